@@ -1,0 +1,74 @@
+namespace Krmx.Connections;
+
+/// <summary>
+/// The upgraded stream as the framework's WebSocket sees it: it reads and handles the protocol's control frames, while all that is written
+/// goes through the connection's one queue, in order with the room's frames.
+/// </summary>
+internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimeProvider time) : Stream
+{
+    private long _lastRead = time.GetTimestamp();
+
+    public OutputQueue Output { get; } = new(inner, maxQueuedBytes);
+
+    /// <summary>Called when the cap is reached by what the framework itself writes: a flood of pings that nobody reads the pongs of.</summary>
+    public Action? Overflowed { get; set; }
+
+    /// <summary>How long ago something arrived, of any kind.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastRead));
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _lastRead, time.GetTimestamp());
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!Output.TryAppendControl(buffer.Span))
+            Overflowed?.Invoke();
+        Output.Flush();
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

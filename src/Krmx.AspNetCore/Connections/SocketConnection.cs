@@ -1,0 +1,238 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.WebSockets;
+using Krmx.Protocol;
+using Krmx.Rooms;
+using Krmx.Server;
+using Microsoft.AspNetCore.Http;
+
+namespace Krmx.Connections;
+
+/// <summary>One client's WebSocket: reads its frames into the room's turns, and is written to by them.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing, and is released after the end.")]
+internal sealed class SocketConnection
+{
+    private const int NotEnding = -1;
+
+    private readonly WebSocket _socket;
+    private readonly ConnectionStream _stream;
+    private readonly HttpContext _context;
+    private readonly KrmxRoom _room;
+    private readonly TimeProvider _time;
+
+    // Bounds what one connection has in the room's mailbox, and so lets the others have their turn.
+    private readonly SemaphoreSlim _credits = new(MaxFramesInMailbox);
+
+    private KrmxConnectionInfo? _info;
+    private int _endReason = NotEnding;
+    private long _closingSince;
+    private bool _isReported;
+
+    public SocketConnection(ConnectionId id, KrmxRoom room, HttpContext context, WebSocket socket, ConnectionStream stream, TimeProvider time)
+    {
+        Id = id;
+        _room = room;
+        _context = context;
+        _socket = socket;
+        _stream = stream;
+        _time = time;
+        stream.Overflowed = () => Abort(UnlinkReason.TooSlow);
+    }
+
+    /// <summary>How many frames of one connection may wait for the room's turn.</summary>
+    public const int MaxFramesInMailbox = 16;
+
+    public ConnectionId Id { get; }
+
+    /// <summary>Whether it waits for the end of the turn to be flushed; belongs to the room's turn.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>What is known of the request; copied when somebody asks, which only authentication does.</summary>
+    public KrmxConnectionInfo Info => _info ??= ConnectionFacts.Of(_context);
+
+    /// <summary>Serves the connection until it ends.</summary>
+    public async Task RunAsync()
+    {
+        _room.Opened(this);
+        try
+        {
+            while (await ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
+            {
+                await _credits.WaitAsync().ConfigureAwait(false);
+                _room.Received(this, frame);
+            }
+            await AnswerCloseAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsLoss(error))
+        {
+            // The connection was lost, or broke the WebSocket protocol: either way it is over, and only for itself.
+        }
+        finally
+        {
+            _stream.Output.End();
+            ReportClosed(UnlinkReason.ConnectionClosed);
+        }
+        await DrainAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Closes a connection that no room was told of.</summary>
+    public async Task RefuseAsync(CloseCode code, string description)
+    {
+        Close(code, description);
+        try
+        {
+            await SkipToCloseAsync(new byte[1]).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsLoss(error))
+        {
+            // It went without an answer.
+        }
+        await DrainAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The room has handled a frame.</summary>
+    public void FrameHandled() => _credits.Release();
+
+    /// <summary>Adds a frame to what waits for the next flush.</summary>
+    /// <returns>False when too much was waiting; the connection is ended then.</returns>
+    public bool TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        if (_stream.Output.TryAppend(head, body))
+            return true;
+        Abort(UnlinkReason.TooSlow);
+        return false;
+    }
+
+    public void Flush() => _stream.Output.Flush();
+
+    /// <summary>Closes after what was sent; the peer has the close timeout to answer.</summary>
+    public void Close(CloseCode code, string description)
+    {
+        Volatile.Write(ref _closingSince, Math.Max(1, _time.GetTimestamp()));
+        _ = CloseOutputAsync((WebSocketCloseStatus)code, description);
+    }
+
+    /// <summary>Ends the connection at once.</summary>
+    public void Abort(UnlinkReason reason)
+    {
+        Interlocked.CompareExchange(ref _endReason, (int)reason, NotEnding);
+        _stream.Output.End();
+        _context.Abort();
+    }
+
+    /// <summary>Pings a silent connection, ends one that stays silent or does not finish closing (protocol section 7).</summary>
+    public void CheckLiveness(KrmxOptions options)
+    {
+        long closingSince = Volatile.Read(ref _closingSince);
+        if (closingSince != 0)
+        {
+            if (_time.GetElapsedTime(closingSince) >= options.CloseTimeout)
+                Abort(UnlinkReason.ConnectionClosed);
+            return;
+        }
+        if (options.PingInterval == TimeSpan.Zero)
+            return;
+        TimeSpan silence = _stream.Silence;
+        if (silence >= options.PingInterval + options.PingTimeout)
+        {
+            Abort(UnlinkReason.TimedOut);
+        }
+        else if (silence >= options.PingInterval)
+        {
+            TrySend(FrameHeader.Ping, default);
+            Flush();
+        }
+    }
+
+    /// <summary>Receives one whole message.</summary>
+    /// <returns>The frame; null when the peer closes, or has been told to for a message that is too big.</returns>
+    private async ValueTask<InboundFrame?> ReceiveAsync()
+    {
+        // An idle connection waits without a buffer.
+        ValueWebSocketReceiveResult result = await _socket.ReceiveAsync(Memory<byte>.Empty, default).ConfigureAwait(false);
+        int limit = _room.Options.MaxMessageBytes;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limit + 1, 4096));
+        try
+        {
+            int length = 0;
+            while (result.MessageType != WebSocketMessageType.Close && !result.EndOfMessage)
+            {
+                if (length == buffer.Length)
+                    buffer = Grow(buffer, limit + 1);
+                result = await _socket.ReceiveAsync(buffer.AsMemory(length), default).ConfigureAwait(false);
+                length += result.Count;
+                if (length > limit)
+                {
+                    Close(CloseCode.MessageTooBig, $"a message may have at most {limit} bytes");
+                    ReportClosed(UnlinkReason.ProtocolViolation);
+                    await SkipToCloseAsync(buffer).ConfigureAwait(false);
+                    return null;
+                }
+            }
+            if (result.MessageType == WebSocketMessageType.Close)
+                return null;
+            _room.Metrics.FrameReceived(length);
+            return result.MessageType == WebSocketMessageType.Binary
+                ? InboundFrame.Invalid(length)
+                : InboundFrame.Parse(buffer.AsSpan(0, length).ToArray(), _room.Options.MaxJsonDepth);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void ReportClosed(UnlinkReason reason)
+    {
+        Interlocked.CompareExchange(ref _endReason, (int)reason, NotEnding);
+        if (!_isReported)
+            _room.Closed(this, (UnlinkReason)_endReason);
+        _isReported = true;
+    }
+
+    /// <summary>Reads away what a peer still sends until it answers the close, or its time is over.</summary>
+    private async Task SkipToCloseAsync(byte[] buffer)
+    {
+        while ((await _socket.ReceiveAsync(buffer.AsMemory(), default).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+    }
+
+    private static bool IsLoss(Exception error) =>
+        error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException;
+
+    private static byte[] Grow(byte[] buffer, int most)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * buffer.Length, most));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private async Task AnswerCloseAsync()
+    {
+        if (_socket.State == WebSocketState.CloseReceived)
+            await CloseOutputAsync(_socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null).ConfigureAwait(false);
+    }
+
+    private async Task CloseOutputAsync(WebSocketCloseStatus status, string? description)
+    {
+        try
+        {
+            await _socket.CloseOutputAsync(status, description, default).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsLoss(error))
+        {
+            // It was closed or lost meanwhile.
+        }
+    }
+
+    /// <summary>Lets the last frames go out, for as long as a close may take; ending the request ends the socket.</summary>
+    private async Task DrainAsync()
+    {
+        Task drained = _stream.Output.DrainedAsync();
+        if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(_room.Options.CloseTimeout, _time)).ConfigureAwait(false) != drained)
+            _context.Abort();
+        _socket.Dispose();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using Krmx;
+using Krmx.Hosting;
+using Krmx.Rooms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps Krmx to routes.</summary>
+public static class KrmxEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps a route to Krmx: one room for a fixed route, a room for each value of one like <c>/rooms/{room}</c>.</summary>
+    /// <param name="endpoints">Where routes are mapped.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="configure">Sets up a room, its listeners above all; called once for each room that is made.</param>
+    /// <param name="options">Changes the options for this endpoint.</param>
+    /// <returns>Adds conventions to the endpoint, such as <c>RequireAuthorization()</c>.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddKrmx</c> was not called.</exception>
+    /// <exception cref="OptionsValidationException">An option is out of its range; the message names it.</exception>
+    public static IEndpointConventionBuilder MapKrmx(
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string pattern,
+        Action<KrmxRoom> configure,
+        Action<KrmxOptions>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(configure);
+        KrmxRegistry registry = endpoints.ServiceProvider.GetService<KrmxRegistry>() ??
+            throw new InvalidOperationException("Krmx is not among the services: call builder.Services.AddKrmx() before app.MapKrmx().");
+        KrmxOptions checkedOptions = CreateOptions(endpoints.ServiceProvider, options);
+        RoutePattern route = RoutePatternFactory.Parse(pattern);
+        var directory = new RoomDirectory(
+            pattern, checkedOptions, configure, endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>(), registry.Environment);
+        var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, directory, registry.Environment);
+        registry.Add(endpoint);
+
+        return endpoints.Map(route, Pipeline(endpoints, endpoint, checkedOptions)).WithDisplayName($"Krmx {pattern}");
+    }
+
+    /// <summary>Maps a route to Krmx, with a handler object for each room; the handler's constructor gets services of the room's scope.</summary>
+    /// <typeparam name="THandler">The class of the handlers.</typeparam>
+    /// <inheritdoc cref="MapKrmx(IEndpointRouteBuilder, string, Action{KrmxRoom}, Action{KrmxOptions}?)"/>
+    public static IEndpointConventionBuilder MapKrmx<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<KrmxOptions>? options = null)
+        where THandler : KrmxHandler =>
+        endpoints.MapKrmx(pattern, room => room.Services.GetRequiredService<RoomHandlers>().Attach<THandler>(room), options);
+
+    private static KrmxOptions CreateOptions(IServiceProvider services, Action<KrmxOptions>? change)
+    {
+        KrmxOptions options = services.GetRequiredService<IOptionsFactory<KrmxOptions>>().Create(Options.DefaultName);
+        change?.Invoke(options);
+        string[] problems = [.. options.Validate()];
+        if (problems.Length > 0)
+            throw new OptionsValidationException(nameof(KrmxOptions), typeof(KrmxOptions), problems.Select(p => $"{nameof(KrmxOptions)}.{p}"));
+        return options;
+    }
+
+    private static RequestDelegate Pipeline(IEndpointRouteBuilder endpoints, KrmxEndpoint endpoint, KrmxOptions options)
+    {
+        var sockets = new WebSocketOptions();
+        foreach (string origin in options.AllowedOrigins)
+            sockets.AllowedOrigins.Add(origin);
+        IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
+        pipeline.Use(next => context =>
+        {
+            endpoint.Prepare(context);
+            return next(context);
+        });
+        pipeline.UseWebSockets(sockets);
+        pipeline.Run(endpoint.HandleAsync);
+        return pipeline.Build();
+    }
+}

@@ -1,0 +1,79 @@
+namespace Krmx;
+
+/// <summary>What a mapped Krmx endpoint allows; the defaults are the safe ones.</summary>
+public class KrmxOptions : KrmxServerOptions
+{
+    /// <summary>The largest message a client may send, in bytes; a larger one closes its connection with 1009. Default: 64 KiB. At least 1.</summary>
+    public int MaxMessageBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How deep the JSON of a message may nest, its own object counted. Default: 64. At least 1.</summary>
+    public int MaxJsonDepth { get; set; } = 64;
+
+    /// <summary>
+    /// How many bytes may wait to be sent to one connection; past it the connection is closed, its user unlinked as
+    /// <see cref="UnlinkReason.TooSlow"/>. Default: 1 MiB. At least 1 KiB.
+    /// </summary>
+    /// <remarks>A newcomer is sent about 110 bytes for every user of the room, so a room of more than 9,000 users needs more.</remarks>
+    public int MaxQueuedBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// After how much silence a connection is pinged. Default: 15 seconds. At least 100 ms, or zero to leave dead connections to TCP.
+    /// Protocol section 7.
+    /// </summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long after a ping a connection may stay silent; past it, it is terminated, its user unlinked as
+    /// <see cref="UnlinkReason.TimedOut"/>. Default: 15 seconds. At least 100 ms. Protocol section 7.
+    /// </summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection that is being closed may take to say goodbye. Default: 5 seconds. At least 1 ms.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a room of a <c>{room}</c> route is kept when its last connection has gone. Default: 1 minute. At least zero.</summary>
+    /// <remarks>Its unlinked users, and all it holds, go with it.</remarks>
+    public TimeSpan RoomIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The origins browsers may connect from, such as <c>https://example.org</c>; others get 403. Default: empty, which allows every origin.
+    /// Clients that are no browsers send no origin and are not concerned.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// What the query of a connecting client must hold, by parameter; a mismatch is closed with 1008. Default: empty. Protocol section 7.
+    /// </summary>
+    public IDictionary<string, QueryRule> ExpectedQuery { get; } = new Dictionary<string, QueryRule>(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Validate()
+    {
+        foreach (string problem in base.Validate())
+            yield return problem;
+        if (MaxMessageBytes < 1)
+            yield return $"{nameof(MaxMessageBytes)} must be at least 1, not {MaxMessageBytes}.";
+        if (MaxJsonDepth < 1)
+            yield return $"{nameof(MaxJsonDepth)} must be at least 1, not {MaxJsonDepth}.";
+        if (MaxQueuedBytes < 1024)
+            yield return $"{nameof(MaxQueuedBytes)} must be at least 1024, not {MaxQueuedBytes}.";
+        if (PingInterval != TimeSpan.Zero && PingInterval < TimeSpan.FromMilliseconds(100))
+            yield return $"{nameof(PingInterval)} must be at least 100 ms, or zero to turn pings off, not {PingInterval}.";
+        if (PingTimeout < TimeSpan.FromMilliseconds(100))
+            yield return $"{nameof(PingTimeout)} must be at least 100 ms, not {PingTimeout}.";
+        if (CloseTimeout < TimeSpan.FromMilliseconds(1))
+            yield return $"{nameof(CloseTimeout)} must be at least 1 ms, not {CloseTimeout}.";
+        if (RoomIdleTimeout < TimeSpan.Zero)
+            yield return $"{nameof(RoomIdleTimeout)} must be at least zero, not {RoomIdleTimeout}.";
+        foreach (string origin in AllowedOrigins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
+                yield return $"{nameof(AllowedOrigins)} must hold origins such as https://example.org, not '{origin}'.";
+        }
+        foreach ((string parameter, QueryRule rule) in ExpectedQuery)
+        {
+            if (rule is null)
+                yield return $"{nameof(ExpectedQuery)} must not hold null, as it does for '{parameter}'.";
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Krmx.Connections;
+using Krmx.Diagnostics;
+using Krmx.Protocol;
+using Krmx.Rooms;
+using Krmx.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Krmx;
+
+/// <summary>A server of one room in this process: its users, its connections, and its turns.</summary>
+/// <remarks>
+/// <para>
+/// Listeners run in the room's turns, one at a time, so they need no locks. An async listener goes on in a later turn of the same room: it
+/// interleaves with others and never runs beside them.
+/// </para>
+/// <para>
+/// The members of <see cref="KrmxServer"/> belong to turns. From anywhere else, use <see cref="Post"/> or <see cref="InvokeAsync(Action)"/>.
+/// </para>
+/// </remarks>
+public sealed partial class KrmxRoom : KrmxServer
+{
+    private readonly RoomOutput _output;
+    private readonly TurnLoop _turns;
+    private readonly Authenticator _authenticator;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _turnBegan;
+
+    internal KrmxRoom(string name, string label, KrmxOptions options, IServiceProvider services, RoomEnvironment environment)
+        : this(name, label, options, services, environment, new RoomOutput(environment.Logger, environment.Metrics))
+    {
+    }
+
+    private KrmxRoom(string name, string label, KrmxOptions options, IServiceProvider services, RoomEnvironment environment, RoomOutput output)
+        : base(options, output)
+    {
+        Name = name;
+        Label = label;
+        Options = options;
+        Services = services;
+        Metrics = environment.Metrics;
+        _logger = environment.Logger;
+        _turns = new TurnLoop(new Turns(this));
+        _authenticator = new Authenticator(_turns, environment.Time, _logger);
+        _output = output;
+        output.Room = this;
+        output.Authenticator = _authenticator;
+        OnLink(_ => Metrics.UserLinked());
+        OnUnlink(_ => Metrics.UserUnlinked());
+        OnClose(() => _closed.TrySetResult());
+    }
+
+    /// <summary>The room's value of a <c>{room}</c> route, several values joined by slashes; empty where the route has none.</summary>
+    public string Name { get; }
+
+    /// <summary>The services of the room: a scope that lives as long as it does.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>How logs name the room: the route's pattern, and the value where there is one.</summary>
+    internal string Label { get; }
+
+    internal KrmxOptions Options { get; }
+
+    internal KrmxMetrics Metrics { get; }
+
+    /// <summary>When the turn under way began, as a timestamp; 0 between turns.</summary>
+    internal long TurnBegan => Volatile.Read(ref _turnBegan);
+
+    /// <summary>Sets who decides about links; without one everybody may be anybody.</summary>
+    /// <param name="handler">
+    /// Given the request and a token that is cancelled when the answer is not needed any more. A handler that throws, or takes longer than
+    /// <see cref="KrmxServerOptions.AuthenticationTimeout"/>, refuses.
+    /// </param>
+    /// <exception cref="InvalidOperationException">There is one already: two could not both decide.</exception>
+    public void OnAuthenticate(Func<KrmxLinkContext, CancellationToken, ValueTask<LinkResult>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        if (_authenticator.Handler is not null)
+            throw new InvalidOperationException("The room has an authentication handler already; decide everything in one.");
+        _authenticator.Handler = handler;
+    }
+
+    /// <summary>Sets who decides about links, at once.</summary>
+    /// <inheritdoc cref="OnAuthenticate(Func{KrmxLinkContext, CancellationToken, ValueTask{LinkResult}})"/>
+    public void OnAuthenticate(Func<KrmxLinkContext, LinkResult> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        OnAuthenticate((link, _) => ValueTask.FromResult(handler(link)));
+    }
+
+    internal void Open(int port) => Post(() =>
+    {
+        IServerInput input = this;
+        input.Starting();
+        input.Listening(port);
+    });
+
+    /// <summary>Closes the room: users leave, connections close in bounded time.</summary>
+    internal Task CloseAsync()
+    {
+        Post(() =>
+        {
+            if (Status == ServerStatus.Listening)
+                ((IServerInput)this).Close();
+            else if (Status is ServerStatus.Initializing or ServerStatus.Starting)
+                _closed.TrySetResult();
+        });
+        return _closed.Task;
+    }
+
+    internal void Opened(SocketConnection connection)
+    {
+        Metrics.ConnectionOpened();
+        KrmxLog.Opened(_logger, Label, connection.Id.Value);
+        Post(() =>
+        {
+            _output.Add(connection);
+            ((IServerInput)this).ConnectionOpened(connection.Id);
+        });
+    }
+
+    internal void Received(SocketConnection connection, in InboundFrame frame) => _turns.Enqueue(connection, frame);
+
+    internal void Closed(SocketConnection connection, UnlinkReason reason)
+    {
+        Metrics.ConnectionClosed(reason);
+        if (reason == UnlinkReason.ConnectionClosed)
+            KrmxLog.Closed(_logger, Label, connection.Id.Value, reason);
+        else
+            KrmxLog.Evicted(_logger, Label, connection.Id.Value, reason);
+        Post(() =>
+        {
+            _output.Remove(connection);
+            ((IServerInput)this).ConnectionClosed(connection.Id, reason);
+        });
+    }
+
+    private sealed class Turns(KrmxRoom room) : ITurns
+    {
+        public void Begin() => Volatile.Write(ref room._turnBegan, Stopwatch.GetTimestamp());
+
+        public void Receive(SocketConnection connection, in InboundFrame frame)
+        {
+            connection.FrameHandled();
+            ((IServerInput)room).FrameReceived(connection.Id, frame);
+        }
+
+        public void Failed(Exception error) => KrmxLog.HandlerFailed(room._logger, room.Label, error);
+
+        public void End()
+        {
+            room._output.Flush();
+            room.Metrics.TurnEnded(room._turnBegan);
+            Volatile.Write(ref room._turnBegan, 0);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Krmx.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Krmx.Rooms;
+
+/// <summary>The rooms of one endpoint, by name: made when somebody comes, closed when nobody has been there for a time.</summary>
+internal sealed class RoomDirectory(
+    string pattern, KrmxOptions options, Action<KrmxRoom> configure, IServiceScopeFactory scopes, RoomEnvironment environment)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private bool _isClosed;
+
+    /// <summary>The port the rooms are told they listen on; 0 while it is not known.</summary>
+    public int Port { get; set; }
+
+    /// <summary>The rooms now.</summary>
+    public KrmxRoom[] Rooms
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _entries.Values.Select(entry => entry.Room)];
+        }
+    }
+
+    /// <summary>Enters a room, made if need be; it stays at least until <see cref="Leave"/>.</summary>
+    /// <returns>The room; null when the endpoint is closing.</returns>
+    public KrmxRoom? Enter(string name)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return null;
+            if (!_entries.TryGetValue(name, out Entry? entry))
+                _entries.Add(name, entry = Make(name));
+            entry.Visitors++;
+            return entry.Room;
+        }
+    }
+
+    /// <summary>Leaves a room that was entered.</summary>
+    public void Leave(KrmxRoom room)
+    {
+        lock (_gate)
+        {
+            Entry entry = _entries[room.Name];
+            entry.Visitors--;
+            entry.EmptySince = environment.Time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Closes the rooms that have been empty for too long.</summary>
+    public void CloseIdle()
+    {
+        List<Entry> idle = [];
+        lock (_gate)
+        {
+            foreach (Entry entry in _entries.Values)
+            {
+                if (entry.Visitors == 0 && environment.Time.GetElapsedTime(entry.EmptySince) >= options.RoomIdleTimeout)
+                    idle.Add(entry);
+            }
+            foreach (Entry entry in idle)
+                _entries.Remove(entry.Room.Name);
+        }
+        foreach (Entry entry in idle)
+            _ = CloseAsync(entry);
+    }
+
+    /// <summary>Closes every room, and lets no more be made.</summary>
+    public Task CloseAsync()
+    {
+        Entry[] entries;
+        lock (_gate)
+        {
+            _isClosed = true;
+            entries = [.. _entries.Values];
+        }
+        return Task.WhenAll(entries.Select(CloseAsync));
+    }
+
+    /// <summary>How logs name a room.</summary>
+    public string Label(string name) => name.Length == 0 ? pattern : $"{pattern} {name}";
+
+    private Entry Make(string name)
+    {
+        AsyncServiceScope scope = scopes.CreateAsyncScope();
+        try
+        {
+            var room = new KrmxRoom(name, Label(name), options, scope.ServiceProvider, environment);
+            configure(room);
+            room.Open(Port);
+            environment.Metrics.RoomOpened();
+            KrmxLog.RoomOpened(environment.Logger, room.Label);
+            return new Entry(room, scope);
+        }
+        catch
+        {
+            scope.Dispose();
+            throw;
+        }
+    }
+
+    private async Task CloseAsync(Entry entry)
+    {
+        await entry.Room.CloseAsync().ConfigureAwait(false);
+        try
+        {
+            await entry.Scope.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            KrmxLog.HandlerFailed(environment.Logger, entry.Room.Label, error);
+        }
+        environment.Metrics.RoomClosed();
+        KrmxLog.RoomClosed(environment.Logger, entry.Room.Label);
+    }
+
+    private sealed class Entry(KrmxRoom room, AsyncServiceScope scope)
+    {
+        public KrmxRoom Room { get; } = room;
+
+        public AsyncServiceScope Scope { get; } = scope;
+
+        public int Visitors { get; set; }
+
+        public long EmptySince { get; set; }
+    }
+}

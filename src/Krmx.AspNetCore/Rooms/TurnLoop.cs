@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Krmx.Connections;
+using Krmx.Protocol;
+
+namespace Krmx.Rooms;
+
+/// <summary>
+/// A room's mailbox: what is put in, from any thread, is done in order, one thing at a time, by one pool thread at a time. As the room's
+/// synchronization context it also brings the continuations of the application's async handlers back into turns.
+/// </summary>
+internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
+{
+    /// <summary>How much one turn does before other rooms get the thread.</summary>
+    private const int MaxItemsInTurn = 256;
+
+    private readonly ConcurrentQueue<Item> _items = new();
+    private readonly ITurns _turns;
+    private int _isScheduled;
+
+    public TurnLoop(ITurns turns) => _turns = turns;
+
+    /// <summary>Whether the calling thread is in one of this room's turns.</summary>
+    public bool IsCurrent => Current == this;
+
+    public void Enqueue(Action action) => Enqueue(new Item(static state => ((Action)state!)(), action));
+
+    public void Enqueue(SocketConnection connection, in InboundFrame frame) => Enqueue(new Item(null, connection, frame));
+
+    public override void Post(SendOrPostCallback d, object? state) => Enqueue(new Item(d, state));
+
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        if (!IsCurrent)
+            throw new NotSupportedException("A room's turn cannot be waited for on a blocked thread; use InvokeAsync.");
+        d(state);
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        SynchronizationContext? before = Current;
+        SetSynchronizationContext(this);
+        _turns.Begin();
+        for (int done = 0; done < MaxItemsInTurn && _items.TryDequeue(out Item item); done++)
+            Do(item);
+        _turns.End();
+        SetSynchronizationContext(before);
+
+        Volatile.Write(ref _isScheduled, 0);
+        if (!_items.IsEmpty)
+            Schedule();
+    }
+
+    private void Do(in Item item)
+    {
+        try
+        {
+            if (item.Callback is null)
+                _turns.Receive((SocketConnection)item.State!, item.Frame);
+            else
+                item.Callback(item.State);
+        }
+        catch (Exception error)
+        {
+            _turns.Failed(error);
+        }
+    }
+
+    private void Enqueue(in Item item)
+    {
+        _items.Enqueue(item);
+        Schedule();
+    }
+
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>A callback with its state, or, without a callback, a frame of the connection that is the state.</summary>
+    private readonly record struct Item(SendOrPostCallback? Callback, object? State, InboundFrame Frame = default);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Krmx.Client;
+
+/// <summary>The users a linked client has been told of, in the order the server has them.</summary>
+/// <remarks>Changed in the client's turn; read from any thread.</remarks>
+internal sealed class ClientRoster
+{
+    private readonly Dictionary<string, long> _places = new(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<long, ClientUser> _inJoinOrder = ImmutableSortedDictionary<long, ClientUser>.Empty;
+    private Snapshot _snapshot = new(ImmutableSortedDictionary<long, ClientUser>.Empty, []);
+    private long _lastPlace;
+
+    /// <summary>A list that stays as it is when users come and go.</summary>
+    public IReadOnlyList<ClientUser> Users
+    {
+        get
+        {
+            ImmutableSortedDictionary<long, ClientUser> now = _inJoinOrder;
+            Snapshot snapshot = _snapshot;
+            if (!ReferenceEquals(snapshot.Of, now))
+                _snapshot = snapshot = new Snapshot(now, [.. now.Values]);
+            return snapshot.Users;
+        }
+    }
+
+    public bool TryJoin(string name)
+    {
+        if (!_places.TryAdd(name, ++_lastPlace))
+            return false;
+        _inJoinOrder = _inJoinOrder.Add(_lastPlace, new ClientUser(name, false));
+        return true;
+    }
+
+    public bool TrySetLinked(string name, bool linked)
+    {
+        if (!_places.TryGetValue(name, out long place) || _inJoinOrder[place].IsLinked == linked)
+            return false;
+        _inJoinOrder = _inJoinOrder.SetItem(place, new ClientUser(name, linked));
+        return true;
+    }
+
+    public bool TryLeave(string name)
+    {
+        if (!_places.Remove(name, out long place))
+            return false;
+        _inJoinOrder = _inJoinOrder.Remove(place);
+        return true;
+    }
+
+    public void Clear()
+    {
+        _places.Clear();
+        _inJoinOrder = _inJoinOrder.Clear();
+    }
+
+    private sealed record Snapshot(ImmutableSortedDictionary<long, ClientUser> Of, ClientUser[] Users);
+}

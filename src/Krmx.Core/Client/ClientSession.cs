@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Krmx.Client;
+
+namespace Krmx;
+
+/// <summary>A client's side of the protocol: the link, the users it has been told of, and the events.</summary>
+/// <remarks>
+/// <para>
+/// A synchronous state machine without IO, clock or threads. Its host feeds it through <see cref="IClientInput"/>, it acts through
+/// <see cref="IClientOutput"/>. Whatever a server sends, it never throws: what the protocol does not allow is reported and ignored.
+/// </para>
+/// <para>
+/// State changes first; events follow in the order of the changes. <see cref="Status"/>, <see cref="Username"/> and <see cref="Users"/> may
+/// be read from any thread, and listeners added from the thread that made the client.
+/// </para>
+/// </remarks>
+public partial class ClientSession
+{
+    private readonly IClientOutput _output;
+    private readonly JsonSerializerOptions _json;
+    private readonly ClientRoster _roster = new();
+    private PendingLink? _pendingLink;
+    private bool _isUnlinkAsked;
+    private bool _isLeaveAsked;
+    private string? _formerUsername;
+    private ProtocolVersion _version = ProtocolVersion.Current;
+
+    /// <summary>Makes a client that is not connected.</summary>
+    /// <param name="output">Where its effects go.</param>
+    /// <param name="json">How payloads of typed messages are read and written. Default: <see cref="KrmxJson.Options"/>.</param>
+    public ClientSession(IClientOutput output, JsonSerializerOptions? json = null)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _output = output;
+        _json = json ?? KrmxJson.Options;
+    }
+
+    /// <summary>Where the client is between nothing and being linked.</summary>
+    public ClientStatus Status { get; private set; }
+
+    /// <summary>The user the client is linked to; null while it is not.</summary>
+    public string? Username { get; private set; }
+
+    /// <summary>The users of the server in the order they joined, the own one included; empty while not linked.</summary>
+    public IReadOnlyList<ClientUser> Users => _roster.Users;
+}

@@ -1,0 +1,30 @@
+namespace Krmx.Client;
+
+/// <summary>What a client does to the world, in order; implemented by its host. No member may throw, or call the client's inputs.</summary>
+public interface IClientOutput
+{
+    /// <summary>Sends a frame's text.</summary>
+    void Send(ReadOnlyMemory<byte> frame);
+
+    /// <summary>A link was decided; the listeners have been told already.</summary>
+    /// <param name="outcome">Linked, or why not.</param>
+    void LinkEnded(RequestOutcome outcome);
+
+    /// <summary>An unlink was answered; the listeners have been told already.</summary>
+    /// <param name="outcome">Done, or why not.</param>
+    void UnlinkEnded(RequestOutcome outcome);
+
+    /// <summary>A leave was answered; the listeners have been told already.</summary>
+    /// <param name="outcome">Done, or why not.</param>
+    void LeaveEnded(RequestOutcome outcome);
+
+    /// <summary>The server sent something the protocol does not allow; it was ignored.</summary>
+    /// <param name="what">What it was.</param>
+    void ProtocolViolated(string what);
+
+    /// <summary>A message had a payload of another type than its listener reads; that listener was not called.</summary>
+    void PayloadRefused(string messageType, Exception error);
+
+    /// <summary>A listener threw; nothing else is touched by it.</summary>
+    void ListenerFailed(string eventName, Exception error);
+}

@@ -1,0 +1,20 @@
+namespace Krmx;
+
+/// <summary>The WebSocket close codes the server uses.</summary>
+public enum CloseCode
+{
+    /// <summary>1000: the peer asked for it.</summary>
+    Normal = 1000,
+
+    /// <summary>1001: the server, or the room, is closing (protocol section 4).</summary>
+    GoingAway = 1001,
+
+    /// <summary>1008: the connection broke a rule: query parameters (section 7), too much sent during a link attempt (section 8), too slow a reader.</summary>
+    PolicyViolation = 1008,
+
+    /// <summary>1009: a message over the size limit (section 8).</summary>
+    MessageTooBig = 1009,
+
+    /// <summary>1011: the server failed.</summary>
+    InternalError = 1011,
+}

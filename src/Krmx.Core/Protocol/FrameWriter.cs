@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Krmx.Protocol;
+
+/// <summary>Writes messages as the text of one frame (protocol section 2).</summary>
+public static class FrameWriter
+{
+    /// <summary>Escape what JSON demands and no more: frames are never embedded in HTML.</summary>
+    internal static readonly JavaScriptEncoder Escaping = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>UTF-8 that refuses what is not.</summary>
+    internal static readonly Encoding Text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Writes a message; its payload is copied byte for byte.</summary>
+    /// <exception cref="ArgumentException">The type has a lone surrogate.</exception>
+    public static byte[] Write(in KrmxMessage message)
+    {
+        ReadOnlySpan<byte> type = JsonEncodedText.Encode(message.Type, Escaping).EncodedUtf8Bytes;
+        return message.HasPayload
+            ? Concat("{\"type\":\""u8, type, "\",\"payload\":"u8, message.Payload.Span, "}"u8)
+            : Concat("{\"type\":\""u8, type, "\"}"u8, default, default);
+    }
+
+    internal static byte[] Write(string type, string member, string value) =>
+        Concat(
+            Encoding.UTF8.GetBytes($"{{\"type\":\"{type}\",\"payload\":{{\"{member}\":\""),
+            JsonEncodedText.Encode(value, Escaping).EncodedUtf8Bytes,
+            "\"}}"u8,
+            default,
+            default);
+
+    private static byte[] Concat(
+        ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d, ReadOnlySpan<byte> e)
+    {
+        byte[] frame = new byte[a.Length + b.Length + c.Length + d.Length + e.Length];
+        Span<byte> rest = frame;
+        Append(a, ref rest);
+        Append(b, ref rest);
+        Append(c, ref rest);
+        Append(d, ref rest);
+        Append(e, ref rest);
+        return frame;
+    }
+
+    private static void Append(ReadOnlySpan<byte> part, ref Span<byte> rest)
+    {
+        part.CopyTo(rest);
+        rest = rest[part.Length..];
+    }
+}

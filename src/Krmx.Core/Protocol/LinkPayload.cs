@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Krmx.Protocol;
+
+/// <summary>The payload of <c>krmx/link</c> (protocol section 3).</summary>
+internal readonly record struct LinkPayload(string Username, string Version, string? Auth)
+{
+    public enum Outcome
+    {
+        Read,
+
+        /// <summary>A string has a lone surrogate: the frame is no message at all.</summary>
+        InvalidMessage,
+
+        /// <summary>A member is missing or has another type.</summary>
+        InvalidRequest,
+    }
+
+    public static Outcome TryRead(ReadOnlySpan<byte> payload, out LinkPayload link)
+    {
+        link = default;
+        if (payload.IsEmpty)
+            return Outcome.InvalidRequest;
+        var reader = new Utf8JsonReader(payload, FrameReader.AnyDepth);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return Outcome.InvalidRequest;
+
+        Utf8JsonReader username = default, version = default, auth = default;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isUsername = FrameReader.NameIs(ref reader, "username"u8);
+            bool isVersion = FrameReader.NameIs(ref reader, "version"u8);
+            bool isAuth = FrameReader.NameIs(ref reader, "auth"u8);
+            reader.Read();
+            if (isUsername)
+                username = reader;
+            else if (isVersion)
+                version = reader;
+            else if (isAuth)
+                auth = reader;
+            reader.Skip();
+        }
+        if (username.TokenType != JsonTokenType.String || version.TokenType != JsonTokenType.String ||
+            auth.TokenType is not (JsonTokenType.None or JsonTokenType.String))
+            return Outcome.InvalidRequest;
+        try
+        {
+            link = new LinkPayload(
+                username.GetString()!, version.GetString()!, auth.TokenType == JsonTokenType.None ? null : auth.GetString());
+            return Outcome.Read;
+        }
+        catch (InvalidOperationException)
+        {
+            return Outcome.InvalidMessage;
+        }
+    }
+
+    public byte[] ToFrame()
+    {
+        using var buffer = new JsonBuffer();
+        Utf8JsonWriter writer = buffer.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, MessageTypes.Link);
+        writer.WriteStartObject("payload"u8);
+        writer.WriteString("username"u8, Username);
+        writer.WriteString("version"u8, Version);
+        if (Auth is not null)
+            writer.WriteString("auth"u8, Auth);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,101 @@
+using Krmx.Protocol;
+using Krmx.Server;
+
+namespace Krmx;
+
+// The four changes of a user's life and the end of the server's: frames and state first, then the event is queued (protocol section 4).
+public partial class KrmxServer
+{
+    private KrmxUser JoinUser(string name)
+    {
+        KrmxUser user = _roster.Add(name);
+        SendToLinked(user.JoinedFrame);
+        _events.Enqueue(new ServerEvent(ServerEventKind.Join, user));
+        return user;
+    }
+
+    private void LinkUser(ServerConnection connection, KrmxUser user)
+    {
+        ConnectionId[] others = _roster.LinkedConnections;
+        _roster.Tie(user, connection);
+        _output.Send(connection.Id, Frames.Accepted);
+        foreach (KrmxUser known in _roster.Users)
+        {
+            _output.Send(connection.Id, known.JoinedFrame);
+            if (known.IsLinked)
+                _output.Send(connection.Id, known.LinkedFrame);
+        }
+        if (others.Length > 0)
+            _output.Send(others, user.LinkedFrame);
+        _events.Enqueue(new ServerEvent(ServerEventKind.Link, user));
+    }
+
+    private void UnlinkUser(KrmxUser user, UnlinkReason reason)
+    {
+        // A connection that is open hears of its own user too; one that is gone can hear nothing.
+        bool isGone = user.Connection!.IsClosing;
+        if (isGone)
+            _roster.Untie(user);
+        SendToLinked(user.UnlinkedFrame);
+        if (!isGone)
+            _roster.Untie(user);
+        _events.Enqueue(new ServerEvent(ServerEventKind.Unlink, user, Reason: reason));
+    }
+
+    private void LeaveUser(KrmxUser user)
+    {
+        if (user.Connection is ServerConnection own)
+        {
+            UnlinkUser(user, UnlinkReason.Left);
+            _output.Send(own.Id, user.LeftFrame);
+        }
+        _roster.Remove(user);
+        SendToLinked(user.LeftFrame);
+        _events.Enqueue(new ServerEvent(ServerEventKind.Leave, user));
+
+        // An authentication holds for the user it was made for, and that user is no more.
+        foreach (LinkAttempt attempt in user.Attempts?.ToArray() ?? [])
+            Reject(attempt, RejectionKind.UserChanged, Reasons.LeftMeanwhile(user.Name));
+    }
+
+    /// <summary>Every user leaves and every connection closes, having heard of its own user alone: all the others' ties end as well.</summary>
+    private void CloseServer()
+    {
+        Demand(Status == ServerStatus.Listening, "close", $"it is {StatusText}");
+        Status = ServerStatus.Closing;
+        foreach (LinkAttempt attempt in _attempts.Values.ToArray())
+            EndAttempt(attempt);
+        foreach (KrmxUser user in _roster.Users)
+        {
+            if (user.Connection is ServerConnection own)
+            {
+                _output.Send(own.Id, user.UnlinkedFrame);
+                _output.Send(own.Id, user.LeftFrame);
+                _roster.Untie(user);
+                _events.Enqueue(new ServerEvent(ServerEventKind.Unlink, user, Reason: UnlinkReason.ServerClosing));
+            }
+            _roster.Remove(user);
+            _events.Enqueue(new ServerEvent(ServerEventKind.Leave, user));
+        }
+        foreach (ServerConnection connection in _connections.Values)
+        {
+            if (!connection.IsClosing)
+                CloseConnection(connection, CloseCode.GoingAway, "server is closing");
+        }
+        FinishClosing();
+    }
+
+    private void FinishClosing()
+    {
+        if (Status != ServerStatus.Closing || _connections.Count > 0)
+            return;
+        Status = ServerStatus.Closed;
+        _events.Enqueue(new ServerEvent(ServerEventKind.Close));
+    }
+
+    private void SendToLinked(byte[] frame)
+    {
+        if (_roster.LinkedConnections is { Length: > 0 } linked)
+            _output.Send(linked, frame);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Krmx.Server;
+
+internal enum ServerEventKind
+{
+    Listen,
+    Join,
+    Link,
+    Message,
+    Unlink,
+    Leave,
+    Close,
+
+    /// <summary>Not an event but its place in their order: the join listeners have been called, the link goes on.</summary>
+    FinishLink,
+
+    /// <summary>Not an event but its place in their order: the frame that waited longest for a link attempt's decision is next.</summary>
+    HandlePending,
+}
+
+/// <summary>Something to be done when all that came before it is done.</summary>
+internal readonly record struct ServerEvent(
+    ServerEventKind Kind,
+    KrmxUser? User = null,
+    KrmxMessage Message = default,
+    UnlinkReason Reason = default,
+    int Port = 0,
+    LinkAttempt? Attempt = null,
+    ServerConnection? Connection = null);
