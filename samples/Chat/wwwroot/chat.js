@@ -1,0 +1,274 @@
+// The page: shows what the connection tells, and sends what the user asks. All text of others goes in through textContent.
+import { ChatLog } from './log.js';
+import { create, createAvatar } from './elements.js';
+import { KrmxConnection } from './krmx.js';
+
+const FLASH_TIME = 4_000;
+const NAME_KEY = 'krmx-chat-username';
+
+const ENDINGS = {
+  unlink: ['You unlinked.', 'The room still knows you, as unlinked. Link again to go on.'],
+  leave: ['You left.', 'The room has forgotten you. Link again to join it anew.'],
+  unlinked: ['You were unlinked.', 'The room still knows you, as unlinked. Link again to go on.'],
+  stopped: ['Reconnecting stopped.', 'You are no longer linked. Link again to go on.'],
+  kicked: ['You were kicked.', 'Somebody removed you from the room.'],
+};
+
+const $ = id => document.getElementById(id);
+const log = new ChatLog($('log'), $('to-latest'));
+const connection = new KrmxConnection(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/krmx`);
+
+let inChat = false;
+let logOwner = null;
+let unread = 0;
+let flashTimer;
+
+// ---- the connection ----
+
+connection.addEventListener('change', render);
+
+connection.addEventListener('linked', ({ detail: { username, again } }) => {
+  // The log survives a relink; it belongs to one user, though.
+  if (logOwner !== username) log.clear();
+  logOwner = username;
+  $('users').replaceChildren();
+  if (again) {
+    flash('Linked again');
+    log.addSystem('Linked again – what was said meanwhile is not shown', 'linked');
+  } else {
+    log.addSystem(`You are linked as ${username}`, 'linked');
+  }
+  remember(username);
+  explain('', '');
+  if (!inChat) show('chat');
+});
+
+connection.addEventListener('rejected', ({ detail: { reason } }) => {
+  if (inChat) log.addSystem('Could not link again', 'unlinked');
+  show('form');
+  explain('', reason);
+  $('username').select();
+});
+
+connection.addEventListener('ended', ({ detail: { how } }) => {
+  const [what, meaning] = ENDINGS[how];
+  log.addSystem(what.replace('.', ''), 'unlinked');
+  show('form');
+  explain(`${what} ${meaning}`, '');
+  announce(what);
+});
+
+connection.addEventListener('lost', () => {
+  // Once for each outage, not for each try.
+  if (inChat && connection.username && log.lastChange !== 'lost') log.addSystem('Connection lost', 'lost');
+});
+
+connection.addEventListener('presence', ({ detail: { change, username, isSnapshot } }) => {
+  renderUser(username);
+  // What happens to oneself is told where the connection ends.
+  if (!isSnapshot && username !== connection.username) log.addSystem(`${username} ${change}`, change);
+});
+
+connection.addEventListener('message', ({ detail: { type, payload } }) => {
+  if (type === 'chat/messaged' && typeof payload?.username === 'string' && typeof payload?.text === 'string') {
+    const isMine = payload.username === connection.username;
+    log.addMessage(payload.username, payload.text, isMine);
+    if (document.hidden && !isMine) setUnread(unread + 1);
+  }
+});
+
+// ---- what the user does ----
+
+$('link-form').addEventListener('submit', event => {
+  event.preventDefault();
+  if (connection.status !== 'connected') return;
+  explain('', '');
+  connection.link($('username').value.trim());
+});
+
+$('message-form').addEventListener('submit', event => {
+  event.preventDefault();
+  const text = $('text').value.trim();
+  if (!text || !connection.send('chat/message', text)) return;
+  $('text').value = '';
+  fitText();
+  log.pin();
+});
+
+$('text').addEventListener('input', fitText);
+$('text').addEventListener('keydown', event => {
+  // While an input method composes a word, Enter belongs to it.
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $('message-form').requestSubmit();
+});
+
+$('users').addEventListener('click', event => {
+  const username = event.target.closest('[data-kick]')?.dataset.kick;
+  if (username !== undefined) connection.send('chat/kick', username);
+});
+
+$('unlink').addEventListener('click', () => connection.unlink());
+$('leave').addEventListener('click', () => connection.leave());
+$('drop').addEventListener('click', () => connection.status === 'linked' && connection.drop());
+$('retry').addEventListener('click', () => connection.retryNow());
+$('give-up').addEventListener('click', () => connection.giveUp());
+$('to-latest').addEventListener('click', () => log.pin());
+
+addEventListener('online', () => connection.retryNow());
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  setUnread(0);
+  connection.retryNow();
+});
+
+// ---- the status ----
+
+function render() {
+  const { status, username, trouble } = connection;
+  document.body.dataset.status = status;
+  const isLinked = status === 'linked';
+  // Not `disabled`: that would take the focus away from a button just pressed.
+  for (const id of ['send', 'unlink', 'leave', 'drop']) $(id).setAttribute('aria-disabled', !isLinked);
+  for (const button of document.querySelectorAll('[data-kick]')) button.setAttribute('aria-disabled', !isLinked);
+  $('text').placeholder = isLinked ? 'Write a message' : 'You can draft meanwhile';
+  if (username) $('whoami').textContent = trouble ? `Linking again as ${username}…` : `Linked as ${username}`;
+
+  $('link-button').disabled = status !== 'connected' || connection.retryAt !== null;
+  $('link-button').textContent = { connected: 'Link', linking: 'Linking…' }[status] ?? 'Waiting for the server…';
+  $('server-state').textContent = {
+    offline: `${location.host} does not answer`,
+    connecting: `Connecting to ${location.host}…`,
+  }[status] ?? `Connected to ${location.host}`;
+  renderBanner();
+}
+
+function renderBanner() {
+  const { trouble, status, retryAt } = connection;
+  if (trouble) {
+    setBanner(trouble, trouble === 'lost' ? 'Connection lost – reconnecting…' : 'Server not reachable – retrying…');
+  } else if ($('connection-banner').dataset.kind !== 'good') {
+    const wasTrouble = $('connection-banner').dataset.kind;
+    setBanner('', '');
+    if (wasTrouble && status === 'connected' && !inChat) flash('Connected again');
+  }
+  $('banner-detail').textContent = retryAt === null ? '' : countdown(retryAt);
+  $('retry').hidden = retryAt === null;
+  $('give-up').hidden = !(trouble && inChat);
+}
+
+function countdown(retryAt) {
+  const next = `next try in ${Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))} s`;
+  return connection.isNameHeld ? `Your name is still in use, ${next}` : next;
+}
+
+setInterval(() => connection.retryAt !== null && renderBanner(), 500);
+
+function setBanner(kind, text) {
+  const banner = $('connection-banner');
+  if (banner.dataset.kind === kind && $('banner-text').textContent === text) return;
+  clearTimeout(flashTimer);
+  banner.dataset.kind = kind;
+  banner.hidden = !kind;
+  $('banner-text').textContent = text;
+  if (text) announce(text);
+}
+
+function flash(text) {
+  setBanner('good', text);
+  flashTimer = setTimeout(() => setBanner('', ''), FLASH_TIME);
+}
+
+function announce(text) {
+  $('announcer').textContent = text;
+}
+
+function show(view) {
+  inChat = view === 'chat';
+  $('link-view').hidden = inChat;
+  $('chat-view').hidden = !inChat;
+  if (inChat) {
+    log.pin();
+    $('text').focus();
+  } else {
+    // The button is disabled while linking, so the focus would be lost there.
+    $('username').focus();
+  }
+}
+
+function explain(notice, rejection) {
+  $('notice').textContent = notice;
+  $('notice').hidden = !notice;
+  $('rejection').textContent = rejection;
+  $('username').setAttribute('aria-invalid', rejection !== '');
+}
+
+// ---- the users ----
+
+function renderUser(username) {
+  const items = $('users');
+  let item = [...items.children].find(li => li.dataset.username === username);
+  if (!connection.users.has(username)) {
+    item?.remove();
+  } else {
+    if (!item) items.append(item = createUser(username));
+    const isLinked = connection.users.get(username);
+    item.dataset.linked = isLinked;
+    item.querySelector('.state').textContent = isLinked ? 'linked' : 'unlinked';
+  }
+  const linked = [...connection.users.values()].filter(Boolean).length;
+  $('users-count').textContent = `${linked} of ${connection.users.size} linked`;
+}
+
+function createUser(username) {
+  const isMe = username === connection.username;
+  const item = create('li');
+  item.dataset.username = username;
+  const label = create('span', 'label');
+  const name = create('span', 'name', username);
+  name.dir = 'auto';
+  name.title = username;
+  label.append(name, create('span', 'state'));
+  item.append(createAvatar(username), label);
+  if (isMe) {
+    item.append(create('span', 'you', 'you'));
+  } else {
+    const kick = create('button', 'kick', 'Kick');
+    kick.type = 'button';
+    kick.dataset.kick = username;
+    kick.setAttribute('aria-label', `Kick ${username}`);
+    item.append(kick);
+  }
+  return item;
+}
+
+// ---- small things ----
+
+function fitText() {
+  $('text').style.height = 'auto';
+  $('text').style.height = `${$('text').scrollHeight}px`;
+}
+
+function setUnread(count) {
+  unread = count;
+  document.title = count ? `(${count}) Krmx Chat` : 'Krmx Chat';
+}
+
+// Storage may be switched off; the name is a convenience only.
+function remember(username) {
+  try {
+    localStorage.setItem(NAME_KEY, username);
+  } catch { /* then it is typed again */ }
+}
+
+function recall() {
+  try {
+    return localStorage.getItem(NAME_KEY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+$('username').value = recall();
+$('username').focus();
+connection.connect();

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Runs everything: builds, checks the format, runs every test suite. See --help.
+set -euo pipefail
+
+usage() {
+    cat <<'TEXT'
+usage: ./test.sh [--quick]
+
+Builds Krmx, checks its format and runs every test suite; the last line is 'N passed, N failed'.
+Needs the .NET 10 SDK. Node.js and Chromium are installed from the packages of Debian or Ubuntu
+if they are missing, which needs root or sudo without a password.
+
+  --quick  build and run the unit tests only; needs neither Node.js nor Chromium
+  --help   show this text
+
+Logs and xunit reports are in artifacts/test-results.
+KRMX_SUITE_LIMIT is the number of seconds that one suite may take (default 1200).
+TEXT
+}
+
+quick=false
+case "$#:${1:-}" in
+    0:) ;;
+    1:--quick) quick=true ;;
+    1:--help | 1:-h) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+esac
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+artifacts=${ArtifactsPath:-$PWD/artifacts}
+results=$artifacts/test-results
+suite_limit=${KRMX_SUITE_LIMIT:-1200}
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+
+passed=0
+failed=0
+skipped=0
+
+# The closing line. A step that failed without a test to blame has been counted as one failed, so this never claims too much.
+finish() {
+    local summary="$passed passed, $failed failed"
+    if ((skipped > 0)); then summary+=", $skipped skipped"; fi
+    printf '\n%s\n' "$summary"
+    exit $((failed > 0))
+}
+
+# run_step NAME COMMAND...: quiet when the command succeeds; otherwise shows all it said and counts as one failed.
+run_step() {
+    local name=$1 log=$results/$1.log started=$SECONDS
+    shift
+    echo "== $name"
+    if "$@" >"$log" 2>&1 </dev/null; then
+        echo "   ok ($((SECONDS - started)) s)"
+        return
+    fi
+    cat "$log"
+    echo "   $name FAILED ($((SECONDS - started)) s)"
+    failed=$((failed + 1))
+    return 1
+}
+
+# report_count REPORT ATTRIBUTE: a total from the head of an xunit report, 0 if there is none.
+report_count() {
+    if [[ $(head -c 4000 "$1" 2>/dev/null) =~ \ $2=\"([0-9]+)\" ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
+}
+
+# run_suite NAME: runs a test executable and adds up its report. No report, no test run, or an exit code
+# that the failed tests do not explain (a crash, an error outside a test, a hang) counts as one failed.
+run_suite() {
+    local name=$1 log=$results/$1.log report=$results/$1.xml started=$SECONDS exit_code=0 trouble=""
+    echo "== $name"
+    {
+        timeout --foreground --kill-after=10 "$suite_limit" "$artifacts/bin/$name/release/$name" \
+            -noColor -noLogo -noAutoReporters -longRunning 60 -result-xml "$report" </dev/null || exit_code=$?
+    } >"$log" 2>&1
+
+    local suite_passed suite_failed suite_skipped
+    suite_passed=$(report_count "$report" passed)
+    suite_failed=$(report_count "$report" failed)
+    suite_skipped=$(report_count "$report" skipped)
+
+    if ((exit_code == 124 || exit_code == 137)); then
+        trouble="stopped after $suite_limit s"
+    elif [[ ! -s $report ]]; then
+        trouble="ended with exit code $exit_code and no report"
+    elif ((exit_code != 0 && suite_failed == 0)); then
+        trouble="ended with exit code $exit_code"
+    elif ((suite_passed + suite_failed == 0)); then
+        trouble="ran no test"
+    fi
+    if [[ -n $trouble ]]; then suite_failed=$((suite_failed + 1)); fi
+    if ((suite_failed > 0)); then cat "$log"; fi
+    if [[ -n $trouble ]]; then echo "   $name $trouble, counted as one failed"; fi
+    echo "   $suite_passed passed, $suite_failed failed, $suite_skipped skipped ($((SECONDS - started)) s)"
+
+    passed=$((passed + suite_passed))
+    failed=$((failed + suite_failed))
+    skipped=$((skipped + suite_skipped))
+}
+
+rm -rf "$results"
+mkdir -p "$results"
+
+if $quick; then
+    eng/tools.sh "$results/apt.log" --dotnet-only
+    run_step build dotnet build tests/Krmx.Tests/Krmx.Tests.csproj -c Release || finish
+    run_suite Krmx.Tests
+    finish
+fi
+
+eng/tools.sh "$results/apt.log"
+if [[ ! tests/peers/node_modules/.package-lock.json -nt tests/peers/package-lock.json ]]; then
+    run_step npm npm ci --prefix tests/peers --ignore-scripts --no-audit --no-fund || finish
+fi
+run_step build dotnet build Krmx.slnx -c Release || finish
+run_step format dotnet format Krmx.slnx --verify-no-changes --no-restore || true
+for suite in Krmx.Tests Krmx.Conformance Krmx.FunctionalTests; do run_suite "$suite"; done
+finish
