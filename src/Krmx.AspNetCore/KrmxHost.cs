@@ -55,6 +55,7 @@ public sealed class KrmxHost : IAsyncDisposable
         catch (Exception error)
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            _room = null;
             if (error is IOException or SocketException)
                 throw new KrmxException($"cannot listen on port {port}: {Cause(error)}", error);
             throw;

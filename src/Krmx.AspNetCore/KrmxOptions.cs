@@ -3,7 +3,16 @@ namespace Krmx;
 /// <summary>What a mapped Krmx endpoint allows; the defaults are the safe ones.</summary>
 public class KrmxOptions : KrmxServerOptions
 {
-    /// <summary>The largest message a client may send, in bytes; a larger one closes its connection with 1009. Default: 64 KiB. At least 1.</summary>
+    private const int MostBytes = 1024 * 1024 * 1024;
+
+    private static readonly TimeSpan ShortestPing = TimeSpan.FromMilliseconds(100);
+
+    // Timers end at some weeks, and sums of times must have room.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// The largest message a client may send, in bytes; a larger one closes its connection with 1009. Default: 64 KiB. From 1 to 1 GiB.
+    /// </summary>
     public int MaxMessageBytes { get; set; } = 64 * 1024;
 
     /// <summary>How deep the JSON of a message may nest, its own object counted. Default: 64. At least 1.</summary>
@@ -11,24 +20,24 @@ public class KrmxOptions : KrmxServerOptions
 
     /// <summary>
     /// How many bytes may wait to be sent to one connection; past it the connection is closed, its user unlinked as
-    /// <see cref="UnlinkReason.TooSlow"/>. Default: 1 MiB. At least 1 KiB.
+    /// <see cref="UnlinkReason.TooSlow"/>. Default: 1 MiB. From 1 KiB to 1 GiB.
     /// </summary>
     /// <remarks>A newcomer is sent about 110 bytes for every user of the room, so a room of more than 9,000 users needs more.</remarks>
     public int MaxQueuedBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// After how much silence a connection is pinged. Default: 15 seconds. At least 100 ms, or zero to leave dead connections to TCP.
+    /// After how much silence a connection is pinged. Default: 15 seconds. From 100 ms to 1 day, or zero to leave dead connections to TCP.
     /// Protocol section 7.
     /// </summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// How long after a ping a connection may stay silent; past it, it is terminated, its user unlinked as
-    /// <see cref="UnlinkReason.TimedOut"/>. Default: 15 seconds. At least 100 ms. Protocol section 7.
+    /// <see cref="UnlinkReason.TimedOut"/>. Default: 15 seconds. From 100 ms to 1 day. Protocol section 7.
     /// </summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a connection that is being closed may take to say goodbye. Default: 5 seconds. At least 1 ms.</summary>
+    /// <summary>How long a connection that is being closed may take to say goodbye. Default: 5 seconds. From 1 ms to 1 day.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a room of a <c>{room}</c> route is kept when its last connection has gone. Default: 1 minute. At least zero.</summary>
@@ -51,18 +60,18 @@ public class KrmxOptions : KrmxServerOptions
     {
         foreach (string problem in base.Validate())
             yield return problem;
-        if (MaxMessageBytes < 1)
-            yield return $"{nameof(MaxMessageBytes)} must be at least 1, not {MaxMessageBytes}.";
+        if (MaxMessageBytes is < 1 or > MostBytes)
+            yield return $"{nameof(MaxMessageBytes)} must be from 1 to {MostBytes}, not {MaxMessageBytes}.";
         if (MaxJsonDepth < 1)
             yield return $"{nameof(MaxJsonDepth)} must be at least 1, not {MaxJsonDepth}.";
-        if (MaxQueuedBytes < 1024)
-            yield return $"{nameof(MaxQueuedBytes)} must be at least 1024, not {MaxQueuedBytes}.";
-        if (PingInterval != TimeSpan.Zero && PingInterval < TimeSpan.FromMilliseconds(100))
-            yield return $"{nameof(PingInterval)} must be at least 100 ms, or zero to turn pings off, not {PingInterval}.";
-        if (PingTimeout < TimeSpan.FromMilliseconds(100))
-            yield return $"{nameof(PingTimeout)} must be at least 100 ms, not {PingTimeout}.";
-        if (CloseTimeout < TimeSpan.FromMilliseconds(1))
-            yield return $"{nameof(CloseTimeout)} must be at least 1 ms, not {CloseTimeout}.";
+        if (MaxQueuedBytes is < 1024 or > MostBytes)
+            yield return $"{nameof(MaxQueuedBytes)} must be from 1024 to {MostBytes}, not {MaxQueuedBytes}.";
+        if (PingInterval != TimeSpan.Zero && (PingInterval < ShortestPing || PingInterval > LongestTimeout))
+            yield return $"{nameof(PingInterval)} must be from 100 ms to 1 day, or zero to turn pings off, not {PingInterval}.";
+        if (PingTimeout < ShortestPing || PingTimeout > LongestTimeout)
+            yield return $"{nameof(PingTimeout)} must be from 100 ms to 1 day, not {PingTimeout}.";
+        if (CloseTimeout < TimeSpan.FromMilliseconds(1) || CloseTimeout > LongestTimeout)
+            yield return $"{nameof(CloseTimeout)} must be from 1 ms to 1 day, not {CloseTimeout}.";
         if (RoomIdleTimeout < TimeSpan.Zero)
             yield return $"{nameof(RoomIdleTimeout)} must be at least zero, not {RoomIdleTimeout}.";
         foreach (string origin in AllowedOrigins)

@@ -50,4 +50,16 @@ public partial class KrmxRoom
     /// <summary>Does something in turns of the room, each continuation in its own, and gives what it returns.</summary>
     /// <returns>Completes when it is done, or fails as it did.</returns>
     public Task<T> InvokeAsync<T>(Func<Task<T>> function) => InvokeAsync<Task<T>>(function).Unwrap();
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The caller is not in a turn of this room.</exception>
+    protected override void VerifyTurn()
+    {
+        if (!_turns.IsCurrent)
+        {
+            throw new InvalidOperationException(
+                "A room may be used in its own turns only, and this call comes from elsewhere: use room.Post or room.InvokeAsync, " +
+                "and no ConfigureAwait(false) in listeners.");
+        }
+    }
 }

@@ -1,15 +1,18 @@
 namespace Krmx;
 
-/// <summary>The listeners of one event, in the order they came; it may change while they are called.</summary>
+/// <summary>The listeners of one event, in the order they came; it may change while they are called, and from any thread.</summary>
+/// <remarks>The lock is for clients: their applications run beside them, not in their turns.</remarks>
 internal sealed class ListenerList<TListener>(string eventName)
     where TListener : Delegate
 {
-    private TListener[] _listeners = [];
+    private readonly object _gate = new();
+    private volatile TListener[] _listeners = [];
 
     public IDisposable Add(TListener listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        _listeners = [.. _listeners, listener];
+        lock (_gate)
+            _listeners = [.. _listeners, listener];
         return new Subscription(this, listener);
     }
 
@@ -31,9 +34,12 @@ internal sealed class ListenerList<TListener>(string eventName)
 
     private void Remove(TListener listener)
     {
-        int index = Array.LastIndexOf(_listeners, listener);
-        if (index >= 0)
-            _listeners = [.. _listeners[..index], .. _listeners[(index + 1)..]];
+        lock (_gate)
+        {
+            int index = Array.LastIndexOf(_listeners, listener);
+            if (index >= 0)
+                _listeners = [.. _listeners[..index], .. _listeners[(index + 1)..]];
+        }
     }
 
     private sealed class Subscription(ListenerList<TListener> list, TListener listener) : IDisposable

@@ -7,6 +7,7 @@ namespace Krmx.Connections;
 internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimeProvider time) : Stream
 {
     private long _lastRead = time.GetTimestamp();
+    private MaskGuard _masks;
 
     public OutputQueue Output { get; } = new(inner, maxQueuedBytes);
 
@@ -34,6 +35,12 @@ internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimePro
     {
         int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _lastRead, time.GetTimestamp());
+        if (!_masks.Allows(buffer.Span[..count]))
+        {
+            Output.TryAppendControl(FrameHeader.CloseForProtocolError);
+            Output.Flush();
+            throw new IOException("The client sent a frame that is not masked.");
+        }
         return count;
     }
 

@@ -8,10 +8,14 @@ internal static class FrameHeader
     public const int MaxLength = 10;
 
     private const byte FinalText = 0x81;
+    private const byte FinalClose = 0x88;
     private const byte FinalPing = 0x89;
 
     /// <summary>A ping without a payload.</summary>
     public static ReadOnlySpan<byte> Ping => [FinalPing, 0];
+
+    /// <summary>A close frame with the code 1002: the peer broke the WebSocket protocol.</summary>
+    public static ReadOnlySpan<byte> CloseForProtocolError => [FinalClose, 2, 1002 >> 8, 1002 & 0xFF];
 
     /// <summary>Writes the head of a text frame.</summary>
     /// <returns>How many bytes it has.</returns>

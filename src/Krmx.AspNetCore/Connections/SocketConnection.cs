@@ -4,7 +4,6 @@ using System.Net.WebSockets;
 using Krmx.Protocol;
 using Krmx.Rooms;
 using Krmx.Server;
-using Microsoft.AspNetCore.Http;
 
 namespace Krmx.Connections;
 
@@ -16,23 +15,22 @@ internal sealed class SocketConnection
 
     private readonly WebSocket _socket;
     private readonly ConnectionStream _stream;
-    private readonly HttpContext _context;
+    private readonly ConnectionRequest _request;
     private readonly KrmxRoom _room;
     private readonly TimeProvider _time;
 
     // Bounds what one connection has in the room's mailbox, and so lets the others have their turn.
     private readonly SemaphoreSlim _credits = new(MaxFramesInMailbox);
 
-    private KrmxConnectionInfo? _info;
     private int _endReason = NotEnding;
     private long _closingSince;
     private bool _isReported;
 
-    public SocketConnection(ConnectionId id, KrmxRoom room, HttpContext context, WebSocket socket, ConnectionStream stream, TimeProvider time)
+    public SocketConnection(ConnectionId id, KrmxRoom room, ConnectionRequest request, WebSocket socket, ConnectionStream stream, TimeProvider time)
     {
         Id = id;
         _room = room;
-        _context = context;
+        _request = request;
         _socket = socket;
         _stream = stream;
         _time = time;
@@ -47,8 +45,8 @@ internal sealed class SocketConnection
     /// <summary>Whether it waits for the end of the turn to be flushed; belongs to the room's turn.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>What is known of the request; copied when somebody asks, which only authentication does.</summary>
-    public KrmxConnectionInfo Info => _info ??= ConnectionFacts.Of(_context);
+    /// <summary>What is known of the request.</summary>
+    public KrmxConnectionInfo Info => _request.Info;
 
     /// <summary>Serves the connection until it ends.</summary>
     public async Task RunAsync()
@@ -117,7 +115,7 @@ internal sealed class SocketConnection
     {
         Interlocked.CompareExchange(ref _endReason, (int)reason, NotEnding);
         _stream.Output.End();
-        _context.Abort();
+        _request.Abort();
     }
 
     /// <summary>Pings a silent connection, ends one that stays silent or does not finish closing (protocol section 7).</summary>
@@ -232,7 +230,7 @@ internal sealed class SocketConnection
     {
         Task drained = _stream.Output.DrainedAsync();
         if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(_room.Options.CloseTimeout, _time)).ConfigureAwait(false) != drained)
-            _context.Abort();
+            _request.Abort();
         _socket.Dispose();
     }
 }

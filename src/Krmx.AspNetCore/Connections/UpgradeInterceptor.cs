@@ -30,6 +30,9 @@ internal sealed class UpgradeInterceptor : IHttpUpgradeFeature, IHttpExtendedCon
     {
         var interceptor = new UpgradeInterceptor(context, wrap);
         context.Features.Set(interceptor);
+
+        // An application that uses WebSockets elsewhere has prepared this request already, without the stream and the endpoint's origins.
+        context.Features.Set<IHttpWebSocketFeature>(null);
         if (interceptor._upgrade is not null)
             context.Features.Set<IHttpUpgradeFeature>(interceptor);
         if (interceptor._connect is not null)

@@ -97,7 +97,8 @@ internal sealed class KrmxEndpoint
             .AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
         ConnectionStream stream = context.Features.Get<UpgradeInterceptor>()!.Stream!;
         var id = new ConnectionId(Interlocked.Increment(ref _lastConnection));
-        var connection = new SocketConnection(id, room, context, socket, stream, _environment.Time);
+        var request = new ConnectionRequest(context);
+        var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
         _connections[id] = connection;
         try
         {
@@ -109,6 +110,7 @@ internal sealed class KrmxEndpoint
         finally
         {
             _connections.TryRemove(id, out _);
+            request.End();
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class RoomDirectory(
         }
         catch
         {
-            scope.Dispose();
+            _ = DisposeAsync(scope, Label(name));
             throw;
         }
     }
@@ -105,16 +105,21 @@ internal sealed class RoomDirectory(
     private async Task CloseAsync(Entry entry)
     {
         await entry.Room.CloseAsync().ConfigureAwait(false);
+        await DisposeAsync(entry.Scope, entry.Room.Label).ConfigureAwait(false);
+        environment.Metrics.RoomClosed();
+        KrmxLog.RoomClosed(environment.Logger, entry.Room.Label);
+    }
+
+    private async Task DisposeAsync(AsyncServiceScope scope, string label)
+    {
         try
         {
-            await entry.Scope.DisposeAsync().ConfigureAwait(false);
+            await scope.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            KrmxLog.HandlerFailed(environment.Logger, entry.Room.Label, error);
+            KrmxLog.HandlerFailed(environment.Logger, label, error);
         }
-        environment.Metrics.RoomClosed();
-        KrmxLog.RoomClosed(environment.Logger, entry.Room.Label);
     }
 
     private sealed class Entry(KrmxRoom room, AsyncServiceScope scope)

@@ -78,9 +78,12 @@ public partial class ClientSession
     public IDisposable OnMessage(string type, Action<KrmxMessage> listener)
     {
         KrmxMessage.DemandCustom(type);
-        if (!_onMessageOf.TryGetValue(type, out ListenerList<Action<KrmxMessage>>? listeners))
-            _onMessageOf.Add(type, listeners = new ListenerList<Action<KrmxMessage>>("message"));
-        return listeners.Add(listener);
+        lock (_onMessageOf)
+        {
+            if (!_onMessageOf.TryGetValue(type, out ListenerList<Action<KrmxMessage>>? listeners))
+                _onMessageOf.Add(type, listeners = new ListenerList<Action<KrmxMessage>>("message"));
+            return listeners.Add(listener);
+        }
     }
 
     /// <summary>Calls a listener for every message of one type, with its payload read.</summary>
@@ -120,8 +123,10 @@ public partial class ClientSession
     private void NotifyMessage(in KrmxMessage message)
     {
         _onMessage.Notify(message, static (listener, m) => listener(m), _output.ListenerFailed);
-        if (_onMessageOf.TryGetValue(message.Type, out var listeners))
-            listeners.Notify(message, static (listener, m) => listener(m), _output.ListenerFailed);
+        ListenerList<Action<KrmxMessage>>? listeners;
+        lock (_onMessageOf)
+            _onMessageOf.TryGetValue(message.Type, out listeners);
+        listeners?.Notify(message, static (listener, m) => listener(m), _output.ListenerFailed);
     }
 
     /// <summary>Delivers the events; a call from inside a listener leaves that to the delivery under way.</summary>

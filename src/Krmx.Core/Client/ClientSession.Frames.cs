@@ -62,6 +62,11 @@ public partial class ClientSession
             if (TryFallBack(link, reason))
                 return;
             SetStatus(ClientStatus.Connected);
+            if (link.RetriesConflict && reason == Reasons.AlreadyLinked(link.Username))
+            {
+                EndRequests(RequestOutcome.Conflict(reason));
+                return;
+            }
             NotifyReject(reason);
             EndRequests(RequestOutcome.Rejected(reason));
             return;

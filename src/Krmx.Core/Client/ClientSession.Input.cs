@@ -6,16 +6,17 @@ namespace Krmx;
 // What the host tells the client and asks of it.
 public partial class ClientSession : IClientInput
 {
-    void IClientInput.Connecting(bool again)
+    void IClientInput.Connecting()
     {
-        Demand(Status is ClientStatus.Disconnected or ClientStatus.Reconnecting, "connect");
-        SetStatus(again ? ClientStatus.Reconnecting : ClientStatus.Connecting);
+        Demand(Status == ClientStatus.Disconnected, "connect");
+        SetStatus(ClientStatus.Connecting);
         Settle();
     }
 
     void IClientInput.Connected()
     {
         Demand(Status is ClientStatus.Connecting or ClientStatus.Reconnecting, "be connected");
+        _isOpen = true;
         SetStatus(ClientStatus.Connected);
         _events.Enqueue(() => _onConnect.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
         Settle();
@@ -28,22 +29,25 @@ public partial class ClientSession : IClientInput
         Settle();
     }
 
-    void IClientInput.Disconnected()
+    void IClientInput.Disconnected(bool reconnecting)
     {
-        if (Status == ClientStatus.Disconnected)
-            return;
-        bool wasConnected = Status is not (ClientStatus.Connecting or ClientStatus.Reconnecting);
-        SetStatus(ClientStatus.Disconnected);
+        SetStatus(reconnecting ? ClientStatus.Reconnecting : ClientStatus.Disconnected);
         if (Username is string own)
             EndLink(own);
+        _roster.Clear();
+        _formerUsername = null;
         EndRequests(RequestOutcome.Disconnected);
-        if (wasConnected)
+        bool wasOpen = _isOpen;
+        _isOpen = false;
+        if (wasOpen)
             _events.Enqueue(() => _onClose.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
         Settle();
     }
 
     void IClientInput.FrameReceived(InboundFrame frame)
     {
+        if (!_isOpen || Status == ClientStatus.Closing)
+            return;
         if (frame.IsValid)
             Handle(frame.Message);
         else
@@ -51,12 +55,13 @@ public partial class ClientSession : IClientInput
         Settle();
     }
 
-    void IClientInput.Link(string username, string? auth)
+    void IClientInput.Link(string username, string? auth, bool retriesConflict)
     {
         ArgumentNullException.ThrowIfNull(username);
         Demand(Status == ClientStatus.Connected, "link");
-        _pendingLink = new PendingLink(username, auth);
-        SendLink(_pendingLink);
+        var link = new PendingLink(username, auth, retriesConflict);
+        SendLink(link);
+        _pendingLink = link;
         SetStatus(ClientStatus.Linking);
         Settle();
     }

@@ -11,7 +11,7 @@ namespace Krmx;
 /// </para>
 /// <para>
 /// State changes first; events follow in the order of the changes. <see cref="Status"/>, <see cref="Username"/> and <see cref="Users"/> may
-/// be read from any thread, and listeners added from the thread that made the client.
+/// be read from any thread, and listeners added and removed.
 /// </para>
 /// </remarks>
 public partial class ClientSession
@@ -20,6 +20,7 @@ public partial class ClientSession
     private readonly JsonSerializerOptions _json;
     private readonly ClientRoster _roster = new();
     private PendingLink? _pendingLink;
+    private bool _isOpen;
     private bool _isUnlinkAsked;
     private bool _isLeaveAsked;
     private string? _formerUsername;

@@ -6,9 +6,8 @@ namespace Krmx.Client;
 /// <remarks>A call that the client's status does not allow throws <see cref="KrmxException"/> and changes nothing.</remarks>
 public interface IClientInput
 {
-    /// <summary>The host makes a connection.</summary>
-    /// <param name="again">Whether it replaces one that was lost.</param>
-    void Connecting(bool again);
+    /// <summary>The host makes a connection, the first one.</summary>
+    void Connecting();
 
     /// <summary>The connection is open.</summary>
     void Connected();
@@ -17,15 +16,20 @@ public interface IClientInput
     void Closing();
 
     /// <summary>There is no connection any more, or none could be made.</summary>
-    void Disconnected();
+    /// <param name="reconnecting">Whether the host makes another one.</param>
+    void Disconnected(bool reconnecting = false);
 
-    /// <summary>A frame arrived.</summary>
+    /// <summary>A frame arrived. Ignored unless the client is connected, and not closing.</summary>
     void FrameReceived(InboundFrame frame);
 
     /// <summary>Asks for a link; <see cref="IClientOutput.LinkEnded"/> answers.</summary>
     /// <param name="username">The user to be.</param>
     /// <param name="auth">What proves it; null for nothing.</param>
-    void Link(string username, string? auth);
+    /// <param name="retriesConflict">
+    /// Whether the host asks again while the user is linked to another connection: that is no rejection to tell the listeners then.
+    /// </param>
+    /// <exception cref="ArgumentException">The username or the auth text has a lone surrogate.</exception>
+    void Link(string username, string? auth, bool retriesConflict = false);
 
     /// <summary>Asks for the link's end; <see cref="IClientOutput.UnlinkEnded"/> answers.</summary>
     void Unlink();

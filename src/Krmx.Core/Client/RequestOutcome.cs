@@ -9,6 +9,8 @@ public readonly record struct RequestOutcome(RequestOutcomeKind Kind, string? Re
 
     internal static RequestOutcome Disconnected => new(RequestOutcomeKind.Disconnected);
 
+    internal static RequestOutcome Conflict(string reason) => new(RequestOutcomeKind.Conflict, reason);
+
     internal static RequestOutcome Rejected(string reason) => new(RequestOutcomeKind.Rejected, reason);
 }
 
@@ -20,6 +22,9 @@ public enum RequestOutcomeKind
 
     /// <summary>The server rejected it.</summary>
     Rejected,
+
+    /// <summary>The user is linked to another connection, which the host said it would wait for.</summary>
+    Conflict,
 
     /// <summary>The server ended the link before it was done.</summary>
     Unlinked,

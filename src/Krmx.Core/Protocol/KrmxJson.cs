@@ -26,8 +26,10 @@ public static class KrmxJson
     internal static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions? options) =>
         (JsonTypeInfo<T>)(options ?? Options).GetTypeInfo(typeof(T));
 
+#if NET
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Guarded by the feature switch that trimming turns off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Guarded by the feature switch that trimming turns off.")]
+#endif
     private static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

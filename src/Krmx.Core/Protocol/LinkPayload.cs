@@ -56,6 +56,7 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         }
     }
 
+    /// <exception cref="ArgumentException">A string has a lone surrogate, which the writer by itself would replace.</exception>
     public byte[] ToFrame()
     {
         using var buffer = new JsonBuffer();
@@ -63,10 +64,10 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         writer.WriteStartObject();
         writer.WriteString("type"u8, MessageTypes.Link);
         writer.WriteStartObject("payload"u8);
-        writer.WriteString("username"u8, Username);
+        writer.WriteString("username"u8, JsonEncodedText.Encode(Username, FrameWriter.Escaping));
         writer.WriteString("version"u8, Version);
         if (Auth is not null)
-            writer.WriteString("auth"u8, Auth);
+            writer.WriteString("auth"u8, JsonEncodedText.Encode(Auth, FrameWriter.Escaping));
         writer.WriteEndObject();
         writer.WriteEndObject();
         return buffer.ToArray();

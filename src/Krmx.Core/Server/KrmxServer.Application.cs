@@ -22,7 +22,7 @@ public partial class KrmxServer
     /// <exception cref="KrmxException">The server is not listening, the name is no username, or there is such a user.</exception>
     public KrmxUser Join(string username)
     {
-        Demand(Status == ServerStatus.Listening, "join a user", $"the server is {StatusText}");
+        DemandListening("join a user");
         Demand(username is not null && IsUsername(username), "join a user", $"'{username}' is not a valid username");
         Demand(!HasUser(username!), "join a user", $"user {username} exists already");
         using Scope scope = Enter();
@@ -76,7 +76,7 @@ public partial class KrmxServer
     /// </exception>
     public void Broadcast(in KrmxMessage message, string? except = null)
     {
-        Demand(Status == ServerStatus.Listening, "broadcast", $"the server is {StatusText}");
+        DemandListening("broadcast");
         KrmxUser? left = except is null ? null : Existing(except, "broadcast to all except a user");
         byte[] frame = Encode(message);
         using Scope scope = Enter();
@@ -98,6 +98,11 @@ public partial class KrmxServer
     public void Broadcast<T>(string type, T payload, string? except = null) =>
         Broadcast(KrmxMessage.Create(type, payload, _options.Json), except);
 
+    /// <summary>Called first by every member that changes or sends something; a host with threads throws here when it is not in a turn.</summary>
+    protected virtual void VerifyTurn()
+    {
+    }
+
     private static byte[] Encode(in KrmxMessage message)
     {
         Demand(!message.IsReserved, "send the message", $"the type '{message.Type}' belongs to the protocol");
@@ -110,9 +115,15 @@ public partial class KrmxServer
             throw new KrmxException($"cannot {what}: {why}");
     }
 
+    private void DemandListening(string what)
+    {
+        VerifyTurn();
+        Demand(Status == ServerStatus.Listening, what, $"the server is {StatusText}");
+    }
+
     private KrmxUser Existing(string username, string what)
     {
-        Demand(Status == ServerStatus.Listening, what, $"the server is {StatusText}");
+        DemandListening(what);
         KrmxUser? user = _roster.Find(username);
         if (user is null)
             throw new KrmxException($"cannot {what} that does not exist: '{username}'");

@@ -129,13 +129,16 @@ public partial class KrmxServer
 
     private void HandlePendingOf(ServerConnection connection)
     {
-        if (connection.HasPending)
-            _events.Enqueue(new ServerEvent(ServerEventKind.HandlePending, Connection: connection));
+        if (!connection.HasPending || connection.IsPendingDue)
+            return;
+        connection.IsPendingDue = true;
+        _events.Enqueue(new ServerEvent(ServerEventKind.HandlePending, Connection: connection));
     }
 
     /// <summary>Handles the frame that waited longest; one at a time, so that its events come before the next frame's effects.</summary>
     private void HandlePending(ServerConnection connection)
     {
+        connection.IsPendingDue = false;
         if (!connection.HasPending || connection.Attempt is not null)
             return;
         HandleFrame(connection, connection.TakePending());
@@ -143,12 +146,12 @@ public partial class KrmxServer
             HandlePendingOf(connection);
     }
 
-    /// <summary>Asks the predicate; one that throws knows no such name.</summary>
+    /// <summary>Asks the predicate; one that throws knows no such name, and none can make a name of what no frame can hold.</summary>
     private bool IsUsername(string name)
     {
         try
         {
-            return _options.IsValidUsername(name);
+            return FrameWriter.CanHold(name) && _options.IsValidUsername(name);
         }
         catch (Exception error)
         {

@@ -18,7 +18,7 @@ public class KrmxServerOptions
     /// <summary>What happens when a client links as a user who is linked already. Default: <see cref="LinkConflict.Reject"/>.</summary>
     public LinkConflict LinkConflict { get; set; } = LinkConflict.Reject;
 
-    /// <summary>How long an authentication may take. Default: 10 seconds. At least 1 millisecond. Protocol section 4.</summary>
+    /// <summary>How long an authentication may take. Default: 10 seconds. From 1 ms to 1 day. Protocol section 4.</summary>
     public TimeSpan AuthenticationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many frames of one connection may wait for its link attempt's decision. Default: 32. At least 0. Protocol section 8.</summary>
@@ -40,8 +40,8 @@ public class KrmxServerOptions
             yield return $"{nameof(SupportedVersions)} must name at least one version.";
         if (LinkConflict is not (LinkConflict.Reject or LinkConflict.Replace))
             yield return $"{nameof(LinkConflict)} must be one of its named values, not {LinkConflict}.";
-        if (AuthenticationTimeout < TimeSpan.FromMilliseconds(1))
-            yield return $"{nameof(AuthenticationTimeout)} must be at least 1 ms, not {AuthenticationTimeout}.";
+        if (AuthenticationTimeout < TimeSpan.FromMilliseconds(1) || AuthenticationTimeout > TimeSpan.FromDays(1))
+            yield return $"{nameof(AuthenticationTimeout)} must be from 1 ms to 1 day, not {AuthenticationTimeout}.";
         if (MaxPendingFrames < 0)
             yield return $"{nameof(MaxPendingFrames)} must be at least 0, not {MaxPendingFrames}.";
         if (MaxPendingBytes < 0)

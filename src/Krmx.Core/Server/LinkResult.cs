@@ -1,3 +1,5 @@
+using Krmx.Protocol;
+
 namespace Krmx;
 
 /// <summary>The decision about a link attempt: accepted, or rejected for a reason that the client is told.</summary>
@@ -23,7 +25,14 @@ public readonly struct LinkResult : IEquatable<LinkResult>
 
     /// <summary>The link is refused.</summary>
     /// <param name="reason">What the client is told.</param>
-    public static LinkResult Reject(string reason) => new(false, reason ?? throw new ArgumentNullException(nameof(reason)));
+    /// <exception cref="ArgumentException">The reason has a lone surrogate, so no frame can hold it.</exception>
+    public static LinkResult Reject(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (!FrameWriter.CanHold(reason))
+            throw new ArgumentException("The reason must be a text without lone surrogates.", nameof(reason));
+        return new LinkResult(false, reason);
+    }
 
     /// <inheritdoc/>
     public bool Equals(LinkResult other) => IsAccepted == other.IsAccepted && Reason == other.Reason;

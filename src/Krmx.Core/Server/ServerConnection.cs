@@ -21,6 +21,9 @@ internal sealed class ServerConnection(ConnectionId id)
 
     public bool HasPending => _pending is { Count: > 0 };
 
+    /// <summary>Whether the frame that waited longest has its place among the events already; it must not have two.</summary>
+    public bool IsPendingDue { get; set; }
+
     /// <summary>Whether frames wait, so that a new one must wait behind them.</summary>
     public bool IsBusy => Attempt is not null || HasPending;
 

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Krmx.Connections;
+
+/// <summary>
+/// The request that a connection lives in. The framework uses a request's objects again for others, so nothing may touch them once it is
+/// over, while the room's turns and the heartbeat may still be busy with the connection: they go through here.
+/// </summary>
+internal sealed class ConnectionRequest(HttpContext context)
+{
+    private readonly Lock _gate = new();
+    private HttpContext? _context = context;
+    private KrmxConnectionInfo? _info;
+
+    /// <summary>What is known of the request; copied when somebody asks, which only authentication does, or when it ends.</summary>
+    public KrmxConnectionInfo Info
+    {
+        get
+        {
+            lock (_gate)
+                return _info ??= ConnectionFacts.Of(_context!);
+        }
+    }
+
+    /// <summary>Ends the transport at once, if it has not ended.</summary>
+    public void Abort()
+    {
+        lock (_gate)
+            _context?.Abort();
+    }
+
+    /// <summary>The request is over.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            // A link request may still wait for the room's turn.
+            _info ??= ConnectionFacts.Of(_context!);
+            _context = null;
+        }
+    }
+}
