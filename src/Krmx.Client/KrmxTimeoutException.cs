@@ -1,0 +1,21 @@
+namespace Krmx;
+
+/// <summary>The server did not answer in time.</summary>
+public sealed class KrmxTimeoutException : KrmxException
+{
+    /// <summary>Makes one.</summary>
+    /// <param name="operation">What was asked, such as <c>link</c>.</param>
+    /// <param name="timeout">How long the client waited.</param>
+    public KrmxTimeoutException(string operation, TimeSpan timeout)
+        : base($"cannot {operation}: the server did not answer in {timeout.TotalSeconds} s")
+    {
+        Operation = operation;
+        Timeout = timeout;
+    }
+
+    /// <summary>What was asked: <c>connect</c>, <c>link</c>, <c>unlink</c> or <c>leave</c>.</summary>
+    public string Operation { get; }
+
+    /// <summary>How long the client waited.</summary>
+    public TimeSpan Timeout { get; }
+}

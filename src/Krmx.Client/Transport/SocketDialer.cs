@@ -1,0 +1,42 @@
+using System.Net.WebSockets;
+
+namespace Krmx.Transport;
+
+/// <summary>Opens the platform's WebSocket: sockets of .NET, or the browser's.</summary>
+internal static class SocketDialer
+{
+    public static async Task<WebSocket> DialAsync(Uri uri, KrmxClientOptions options, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            if (!OperatingSystem.IsBrowser())
+                ConfigureKeepAlive(socket.Options, options);
+            options.ConfigureSocket?.Invoke(socket.Options);
+            await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+#if NET
+        catch (WebSocketException error) when (!OperatingSystem.IsBrowser() && socket.HttpStatusCode != 0)
+        {
+            socket.Dispose();
+            string message = $"cannot connect: the server answered with HTTP status {(int)socket.HttpStatusCode}";
+            throw new KrmxDisconnectedException(message, error, socket.HttpStatusCode);
+        }
+#endif
+        catch (Exception)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void ConfigureKeepAlive(ClientWebSocketOptions socket, KrmxClientOptions options)
+    {
+        socket.KeepAliveInterval = options.KeepAliveInterval;
+#if NET
+        socket.KeepAliveTimeout = options.KeepAliveTimeout;
+        socket.CollectHttpResponseDetails = true;
+#endif
+    }
+}

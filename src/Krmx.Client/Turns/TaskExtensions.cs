@@ -1,0 +1,30 @@
+namespace Krmx.Turns;
+
+internal static class TaskExtensions
+{
+    /// <summary>Awaits a task and continues in a turn.</summary>
+    public static TurnAwaitable<T> In<T>(this Task<T> task, SerialExecutor turns) => new(task, turns);
+
+    /// <summary>Lets a task fail without anybody who looks.</summary>
+    public static void Observe(this Task task) =>
+        task.ContinueWith(
+            static failed => _ = failed.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+
+    /// <summary>Waits; never throws.</summary>
+    /// <returns>Whether the time has passed, and nobody stopped the waiting.</returns>
+    public static async Task<bool> ElapseAsync(this TimeProvider time, TimeSpan delay, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(delay, time, stop).ConfigureAwait(false);
+            return !stop.IsCancellationRequested;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
