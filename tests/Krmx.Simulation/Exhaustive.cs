@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace Krmx.Simulation;
+
+/// <summary>Every sequence of a few inputs, to a small depth: two users, two connections, one asynchronous authentication each.</summary>
+public static class Exhaustive
+{
+    private static readonly Setup Small = new(2, 2, LinkConflict.Reject, 32, 64 * 1024);
+
+    private static readonly Step[] Alphabet =
+    [
+        // The first connection's link is authenticated later; the second's too, so that answers cross.
+        .. from connection in Enumerable.Range(0, 2)
+           from name in Enumerable.Range(0, 2)
+           select new Step(StepKind.Link, connection, name, Choice: 1),
+        .. Enumerable.Range(0, 2).SelectMany(connection => new Step[]
+        {
+            new(StepKind.Message, connection, 0),
+            new(StepKind.Unlink, connection, 0),
+            new(StepKind.Leave, connection, 0),
+            new(StepKind.Lose, connection, 0),
+        }),
+        .. Enumerable.Range(0, 2).SelectMany(back => new Step[]
+        {
+            new(StepKind.AuthAccept, 0, 0, back),
+            new(StepKind.AuthReject, 0, 0, back),
+            new(StepKind.AuthTimeOut, 0, 0, back),
+        }),
+        new(StepKind.AppKick, 0, 0),
+        new(StepKind.AppUnlink, 0, 0),
+        new(StepKind.AppJoin, 0, 0, Choice: 1),
+        new(StepKind.CloseServer, 0, 0),
+    ];
+
+    /// <summary>Tries every sequence, under both conflict policies.</summary>
+    public static Report Explore(int depth)
+    {
+        long runs = 0, steps = 0;
+        string? failure = null;
+        var clock = Stopwatch.StartNew();
+        long sequences = (long)Math.Pow(Alphabet.Length, depth);
+        foreach (LinkConflict conflict in new[] { LinkConflict.Reject, LinkConflict.Replace })
+        {
+            Setup setup = Small with { Conflict = conflict };
+            Parallel.For(0L, sequences, (index, state) =>
+            {
+                var history = new List<Step> { new(StepKind.Open, 0, 0), new(StepKind.Open, 1, 0) };
+                for (int i = 0; i < depth; i++, index /= Alphabet.Length)
+                    history.Add(Alphabet[index % Alphabet.Length]);
+                Outcome outcome = Run.FromSteps(setup, history);
+                Interlocked.Increment(ref runs);
+                Interlocked.Add(ref steps, outcome.Steps);
+                if (outcome.Violation is not null)
+                {
+                    Interlocked.CompareExchange(ref failure, $"{setup}\n{string.Join('\n', history)}\nends in: {outcome.Violation}", null);
+                    state.Stop();
+                }
+            });
+        }
+        return new Report(runs, steps, 0, clock.Elapsed, failure);
+    }
+}

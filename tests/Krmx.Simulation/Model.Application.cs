@@ -1,0 +1,77 @@
+namespace Krmx.Simulation;
+
+// What the application does, in the model. A call that is refused leaves its reason and nothing else.
+public sealed partial class Model
+{
+    public void Join(string name) => Call(() =>
+    {
+        if (NotListening("join a user") is string refusal)
+            return refusal;
+        if (name == Catalogue.InvalidName)
+            return $"cannot join a user: '{name}' is not a valid username";
+        if (_users.Exists(u => u.Name == name))
+            return $"cannot join a user: user {name} exists already";
+        JoinUser(name);
+        return null;
+    });
+
+    public void Unlink(string name) => Call(() =>
+    {
+        if (Missing(name, "unlink a user") is string refusal)
+            return refusal;
+        ModelUser user = _users.Find(u => u.Name == name)!;
+        if (user.Connection is null)
+            return $"cannot unlink a user: user {name} is not linked";
+        Unlink(user, UnlinkReason.Application);
+        return null;
+    });
+
+    public void Kick(string name) => Call(() =>
+    {
+        if (Missing(name, "kick a user") is string refusal)
+            return refusal;
+        Leave(_users.Find(u => u.Name == name)!);
+        return null;
+    });
+
+    public void SendTo(string name) => Call(() =>
+    {
+        if (Missing(name, "send to a user") is string refusal)
+            return refusal;
+        ModelUser user = _users.Find(u => u.Name == name)!;
+        if (user.Connection is null)
+            return $"cannot send to a user: user {name} is not linked";
+        Send(user.Connection, """{"type":"told","payload":{"to":1}}""");
+        return null;
+    });
+
+    public void Broadcast(string? except) => Call(() =>
+    {
+        if (NotListening("broadcast") is string refusal)
+            return refusal;
+        if (except is not null && Missing(except, "broadcast to all except a user") is string missing)
+            return missing;
+        foreach (ModelUser user in _users.Where(u => u.Connection is not null && u.Name != except))
+            Send(user.Connection!, """{"type":"all"}""");
+        return null;
+    });
+
+    public void BroadcastReserved() => Call(() =>
+        NotListening("broadcast") ?? "cannot send the message: the type 'krmx/joined' belongs to the protocol");
+
+    public void AcceptNewUsers(bool accept) => _acceptsNewUsers = accept;
+
+    /// <summary>The end of a call that came from outside every listener.</summary>
+    public void EndCall() => Settle();
+
+    private void Call(Func<string?> call)
+    {
+        if (call() is string refusal)
+            Effects.Add(new Effect(EffectKind.Refused, 0, refusal));
+    }
+
+    private string? NotListening(string what) => _status == ServerStatus.Listening ? null : $"cannot {what}: the server is {(_status == ServerStatus.Closing ? "closing" : "closed")}";
+
+    private string? Missing(string name, string what) =>
+        NotListening(what) ?? (_users.Exists(u => u.Name == name) ? null : $"cannot {what} that does not exist: '{name}'");
+}

@@ -1,0 +1,202 @@
+namespace Krmx.Simulation;
+
+// How the model links.
+public sealed partial class Model
+{
+    private void StartLink(ModelConnection connection, SimFrame frame)
+    {
+        string name = frame.Detail;
+        if (name == Catalogue.InvalidName)
+        {
+            Reject(connection, "invalid username");
+            return;
+        }
+        if (Refusal(name) is string refusal)
+        {
+            Reject(connection, refusal);
+            return;
+        }
+        ModelUser? user = _users.Find(u => u.Name == name);
+        var attempt = new ModelAttempt(++_lastAttempt, connection, name, user);
+        _attempts.Add(attempt);
+        Effects.Add(new Effect(EffectKind.AuthStart, connection.Id, $"{attempt.Id} {name} {frame.Auth} {user is null}"));
+        switch (frame.Auth)
+        {
+            case "later":
+                return;
+            case "kick":
+                Kick(name);
+                break;
+        }
+        if (_attempts.Contains(attempt))
+            Decide(attempt, frame.Auth == "no" ? "no entry" : null);
+    }
+
+    private string? Refusal(string name)
+    {
+        ModelUser? user = _users.Find(u => u.Name == name);
+        if (user is null)
+            return _acceptsNewUsers ? null : "server is not accepting new users";
+        return user.Connection is not null && setup.Conflict == LinkConflict.Reject
+            ? $"user {name} is already linked to a connection"
+            : null;
+    }
+
+    private void Decide(ModelAttempt attempt, string? refusal)
+    {
+        attempt.IsAnswered = true;
+        refusal ??= Refusal(attempt.Name);
+        ModelUser? now = _users.Find(u => u.Name == attempt.Name);
+        if (refusal is null && now != attempt.User)
+            refusal = $"user {attempt.Name} joined while this link was being authenticated";
+        if (refusal is not null)
+        {
+            Reject(attempt, refusal);
+        }
+        else if (now is not null)
+        {
+            Link(attempt, now);
+        }
+        else
+        {
+            attempt.User = JoinUser(attempt.Name);
+            _later.Enqueue(() =>
+            {
+                if (_attempts.Contains(attempt))
+                    Link(attempt, attempt.User);
+            });
+        }
+    }
+
+    private void Link(ModelAttempt attempt, ModelUser user)
+    {
+        End(attempt);
+        if (user.Connection is not null)
+            Unlink(user, UnlinkReason.Replaced);
+        user.Connection = attempt.Connection;
+        Send(attempt.Connection, """{"type":"krmx/accepted"}""");
+        foreach (ModelUser other in _users)
+        {
+            Send(attempt.Connection, Told("joined", other.Name));
+            if (other.Connection is not null)
+                Send(attempt.Connection, Told("linked", other.Name));
+        }
+        foreach (ModelUser other in _users.Where(u => u.Connection is not null && u != user))
+            Send(other.Connection!, Told("linked", user.Name));
+        Event($"link {user.Name}");
+        HandleWaiting(attempt.Connection);
+    }
+
+    private void Reject(ModelAttempt attempt, string reason)
+    {
+        End(attempt);
+        Reject(attempt.Connection, reason);
+        HandleWaiting(attempt.Connection);
+    }
+
+    private void Reject(ModelConnection connection, string reason) =>
+        Send(connection, $$$"""{"type":"krmx/rejected","payload":{"reason":"{{{reason}}}"}}""");
+
+    private void End(ModelAttempt attempt)
+    {
+        _attempts.Remove(attempt);
+        if (!attempt.IsAnswered)
+            Effects.Add(new Effect(EffectKind.AuthCancel, 0, $"{attempt.Id}"));
+    }
+
+    /// <summary>After a decision the frames that waited come one by one, each with its events before the next.</summary>
+    private void HandleWaiting(ModelConnection connection)
+    {
+        if (connection.Waiting.Count == 0 || connection.IsHandlingWaiting)
+            return;
+        connection.IsHandlingWaiting = true;
+        _later.Enqueue(() =>
+        {
+            connection.IsHandlingWaiting = false;
+            if (connection.Waiting.Count == 0 || _attempts.Exists(a => a.Connection == connection))
+                return;
+            Handle(connection, connection.Waiting.Dequeue());
+            if (!_attempts.Exists(a => a.Connection == connection))
+                HandleWaiting(connection);
+        });
+    }
+
+    private ModelUser JoinUser(string name)
+    {
+        SendToLinked(Told("joined", name));
+        var user = new ModelUser(name);
+        _users.Add(user);
+        Event($"join {name}");
+        return user;
+    }
+
+    private void Unlink(ModelUser user, UnlinkReason reason)
+    {
+        foreach (ModelUser other in _users.Where(u => u.Connection is { IsClosing: false }))
+            Send(other.Connection!, Told("unlinked", user.Name));
+        user.Connection = null;
+        Event($"unlink {user.Name} {reason}");
+    }
+
+    private void Leave(ModelUser user)
+    {
+        ModelConnection? own = user.Connection;
+        if (own is not null)
+        {
+            Unlink(user, UnlinkReason.Left);
+            Send(own, Told("left", user.Name));
+        }
+        _users.Remove(user);
+        SendToLinked(Told("left", user.Name));
+        Event($"leave {user.Name}");
+        foreach (ModelAttempt attempt in _attempts.Where(a => a.User == user).ToList())
+            Reject(attempt, $"user {user.Name} left before the link was made");
+    }
+
+    private void Close(ModelConnection connection, CloseCode code)
+    {
+        connection.IsClosing = true;
+        Release(connection, UnlinkReason.ProtocolViolation);
+        Effects.Add(new Effect(EffectKind.Close, connection.Id, $"{(int)code}"));
+    }
+
+    private void Release(ModelConnection connection, UnlinkReason reason)
+    {
+        connection.Waiting.Clear();
+        foreach (ModelAttempt attempt in _attempts.Where(a => a.Connection == connection).ToList())
+            End(attempt);
+        if (_users.Find(u => u.Connection == connection) is ModelUser user)
+            Unlink(user, reason);
+    }
+}
+
+internal sealed class ModelUser(string name)
+{
+    public string Name { get; } = name;
+
+    public ModelConnection? Connection { get; set; }
+}
+
+internal sealed class ModelConnection(long id)
+{
+    public long Id { get; } = id;
+
+    public Queue<SimFrame> Waiting { get; } = new();
+
+    public bool IsHandlingWaiting { get; set; }
+
+    public bool IsClosing { get; set; }
+}
+
+internal sealed class ModelAttempt(long id, ModelConnection connection, string name, ModelUser? user)
+{
+    public long Id { get; } = id;
+
+    public ModelConnection Connection { get; } = connection;
+
+    public string Name { get; } = name;
+
+    public ModelUser? User { get; set; } = user;
+
+    public bool IsAnswered { get; set; }
+}

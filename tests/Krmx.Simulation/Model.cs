@@ -1,0 +1,184 @@
+namespace Krmx.Simulation;
+
+/// <summary>
+/// What a server should do, written from the protocol's text with lists and strings and without a thought for speed. It knows nothing of
+/// the server's code; the two run side by side and must show the same effects in the same order.
+/// </summary>
+public sealed partial class Model(Setup setup) : ISide
+{
+    private readonly List<ModelUser> _users = [];
+    private readonly List<ModelConnection> _connections = [];
+    private readonly List<ModelAttempt> _attempts = [];
+    private readonly Queue<Action> _later = new();
+    private ServerStatus _status = ServerStatus.Listening;
+    private bool _acceptsNewUsers = true;
+    private long _lastAttempt;
+
+    /// <summary>What happened since this was last cleared.</summary>
+    public List<Effect> Effects { get; } = [];
+
+    /// <summary>What listeners do when an event is delivered.</summary>
+    public Action OnEvent { get; set; } = () => { };
+
+    public ServerStatus Status => _status;
+
+    public IEnumerable<(string Name, bool IsLinked)> Users => _users.Select(user => (user.Name, user.Connection is not null));
+
+    public void Opened(long id)
+    {
+        var connection = new ModelConnection(id);
+        _connections.Add(connection);
+        if (_status != ServerStatus.Listening)
+            Close(connection, CloseCode.GoingAway);
+        Settle();
+    }
+
+    public void Received(long id, SimFrame frame)
+    {
+        ModelConnection? connection = _connections.Find(c => c.Id == id);
+        if (connection is { IsClosing: false })
+        {
+            bool mustWait = _attempts.Exists(a => a.Connection == connection) || connection.Waiting.Count > 0;
+            if (!mustWait)
+                Handle(connection, frame);
+            else if (connection.Waiting.Count < setup.MaxPendingFrames && connection.Waiting.Sum(f => f.Length) + frame.Length <= setup.MaxPendingBytes)
+                connection.Waiting.Enqueue(frame);
+            else
+                Close(connection, CloseCode.PolicyViolation);
+        }
+        Settle();
+    }
+
+    public void Lost(long id, UnlinkReason reason)
+    {
+        ModelConnection? connection = _connections.Find(c => c.Id == id);
+        if (connection is not null)
+        {
+            _connections.Remove(connection);
+            connection.IsClosing = true;
+            Release(connection, reason);
+            if (_status == ServerStatus.Closing && _connections.Count == 0)
+                EndClosing();
+        }
+        Settle();
+    }
+
+    public void Authenticated(long id, string? refusal)
+    {
+        ModelAttempt? attempt = _attempts.Find(a => a.Id == id && !a.IsAnswered);
+        if (attempt is not null)
+            Decide(attempt, refusal);
+        Settle();
+    }
+
+    public void TimedOut(long id)
+    {
+        ModelAttempt? attempt = _attempts.Find(a => a.Id == id && !a.IsAnswered);
+        if (attempt is not null)
+            Reject(attempt, "authentication timeout");
+        Settle();
+    }
+
+    public void CloseServer()
+    {
+        _status = ServerStatus.Closing;
+        foreach (ModelAttempt attempt in _attempts.ToList())
+            End(attempt);
+        foreach (ModelUser user in _users.ToList())
+        {
+            if (user.Connection is ModelConnection own)
+            {
+                Send(own, Told("unlinked", user.Name));
+                Send(own, Told("left", user.Name));
+                user.Connection = null;
+                Event($"unlink {user.Name} {UnlinkReason.ServerClosing}");
+            }
+            _users.Remove(user);
+            Event($"leave {user.Name}");
+        }
+        foreach (ModelConnection connection in _connections.Where(c => !c.IsClosing).ToList())
+            Close(connection, CloseCode.GoingAway);
+        if (_connections.Count == 0)
+            EndClosing();
+        Settle();
+    }
+
+    private void EndClosing()
+    {
+        _status = ServerStatus.Closed;
+        Event("close");
+    }
+
+    private void Handle(ModelConnection connection, SimFrame frame)
+    {
+        ModelUser? user = _users.Find(u => u.Connection == connection);
+        if (user is null)
+            HandleUnlinked(connection, frame);
+        else
+            HandleLinked(connection, user, frame);
+    }
+
+    private void HandleUnlinked(ModelConnection connection, SimFrame frame)
+    {
+        switch (frame.Meaning)
+        {
+            case Meaning.Invalid or Meaning.InvalidInLink:
+                Reject(connection, "invalid message");
+                break;
+            case Meaning.InvalidLink:
+                Reject(connection, "invalid link request");
+                break;
+            case Meaning.WrongVersion:
+                Reject(connection, $"krmx server version mismatch (server=0.6.*,client={frame.Detail})");
+                break;
+            case Meaning.Link:
+                StartLink(connection, frame);
+                break;
+            default:
+                Reject(connection, "unlinked connection");
+                break;
+        }
+    }
+
+    private void HandleLinked(ModelConnection connection, ModelUser user, SimFrame frame)
+    {
+        switch (frame.Meaning)
+        {
+            case Meaning.Custom:
+                Event($"message {user.Name} say {frame.Detail}");
+                break;
+            case Meaning.Link or Meaning.InvalidInLink or Meaning.InvalidLink or Meaning.WrongVersion or Meaning.Unlink:
+                Unlink(user, UnlinkReason.Requested);
+                break;
+            case Meaning.Leave:
+                Leave(user);
+                break;
+            default:
+                Effects.Add(new Effect(EffectKind.Violation, connection.Id, user.Name));
+                Unlink(user, UnlinkReason.ProtocolViolation);
+                break;
+        }
+    }
+
+    private void Settle()
+    {
+        while (_later.TryDequeue(out Action? next))
+            next();
+    }
+
+    private void Event(string text) => _later.Enqueue(() =>
+    {
+        Effects.Add(new Effect(EffectKind.Event, 0, text));
+        OnEvent();
+    });
+
+    private void Send(ModelConnection connection, string frame) => Effects.Add(new Effect(EffectKind.Frame, connection.Id, frame));
+
+    private void SendToLinked(string frame)
+    {
+        foreach (ModelUser user in _users.Where(u => u.Connection is not null))
+            Send(user.Connection!, frame);
+    }
+
+    private static string Told(string change, string name) => $$$"""{"type":"krmx/{{{change}}}","payload":{"username":"{{{name}}}"}}""";
+}

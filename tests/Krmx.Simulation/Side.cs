@@ -1,0 +1,41 @@
+namespace Krmx.Simulation;
+
+/// <summary>What the application and its listeners can do, to the server or to the model.</summary>
+public interface ISide
+{
+    void Join(string name);
+
+    void Unlink(string name);
+
+    void Kick(string name);
+
+    void SendTo(string name);
+
+    void Broadcast(string? except);
+
+    void BroadcastReserved();
+
+    void AcceptNewUsers(bool accept);
+}
+
+/// <summary>The real server as a side.</summary>
+public sealed class ServerSide(KrmxServer server, RecordingOutput output) : ISide
+{
+    private static readonly KrmxMessage Told = KrmxMessage.FromJson("told", """{"to":1}"""u8.ToArray());
+    private static readonly KrmxMessage All = new("all");
+    private static readonly KrmxMessage Reserved = new("krmx/joined");
+
+    public void Join(string name) => output.Try(() => server.Join(name));
+
+    public void Unlink(string name) => output.Try(() => server.Unlink(name));
+
+    public void Kick(string name) => output.Try(() => server.Kick(name));
+
+    public void SendTo(string name) => output.Try(() => server.Send(name, Told));
+
+    public void Broadcast(string? except) => output.Try(() => server.Broadcast(All, except));
+
+    public void BroadcastReserved() => output.Try(() => server.Broadcast(Reserved));
+
+    public void AcceptNewUsers(bool accept) => server.AcceptsNewUsers = accept;
+}

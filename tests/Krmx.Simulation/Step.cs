@@ -1,0 +1,49 @@
+namespace Krmx.Simulation;
+
+/// <summary>The kinds of things that happen to a server.</summary>
+public enum StepKind
+{
+    Open,
+    Link,
+    Message,
+    Unlink,
+    Leave,
+    Hostile,
+    Lose,
+    AuthAccept,
+    AuthReject,
+    AuthTimeOut,
+    AppJoin,
+    AppUnlink,
+    AppKick,
+    AppSend,
+    AppBroadcast,
+    AppBroadcastExcept,
+    AppReserved,
+    ToggleNewUsers,
+    CloseServer,
+}
+
+/// <summary>What a listener does when it is called.</summary>
+public enum Reaction
+{
+    None,
+    Kick,
+    Join,
+    Unlink,
+    Send,
+    Broadcast,
+    Throw,
+    RefuseNewUsers,
+}
+
+/// <summary>One thing that happens. Its numbers are taken modulo what there is, so a step means something in any history.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Connection">To which connection.</param>
+/// <param name="Name">To which user.</param>
+/// <param name="Choice">Which of the kind's variants.</param>
+/// <param name="Reaction">What a listener does meanwhile.</param>
+/// <param name="ReactionName">To which user it does it.</param>
+/// <param name="ReactionAt">At which event of the step it does it, counted from 0.</param>
+public readonly record struct Step(
+    StepKind Kind, int Connection, int Name, int Choice = 0, Reaction Reaction = Reaction.None, int ReactionName = 0, int ReactionAt = 0);

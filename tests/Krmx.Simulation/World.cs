@@ -1,0 +1,298 @@
+using System.Text;
+using Krmx.Server;
+
+namespace Krmx.Simulation;
+
+/// <summary>The server and the model side by side: every step happens to both, and both must show the same.</summary>
+public sealed class World
+{
+    private readonly Setup _setup;
+    private readonly RecordingOutput _output = new();
+    private readonly KrmxServer _server;
+    private readonly IServerInput _input;
+    private readonly ServerSide _real;
+    private readonly Model _model;
+    private readonly Invariants _invariants = new();
+    private readonly List<string> _secondListener = [];
+    private readonly long[] _slots;
+    private Action _onRealEvent = static () => { };
+    private long _lastConnection;
+    private int _messages;
+
+    public World(Setup setup)
+    {
+        _setup = setup;
+        _slots = new long[setup.Connections];
+        _server = new KrmxServer(
+            new KrmxServerOptions
+            {
+                LinkConflict = setup.Conflict,
+                MaxPendingFrames = setup.MaxPendingFrames,
+                MaxPendingBytes = setup.MaxPendingBytes,
+                IsValidUsername = name => name != Catalogue.InvalidName,
+            },
+            _output);
+        _output.Server = _server;
+        _real = new ServerSide(_server, _output);
+        _model = new Model(setup);
+        Listen();
+        _input = _server;
+        _input.Starting();
+        _input.Listening(0);
+    }
+
+    /// <summary>A number that differs when what was seen differs.</summary>
+    public ulong Hash { get; private set; }
+
+    /// <summary>Does a step.</summary>
+    /// <returns>What went wrong; null when nothing did.</returns>
+    public string? Do(in Step step)
+    {
+        _output.Effects.Clear();
+        _model.Effects.Clear();
+        _secondListener.Clear();
+        string name = Catalogue.Names[step.Name % _setup.Names];
+        ArmListeners(step);
+        try
+        {
+            Apply(step, step.Connection % _slots.Length, name);
+        }
+        catch (Exception error)
+        {
+            return $"the server threw {error.GetType().Name}: {error.Message}";
+        }
+        return Compare(inAnyOrder: step.Kind == StepKind.CloseServer) ?? _invariants.Check(_output.Effects, _secondListener, _server);
+    }
+
+    /// <summary>Faults stop: everybody comes anew, is linked, and the server closes with nothing left.</summary>
+    public string? Heal()
+    {
+        _real.AcceptNewUsers(true);
+        _model.AcceptNewUsers(true);
+        bool wasListening = _server.Status == ServerStatus.Listening;
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            if (Do(new Step(StepKind.Lose, slot, 0)) is string lost)
+                return lost;
+        }
+        int comers = wasListening ? Math.Min(_slots.Length, _setup.Names) : 0;
+        for (int i = 0; i < comers; i++)
+        {
+            if ((Do(new Step(StepKind.Open, i, i)) ?? Do(new Step(StepKind.Link, i, i))) is string refused)
+                return refused;
+        }
+        if (_server.LinkedCount != comers)
+            return $"I11: {comers} clients retried and {_server.LinkedCount} are linked";
+        if (wasListening && Do(new Step(StepKind.CloseServer, 0, 0)) is string closing)
+            return closing;
+        for (int slot = 0; slot < comers; slot++)
+        {
+            if (Do(new Step(StepKind.Lose, slot, 0)) is string lost)
+                return lost;
+        }
+        return _server is { Status: ServerStatus.Closed, ConnectionCount: 0, Users.Count: 0 }
+            ? null
+            : $"I10: after closing the server is {_server.Status} with {_server.ConnectionCount} connections and {_server.Users.Count} users";
+    }
+
+    private void Apply(in Step step, int slot, string name)
+    {
+        long connection = _slots[slot];
+        switch (step.Kind)
+        {
+            case StepKind.Open when connection == 0:
+                _slots[slot] = ++_lastConnection;
+                _input.ConnectionOpened(new ConnectionId(_lastConnection));
+                _model.Opened(_lastConnection);
+                break;
+            case StepKind.Open or StepKind.Message:
+                Receive(connection, Catalogue.Messages[_messages++ % Catalogue.Messages.Length]);
+                break;
+            case StepKind.Link:
+                Receive(connection, Catalogue.LinkOf(step.Name % _setup.Names, step.Choice));
+                break;
+            case StepKind.Unlink:
+                Receive(connection, Catalogue.Unlink);
+                break;
+            case StepKind.Leave:
+                Receive(connection, Catalogue.Leave);
+                break;
+            case StepKind.Hostile:
+                Receive(connection, Catalogue.Hostile[step.Choice % Catalogue.Hostile.Length]);
+                break;
+            case StepKind.Lose:
+                Lose(slot, step.Choice % 3 == 1 ? UnlinkReason.TooSlow : UnlinkReason.ConnectionClosed);
+                break;
+            default:
+                ApplyDecision(step, name);
+                break;
+        }
+    }
+
+    private void ApplyDecision(in Step step, string name)
+    {
+        // Any of the latest attempts, so that many an answer comes too late or twice.
+        long attempt = Math.Max(1, _invariants.LastAttempt - (step.Choice % 5));
+        switch (step.Kind)
+        {
+            case StepKind.AuthAccept:
+                _input.AuthenticationCompleted(new AttemptId(attempt), LinkResult.Accept);
+                _model.Authenticated(attempt, refusal: null);
+                break;
+            case StepKind.AuthReject:
+                _input.AuthenticationCompleted(new AttemptId(attempt), step.Choice % 2 == 0 ? LinkResult.Reject("no entry") : default);
+                _model.Authenticated(attempt, step.Choice % 2 == 0 ? "no entry" : "authentication failed");
+                break;
+            case StepKind.AuthTimeOut:
+                _input.AuthenticationTimedOut(new AttemptId(attempt));
+                _model.TimedOut(attempt);
+                break;
+            case StepKind.CloseServer when _server.Status == ServerStatus.Listening:
+                _input.Close();
+                _model.CloseServer();
+                break;
+            default:
+                Call(step, name, _real);
+                Call(step, name, _model);
+                _model.EndCall();
+                break;
+        }
+    }
+
+    private static void Call(in Step step, string name, ISide side)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.AppJoin:
+                side.Join(step.Choice % 8 == 0 ? Catalogue.InvalidName : name);
+                break;
+            case StepKind.AppUnlink:
+                side.Unlink(name);
+                break;
+            case StepKind.AppKick:
+                side.Kick(name);
+                break;
+            case StepKind.AppSend:
+                side.SendTo(name);
+                break;
+            case StepKind.AppBroadcast:
+                side.Broadcast(except: null);
+                break;
+            case StepKind.AppBroadcastExcept:
+                side.Broadcast(name);
+                break;
+            case StepKind.AppReserved:
+                side.BroadcastReserved();
+                break;
+            case StepKind.ToggleNewUsers:
+                side.AcceptNewUsers(step.Choice % 3 != 0);
+                break;
+        }
+    }
+
+    private void Receive(long connection, SimFrame frame)
+    {
+        _input.FrameReceived(new ConnectionId(connection), frame.Inbound);
+        _model.Received(connection, frame);
+    }
+
+    private void Lose(int slot, UnlinkReason reason)
+    {
+        long connection = _slots[slot];
+        _slots[slot] = 0;
+        _input.ConnectionClosed(new ConnectionId(connection), reason);
+        _invariants.Lost(connection);
+        _model.Lost(connection, reason);
+    }
+
+    private string? Compare(bool inAnyOrder)
+    {
+        List<Effect> expected = _model.Effects;
+        List<Effect> actual = _output.Effects;
+        if (inAnyOrder)
+        {
+            // Which connection closes first is nobody's business; what each one sees is.
+            expected = [.. expected.OrderBy(e => e.Connection).ThenBy(e => e.Kind == EffectKind.AuthCancel ? e.Text : "")];
+            actual = [.. actual.OrderBy(e => e.Connection).ThenBy(e => e.Kind == EffectKind.AuthCancel ? e.Text : "")];
+        }
+        for (int i = 0; i < Math.Max(expected.Count, actual.Count); i++)
+        {
+            if (i >= expected.Count || i >= actual.Count || expected[i] != actual[i])
+                return $"effect {i}: expected {Show(expected, i)}, saw {Show(actual, i)}";
+            Hash = (Hash ^ (ulong)string.GetHashCode(actual[i].Text, StringComparison.Ordinal)) * 1099511628211;
+        }
+        if (_server.Status != _model.Status)
+            return $"expected the server to be {_model.Status}, it is {_server.Status}";
+        if (!_server.Users.Select(user => (user.Name, user.IsLinked)).SequenceEqual(_model.Users))
+            return $"expected the users {string.Join(", ", _model.Users)}, there are {string.Join(", ", _server.Users)}";
+        return null;
+    }
+
+    private static string Show(List<Effect> effects, int i) => i < effects.Count ? effects[i].ToString() : "nothing";
+
+    private void Listen()
+    {
+        foreach (Action<string> listener in new Action<string>[] { Hear, _secondListener.Add })
+        {
+            _server.OnJoin(user => listener($"join {user.Name}"));
+            _server.OnLink(user => listener($"link {user.Name}"));
+            _server.OnMessage((user, message) => listener($"message {user.Name} {message.Type} {Encoding.UTF8.GetString(message.Payload.Span)}"));
+            _server.OnUnlink((user, reason) => listener($"unlink {user.Name} {reason}"));
+            _server.OnLeave(user => listener($"leave {user.Name}"));
+            _server.OnClose(() => listener("close"));
+        }
+    }
+
+    private void Hear(string what)
+    {
+        _output.Effects.Add(new Effect(EffectKind.Event, 0, what));
+        _onRealEvent();
+    }
+
+    /// <summary>The listeners of both sides do the same at the same event.</summary>
+    private void ArmListeners(Step step)
+    {
+        if (step.Reaction == Reaction.None)
+        {
+            _onRealEvent = _model.OnEvent = static () => { };
+            return;
+        }
+        _onRealEvent = Reactor(step, _real, () => throw new InvalidOperationException("a listener threw"));
+        _model.OnEvent = Reactor(step, _model, () => _model.Effects.Add(new Effect(EffectKind.ListenerFailed, 0, "a listener threw")));
+    }
+
+    private Action Reactor(Step step, ISide side, Action fail)
+    {
+        int events = 0;
+        string name = Catalogue.Names[step.ReactionName % _setup.Names];
+        return () =>
+        {
+            if (events++ != step.ReactionAt)
+                return;
+            switch (step.Reaction)
+            {
+                case Reaction.Kick:
+                    side.Kick(name);
+                    break;
+                case Reaction.Join:
+                    side.Join(name);
+                    break;
+                case Reaction.Unlink:
+                    side.Unlink(name);
+                    break;
+                case Reaction.Send:
+                    side.SendTo(name);
+                    break;
+                case Reaction.Broadcast:
+                    side.Broadcast(except: null);
+                    break;
+                case Reaction.RefuseNewUsers:
+                    side.AcceptNewUsers(false);
+                    break;
+                case Reaction.Throw:
+                    fail();
+                    break;
+            }
+        };
+    }
+}
