@@ -1,0 +1,39 @@
+using System.Text;
+using Krmx.Conformance;
+using Krmx.Conformance.Targets.Npm;
+
+[assembly: AssemblyFixture(typeof(Report))]
+
+namespace Krmx.Conformance;
+
+/// <summary>Writes all rules as a table for the docs, and says where the TypeScript server differs.</summary>
+public sealed class Report
+{
+    public Report()
+    {
+        string folder = Repository.PathOf("artifacts/test-results");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "conformance.md"), Rules() + "\n" + Differences());
+        Console.WriteLine("Rules that @krmx/server 0.5.5 does not keep, beyond those marked as fixed:");
+        foreach ((string rule, NpmDifference difference) in NpmDifferences.All)
+            Console.WriteLine($"  {rule}: {difference.What}; kept by ours, because {difference.Why}");
+    }
+
+    private static string Rules()
+    {
+        var text = new StringBuilder("| rule | what it says | @krmx/server 0.5.5 |\n| --- | --- | --- |\n");
+        foreach (Rule rule in RuleBook.All)
+            text.Append($"| `{rule.Id}` | {rule.Title} | {Npm(rule)} |\n");
+        return text.ToString();
+    }
+
+    private static string Npm(Rule rule) => rule.IsFixed ? "fixed" : NpmDifferences.All.ContainsKey(rule.Id) ? "differs" : "same";
+
+    private static string Differences()
+    {
+        var text = new StringBuilder("| rule | what @krmx/server 0.5.5 does instead | why ours does not |\n| --- | --- | --- |\n");
+        foreach ((string rule, NpmDifference difference) in NpmDifferences.All)
+            text.Append($"| `{rule}` | {difference.What} | {difference.Why} |\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,26 @@
+using Krmx.Conformance.Rules;
+
+namespace Krmx.Conformance;
+
+/// <summary>All rules.</summary>
+internal static class RuleBook
+{
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        .. Frames.Rules,
+        .. InvalidMessages.Rules,
+        .. Messages.Rules,
+        .. UnlinkedInputs.Rules,
+        .. LinkedInputs.Rules,
+        .. Transitions.Rules,
+        .. ApplicationCalls.Rules,
+        .. Lifetime.Rules,
+        .. Usernames.Rules,
+        .. Versions.Rules,
+        .. Connecting.Rules,
+        .. FixedLinks.Rules,
+        .. FixedListeners.Rules,
+    ];
+
+    public static Rule Get(string id) => All.Single(rule => rule.Id == id);
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Krmx.Conformance.Harness;
+using Krmx.Protocol;
+
+namespace Krmx.Conformance.Targets;
+
+/// <summary>The application of the rules on a server of ours: it records every event and reacts as the setup says.</summary>
+internal sealed class Application
+{
+    public const string Deliberate = "thrown on purpose";
+
+    private readonly KrmxServer _server;
+    private readonly ServerSetup _setup;
+
+    public Application(KrmxServer server, ServerSetup setup)
+    {
+        _server = server;
+        _setup = setup;
+        server.OnListen(_ => Told("listen"));
+        server.OnJoin(user => Told($"join {user.Name}"));
+        server.OnLink(user => Told($"link {user.Name}"));
+        server.OnUnlink(user => Told($"unlink {user.Name}"));
+        server.OnLeave(user => Told($"leave {user.Name}"));
+        server.OnClose(() => Told("close"));
+        server.OnMessage((user, message) =>
+        {
+            if (message.ToString() == ServerSetup.Barrier)
+                server.Send(user.Name, message);
+            else
+                Told($"message {user.Name} {Write(message)}");
+        });
+    }
+
+    public List<string> Events { get; } = [];
+
+    public string Users => string.Join(' ', _server.Users.Select(user => user.IsLinked ? user.Name + "*" : user.Name));
+
+    public static LinkResult Authenticate(string? auth) => auth switch
+    {
+        "wrong" => LinkResult.Reject(ServerSetup.Refusal),
+        "throw" => throw new InvalidOperationException(Deliberate),
+        _ => LinkResult.Accept,
+    };
+
+    /// <summary>Makes a call; answers why it was refused, or null.</summary>
+    public string? Call(AppCall call)
+    {
+        try
+        {
+            Make(call);
+            return null;
+        }
+        catch (KrmxException refusal)
+        {
+            return refusal.Message;
+        }
+    }
+
+    private void Make(AppCall call)
+    {
+        switch (call)
+        {
+            case { Method: "join", User: string user }:
+                _server.Join(user);
+                break;
+            case { Method: "unlink", User: string user }:
+                _server.Unlink(user);
+                break;
+            case { Method: "kick", User: string user }:
+                _server.Kick(user);
+                break;
+            case { Method: "send", User: string user, Message: string message }:
+                _server.Send(user, Read(message));
+                break;
+            case { Method: "broadcast", Message: string message }:
+                _server.Broadcast(Read(message), call.User);
+                break;
+            default:
+                throw new InvalidOperationException(Deliberate);
+        }
+    }
+
+    private void Told(string text)
+    {
+        Events.Add(text);
+        foreach (AppCall call in _setup.Reactions.GetValueOrDefault(text, []))
+        {
+            if (Call(call) is not null)
+                Events.Add($"refused {call.Method}");
+        }
+    }
+
+    private static KrmxMessage Read(string message)
+    {
+        Assert.True(FrameReader.TryRead(Encoding.UTF8.GetBytes(message), FrameReader.DefaultMaxDepth, out KrmxMessage read));
+        return read;
+    }
+
+    private static string Write(in KrmxMessage message) =>
+        Wire.Text(message.Type, message.HasPayload ? Encoding.UTF8.GetString(message.Payload.Span) : null);
+}
