@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Krmx.FunctionalTests.Browser;
+
+/// <summary>The chat sample as its own process, on a port that is free.</summary>
+internal sealed partial class ChatApp : IAsyncDisposable
+{
+    private static readonly string Root = typeof(ChatApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    private readonly Process _process;
+
+    private ChatApp(Process process, string address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    /// <summary>Where its page is.</summary>
+    public string Address { get; }
+
+    /// <summary>A file among the results of the test run.</summary>
+    public static string ResultFile(string name)
+    {
+        string artifacts = Environment.GetEnvironmentVariable("ArtifactsPath") ?? Path.Combine(Root, "artifacts");
+        string file = Path.Combine(artifacts, "test-results", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return file;
+    }
+
+    /// <summary>Starts it, with the arguments a person would give.</summary>
+    public static Process Run(params string[] arguments)
+    {
+        // The sample is built beside the tests: artifacts/bin/Chat/release next to artifacts/bin/Krmx.FunctionalTests/release.
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        string program = Path.Combine(here.Parent!.Parent!.FullName, "Chat", here.Name, "Chat.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            WorkingDirectory = Path.Combine(Root, "samples", "Chat"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    public static async Task<ChatApp> StartAsync()
+    {
+        Process process = Run("--urls", "http://127.0.0.1:0");
+        while (await process.StandardOutput.ReadLineAsync() is string line)
+        {
+            if (AddressPattern().Match(line) is { Success: true } match)
+            {
+                // What it prints later is read away, so that it never waits for the pipe.
+                _ = process.StandardOutput.ReadToEndAsync();
+                _ = process.StandardError.ReadToEndAsync();
+                return new ChatApp(process, match.Groups[1].Value);
+            }
+        }
+        throw new InvalidOperationException($"The chat sample did not start: {await process.StandardError.ReadToEndAsync()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"^Chat is at (http\S+)")]
+    private static partial Regex AddressPattern();
+}

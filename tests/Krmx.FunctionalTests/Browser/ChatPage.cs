@@ -1,0 +1,39 @@
+using Microsoft.Playwright;
+
+namespace Krmx.FunctionalTests.Browser;
+
+/// <summary>A tab with the chat page, as a person sees and uses it.</summary>
+internal sealed class ChatPage(IPage page)
+{
+    public IPage Page { get; } = page;
+
+    public async Task LinkAsync(string username)
+    {
+        await Page.FillAsync("#username", username);
+        await Page.ClickAsync("#link-button");
+    }
+
+    public async Task SayAsync(string text)
+    {
+        await Page.FillAsync("#text", text);
+        await Page.ClickAsync("#send");
+    }
+
+    public Task SeesStatusAsync(string status) => SeesAsync($"body[data-status={status}]");
+
+    public Task SeesUserAsync(string username, bool linked) =>
+        SeesAsync($"#users li[data-username='{username}'][data-linked={(linked ? "true" : "false")}]");
+
+    public Task SeesNoUserAsync(string username) =>
+        Assertions.Expect(Page.Locator($"#users li[data-username='{username}']")).ToHaveCountAsync(0);
+
+    public Task SeesMessageAsync(string from, string text) =>
+        Assertions.Expect(Page.Locator($"#log .message[data-from='{from}']", new() { HasText = text })).ToHaveCountAsync(1);
+
+    public Task SeesTextAsync(string selector, string text) => Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(text);
+
+    public Task PhotographAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = ChatApp.ResultFile($"screenshots/chat-{name}.png") });
+
+    private Task SeesAsync(string selector) => Assertions.Expect(Page.Locator(selector)).ToHaveCountAsync(1);
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+namespace Krmx.FunctionalTests.Browser;
+
+/// <summary>The chat sample in a real browser: tabs that link, chat, drop, come back, and are refused.</summary>
+public sealed class ChatTests : IAsyncLifetime
+{
+    private ChatApp _app = null!;
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await ChatApp.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = FindChromium(),
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        Assertions.SetDefaultExpectTimeout(20_000);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task TwoTabs_LinkChatDropAndGoOn()
+    {
+        ChatPage simon = await OpenAsync(1280, 800);
+        await simon.PhotographAsync("form-wide");
+        await simon.LinkAsync("simon");
+        await simon.SeesUserAsync("simon", linked: true);
+        ChatPage lisa = await OpenAsync(390, 844);
+        await lisa.PhotographAsync("form-narrow");
+        await lisa.LinkAsync("lisa");
+        foreach (ChatPage tab in new[] { simon, lisa })
+        {
+            await tab.SeesUserAsync("simon", linked: true);
+            await tab.SeesUserAsync("lisa", linked: true);
+        }
+        await simon.SayAsync("Hello Lisa");
+        await lisa.SeesMessageAsync("simon", "Hello Lisa");
+        await lisa.SayAsync("Hello Simon, <b>how</b> are you?");
+        await simon.SeesMessageAsync("lisa", "Hello Simon, <b>how</b> are you?");
+        await simon.PhotographAsync("chat-wide");
+        await lisa.PhotographAsync("chat-narrow");
+
+        await lisa.Page.CloseAsync();
+        await simon.SeesUserAsync("lisa", linked: false);
+        await simon.PhotographAsync("unlinked-wide");
+
+        lisa = await OpenAsync(390, 844);
+        await lisa.LinkAsync("lisa");
+        await simon.SeesUserAsync("lisa", linked: true);
+        await lisa.SayAsync("Back again");
+        await simon.SeesMessageAsync("lisa", "Back again");
+    }
+
+    [Fact]
+    public async Task NameInUse_IsRefusedWithTheReason()
+    {
+        ChatPage first = await OpenAsync(1280, 800);
+        await first.LinkAsync("simon");
+        await first.SeesStatusAsync("linked");
+
+        ChatPage second = await OpenAsync(390, 844);
+        await second.LinkAsync("simon");
+        await second.SeesTextAsync("#rejection", "user simon is already linked to a connection");
+        await second.PhotographAsync("rejected-narrow");
+        await second.LinkAsync("s!");
+        await second.SeesTextAsync("#rejection", "invalid username");
+        await second.LinkAsync("lisa");
+        await second.SeesUserAsync("lisa", linked: true);
+    }
+
+    [Fact]
+    public async Task DroppedConnection_LinksAgainByItself()
+    {
+        ChatPage simon = await OpenAsync(1280, 800);
+        await simon.LinkAsync("simon");
+        await simon.SeesStatusAsync("linked");
+        ChatPage lisa = await OpenAsync(1280, 800);
+        await lisa.LinkAsync("lisa");
+        await lisa.SeesStatusAsync("linked");
+
+        await lisa.Page.ClickAsync("#drop");
+        await simon.SeesTextAsync("#log", "lisa unlinked");
+        await lisa.SeesTextAsync("#connection-banner", "Connection lost");
+        await lisa.PhotographAsync("dropped-wide");
+        await lisa.SeesTextAsync("#connection-banner", "Linked again");
+        await simon.SeesUserAsync("lisa", linked: true);
+        await lisa.SayAsync("I was away");
+        await simon.SeesMessageAsync("lisa", "I was away");
+    }
+
+    [Fact]
+    public async Task KickUnlinkAndLeave_AreSeenByBoth()
+    {
+        ChatPage simon = await OpenAsync(1280, 800);
+        await simon.LinkAsync("simon");
+        ChatPage lisa = await OpenAsync(390, 844);
+        await lisa.LinkAsync("lisa");
+        await simon.SeesUserAsync("lisa", linked: true);
+
+        await simon.Page.ClickAsync("[data-kick=lisa]");
+        await simon.SeesNoUserAsync("lisa");
+        await lisa.SeesTextAsync("#notice", "kicked");
+        await lisa.PhotographAsync("kicked-narrow");
+
+        await lisa.LinkAsync("lisa");
+        await simon.SeesUserAsync("lisa", linked: true);
+        await lisa.Page.ClickAsync("#unlink");
+        await simon.SeesUserAsync("lisa", linked: false);
+
+        await lisa.LinkAsync("lisa");
+        await simon.SeesUserAsync("lisa", linked: true);
+        await lisa.Page.ClickAsync("#leave");
+        await simon.SeesNoUserAsync("lisa");
+    }
+
+    [Fact]
+    public async Task PortInUse_IsOneClearLine()
+    {
+        using Process second = ChatApp.Run("--urls", _app.Address);
+        string output = await second.StandardOutput.ReadToEndAsync();
+        string error = await second.StandardError.ReadToEndAsync();
+        await second.WaitForExitAsync();
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Empty(output);
+        Assert.Contains("address already in use", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    private static string FindChromium() =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .SelectMany(folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser") })
+            .FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("Chromium is missing: apt-get install chromium, or run ./test.sh.");
+
+    private async Task<ChatPage> OpenAsync(int width, int height)
+    {
+        // A context of its own, as another person's browser.
+        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(_app.Address);
+        return new ChatPage(page);
+    }
+}

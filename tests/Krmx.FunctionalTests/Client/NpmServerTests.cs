@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Client.Harness;
+
+namespace Krmx.FunctionalTests.Client;
+
+/// <summary>The client against the npm package's server, which speaks 0.5.</summary>
+public sealed class NpmServerTests
+{
+    [Fact]
+    public async Task Session_WithA05ServerGoesThroughEverythingThereIs()
+    {
+        await using NpmServer server = await NpmServer.StartAsync();
+        await using var alice = new KrmxClient(Expect.Hasty);
+        await using var bob = new KrmxClient(Expect.Hasty);
+        var events = new List<string>();
+        alice.OnReject(reason => events.Add($"reject {reason}"));
+        alice.OnJoin(name => events.Add($"join {name}"));
+        alice.OnLink(name => events.Add($"link {name}"));
+        alice.OnUnlink(name => events.Add($"unlink {name}"));
+        alice.OnLeave(name => events.Add($"leave {name}"));
+        var chat = new TaskCompletionSource<string>();
+        alice.OnMessage("chat/messaged", message => chat.SetResult(message.ToString()));
+
+        await alice.ConnectAsync(server.Uri);
+        await alice.LinkAsync("alice");
+        await bob.ConnectAsync(server.Uri);
+        await bob.LinkAsync("bob");
+        await bob.SendAsync("chat/message", "hello");
+        string heard = await chat.Task.WaitAsync(Expect.Patience);
+        Assert.Equal("""{"type":"chat/messaged","payload":{"username":"bob","text":"hello"}}""", heard);
+        Assert.Equal([new("alice", true), new("bob", true)], bob.Users);
+        await bob.UnlinkAsync();
+        await bob.LinkAsync("bob");
+        await bob.LeaveAsync();
+        await Expect.UntilAsync(() => alice.Users.Count == 1, "bob is gone");
+        await alice.UnlinkAsync();
+
+        Assert.Equal(
+            ["join alice", "link alice", "join bob", "link bob", "unlink bob", "link bob", "unlink bob", "leave bob", "unlink alice"],
+            events);
+    }
+
+    [Fact]
+    public async Task Rejections_CarryTheServersReason()
+    {
+        await using NpmServer server = await NpmServer.StartAsync("""{"auth":"sync"}""");
+        await using var client = new KrmxClient(Expect.Hasty);
+        await client.ConnectAsync(server.Uri);
+        Assert.Equal("wrong auth", (await Expect.FailsAsync<KrmxLinkRejectedException>(client.LinkAsync("alice", "wrong"))).Reason);
+        Assert.Equal("invalid username", (await Expect.FailsAsync<KrmxLinkRejectedException>(client.LinkAsync("a b"))).Reason);
+        await client.LinkAsync("alice", "right");
+        await using var second = new KrmxClient(Expect.Hasty);
+        await second.ConnectAsync(server.Uri);
+        var rejection = await Expect.FailsAsync<KrmxLinkRejectedException>(second.LinkAsync("alice"));
+        Assert.Equal("user alice is already linked to a connection", rejection.Reason);
+    }
+
+    [Fact]
+    public async Task Messages_GoBothWaysAsTheyAre()
+    {
+        await using NpmServer server = await NpmServer.StartAsync();
+        await using var client = new KrmxClient(Expect.Hasty);
+        var heard = new TaskCompletionSource<KrmxMessage>();
+        client.OnMessage("from/server", heard.SetResult);
+        await client.ConnectAsync(server.Uri);
+        await client.LinkAsync("alice");
+
+        await client.SendAsync(KrmxMessage.FromJson("from/client", """{"a":[1,null,"é😀"]}"""u8.ToArray()));
+        JsonObject message = await server.EventAsync("message");
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""{"type":"from/client","payload":{"a":[1,null,"é😀"]}}"""), message["message"]), message.ToJsonString());
+
+        await server.DoAsync("send", new JsonObject
+        {
+            ["to"] = "alice",
+            ["message"] = new JsonObject { ["type"] = "from/server", ["payload"] = new JsonObject { ["b"] = 2 } },
+        });
+        Assert.Equal("""{"type":"from/server","payload":{"b":2}}""", (await heard.Task.WaitAsync(Expect.Patience)).ToString());
+    }
+
+    [Fact]
+    public async Task KickAndUnlinkByTheServer_LeaveTheClientConnected()
+    {
+        await using NpmServer server = await NpmServer.StartAsync();
+        await using var client = new KrmxClient(Expect.Hasty);
+        int left = 0;
+        client.OnLeave(_ => left++);
+        await client.ConnectAsync(server.Uri);
+        await client.LinkAsync("alice");
+        await server.DoAsync("unlink", new JsonObject { ["username"] = "alice" });
+        await Expect.UntilAsync(() => client.Status == ClientStatus.Connected, "unlinked");
+        await client.LinkAsync("alice");
+        await server.DoAsync("kick", new JsonObject { ["username"] = "alice" });
+        await Expect.UntilAsync(() => Volatile.Read(ref left) == 1, "kicked");
+        Assert.Equal(ClientStatus.Connected, client.Status);
+    }
+
+    [Fact]
+    public async Task Server_ThatDiesAndComesBackGetsItsUserBack()
+    {
+        NpmServer first = await NpmServer.StartAsync();
+        await using var client = new KrmxClient(Expect.Hasty);
+        await client.ConnectAsync(first.Uri);
+        await client.LinkAsync("alice");
+        await first.KillAsync();
+        await Expect.UntilAsync(() => client.Status == ClientStatus.Reconnecting, "lost");
+        await first.DisposeAsync();
+
+        await using NpmServer second = await NpmServer.StartAsync($$"""{"port":{{first.Uri.Port}}}""");
+
+        await Expect.UntilAsync(() => client.Status == ClientStatus.Linked, "linked again");
+        Assert.Equal("alice", client.Username);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using Krmx.FunctionalTests.Server.Harness;
+using Microsoft.AspNetCore.Builder;
+
+namespace Krmx.FunctionalTests.Server.Hosting;
+
+/// <summary>Protocol section 4, lifetime: closing is graceful, and bounded.</summary>
+public class CloseTests
+{
+    [Fact]
+    public async Task Shutdown_EveryUserLeavesAndHearsOfItself()
+    {
+        var gate = new Gate();
+        await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
+        await using WireClient alice = await server.LinkAsync("alice");
+        await using WireClient bob = await server.LinkAsync("bob");
+        await alice.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
+        await using WireClient unlinked = await server.ConnectAsync();
+        await using WireClient pending = await server.ConnectAsync();
+        await pending.AskAsync("carol", "wait");
+        Gate.Asked asked = await gate.NextAsync();
+        await server.Until(room => room.ConnectionCount == 4, "all are open");
+
+        Task stopped = server.StopAsync();
+
+        await alice.ExpectCloseAsync(1001, Texts.Unlinked("alice"), Texts.Left("alice"));
+        await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
+        await unlinked.ExpectCloseAsync(1001);
+        await pending.ExpectCloseAsync(1001);
+        await asked.WaitForCancellation();
+        await stopped;
+        Assert.Equal(
+            [
+                "listen", "join alice", "link alice", "join bob", "link bob",
+                "unlink alice ServerClosing", "leave alice", "unlink bob ServerClosing", "leave bob", "close",
+            ],
+            server.Events.Entries);
+        Assert.Equal(ServerStatus.Closed, server.Room.Status);
+    }
+
+    [Theory]
+    [InlineData("linked")]
+    [InlineData("unlinked")]
+    [InlineData("refused for its query")]
+    [InlineData("closed for a message that is too big")]
+    public async Task Shutdown_IsBoundedWhereAPeerNeverAnswers(string peer)
+    {
+        await using TestServer server = await new TestServer
+        {
+            Options = options =>
+            {
+                options.CloseTimeout = TimeSpan.FromSeconds(1);
+                options.ExpectedQuery["refused"] = QueryRule.Absent;
+                options.MaxMessageBytes = 1000;
+            },
+        }.StartAsync();
+        await using WireClient client = await server.ConnectAsync(peer == "refused for its query" ? "/krmx?refused" : "/krmx");
+        switch (peer)
+        {
+            case "linked":
+                await client.LinkAsync("bob");
+                break;
+            case "unlinked":
+                await server.Until(room => room.ConnectionCount == 1, "it is open");
+                break;
+            case "refused for its query":
+                Assert.Equal(1008, (await client.ReadToEndAsync()).Code);
+                break;
+            default:
+                await client.SendAsync(new string('x', 1001));
+                Assert.Equal(1009, (await client.ReadToEndAsync()).Code);
+                break;
+        }
+
+        long began = Stopwatch.GetTimestamp();
+        await server.StopAsync();
+
+        // The host itself would wait for 30 seconds.
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        await client.ExpectEndAsync();
+    }
+
+    [Fact]
+    public async Task Shutdown_IsBoundedWhereAPeerReadsNothing()
+    {
+        await using TestServer server = await new TestServer
+        {
+            Options = options =>
+            {
+                options.CloseTimeout = TimeSpan.FromMilliseconds(200);
+                options.MaxQueuedBytes = 64 * 1024 * 1024;
+            },
+        }.StartAsync();
+        await using WireClient bob = await server.LinkAsync("bob");
+        await server.Room.InvokeAsync(() =>
+        {
+            for (int i = 0; i < 20; i++)
+                server.Room.Broadcast("fill", new string('x', 1_000_000));
+        });
+
+        long began = Stopwatch.GetTimestamp();
+        await server.StopAsync();
+
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Shutdown_RefusesNewcomersMeanwhile()
+    {
+        await using TestServer server = await new TestServer().StartAsync();
+        await using WireClient bob = await server.LinkAsync("bob");
+        await using WireClient late = await WireClient.OpenAsync(server.Port);
+
+        Task stopped = server.StopAsync();
+        Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
+        await late.SendHandshakeAsync("/krmx");
+
+        Assert.Equal(503, late.Status);
+        await bob.DisposeAsync();
+        await late.DisposeAsync();
+        await stopped;
+    }
+
+    [Fact]
+    public async Task Shutdown_ClosesTheRoomsOfARoute()
+    {
+        await using TestServer server = await new TestServer().With(s => s.Map = app => app.MapKrmx("/rooms/{room}", s.SetUp)).StartAsync();
+        await using WireClient alice = await server.LinkAsync("alice", "/rooms/a");
+        await using WireClient bob = await server.LinkAsync("bob", "/rooms/b");
+
+        Task stopped = server.StopAsync();
+
+        await alice.ExpectCloseAsync(1001, Texts.Unlinked("alice"), Texts.Left("alice"));
+        await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
+        await stopped;
+        Assert.Equal(2, server.Events.Count("close"));
+    }
+
+    [Fact]
+    public async Task CallsAfterClose_AreRefused()
+    {
+        await using TestServer server = await new TestServer().StartAsync();
+        await server.StopAsync();
+
+        KrmxException error = await Assert.ThrowsAsync<KrmxException>(
+            () => server.Room.InvokeAsync(() => { server.Room.Join("bob"); })).Soon();
+
+        Assert.Equal("cannot join a user: the server is closed", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1001)]
+    [InlineData(4321)]
+    public async Task CloseByTheClient_IsAnsweredWithItsCode(int code)
+    {
+        await using TestServer server = await new TestServer().StartAsync();
+        await using WireClient bystander = await server.LinkAsync("bystander");
+        await using WireClient bob = await server.LinkAsync("bob");
+        await bystander.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
+
+        await bob.SendAsync(WireFrame.OfClose(code, "bye"));
+
+        (List<string> texts, int? answer) = await bob.ReadToEndAsync();
+        Assert.Empty(texts);
+        Assert.Equal(code, answer);
+        await bob.ExpectEndAsync();
+        await bystander.ExpectAsync(Texts.Unlinked("bob"));
+        await server.Events.WaitFor("unlink bob ConnectionClosed");
+    }
+
+    [Fact]
+    public async Task CloseByTheClientAmongBroadcasts_IsAnsweredAfterWholeFrames()
+    {
+        await using TestServer server = await new TestServer { Options = options => options.MaxQueuedBytes = 16 * 1024 * 1024 }.StartAsync();
+        using var stop = new CancellationTokenSource();
+        Task broadcasting = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+                await server.Room.InvokeAsync(() => server.Room.Broadcast("tick", new string('x', 3000)));
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async worker =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                await using WireClient client = await server.LinkAsync($"user{worker}.{i}");
+                await client.SendAsync(WireFrame.OfClose(1000));
+                Assert.Equal(1000, (await client.ReadToEndAsync()).Code);
+            }
+        }));
+
+        await stop.CancelAsync();
+        await broadcasting.Soon();
+    }
+
+    [Fact]
+    public async Task MessagesBeforeTheClose_AreHandled()
+    {
+        await using TestServer server = await new TestServer().StartAsync();
+        await using WireClient bob = await server.ConnectAsync();
+
+        await bob.SendAsync(
+            [WireFrame.OfText(WireClient.LinkText("bob")), .. Enumerable.Repeat(WireFrame.OfText("""{"type":"a"}"""), 100), WireFrame.OfClose(1000)]);
+
+        await server.Events.WaitFor("unlink bob ConnectionClosed");
+        Assert.Equal(100, server.Events.Count("message bob a"));
+    }
+}

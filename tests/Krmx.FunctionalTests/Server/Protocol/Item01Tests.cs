@@ -1,0 +1,109 @@
+using System.Text;
+using Krmx.FunctionalTests.Server.Harness;
+
+namespace Krmx.FunctionalTests.Server.Protocol;
+
+/// <summary>Protocol section 8, item 1: what is no WebSocket frame ends its own connection and nothing else.</summary>
+public class Item01Tests
+{
+    private static readonly Dictionary<string, byte[]> Defects = new()
+    {
+        ["unmasked text"] = (WireFrame.OfText("hi") with { IsMasked = false }).ToBytes(),
+        ["unmasked ping"] = new WireFrame(WireFrame.PingOpcode, []) { IsMasked = false }.ToBytes(),
+        ["text that is not UTF-8"] = new WireFrame(WireFrame.TextOpcode, [0xC3, 0x28]).ToBytes(),
+        ["text with an encoded surrogate"] = new WireFrame(WireFrame.TextOpcode, [0xED, 0xA0, 0x80]).ToBytes(),
+        ["text that ends inside a character"] = new WireFrame(WireFrame.TextOpcode, [0xE2, 0x82]).ToBytes(),
+        ["first reserved bit"] = (WireFrame.OfText("{}") with { Reserved = 0x40 }).ToBytes(),
+        ["second reserved bit"] = (WireFrame.OfText("{}") with { Reserved = 0x20 }).ToBytes(),
+        ["third reserved bit"] = (WireFrame.OfText("{}") with { Reserved = 0x10 }).ToBytes(),
+        ["unknown data opcode"] = new WireFrame(3, []).ToBytes(),
+        ["unknown control opcode"] = new WireFrame(11, []).ToBytes(),
+        ["fragmented control frame"] = new WireFrame(WireFrame.PingOpcode, []) { IsFinal = false }.ToBytes(),
+        ["oversized control frame"] = new WireFrame(WireFrame.PingOpcode, new byte[126]).ToBytes(),
+        ["close code that is reserved"] = WireFrame.OfClose(1005).ToBytes(),
+        ["close code that is no code"] = WireFrame.OfClose(999).ToBytes(),
+        ["close code of one byte"] = new WireFrame(WireFrame.CloseOpcode, [3]).ToBytes(),
+        ["close reason that is not UTF-8"] = new WireFrame(WireFrame.CloseOpcode, [0x03, 0xE8, 0xC3, 0x28]).ToBytes(),
+        ["continuation of nothing"] = new WireFrame(WireFrame.Continuation, [1]).ToBytes(),
+        ["text inside a fragmented text"] =
+            [.. (WireFrame.OfText("{") with { IsFinal = false }).ToBytes(), .. WireFrame.OfText("{}").ToBytes()],
+        ["length beyond all numbers"] = (WireFrame.OfText("{}") with { ClaimedLength = ulong.MaxValue }).ToBytes(),
+        ["garbage after the upgrade"] = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"),
+        ["zeros"] = new byte[64],
+    };
+
+    public static TheoryData<string, ConnectionState> DefectsInEveryState()
+    {
+        var data = new TheoryData<string, ConnectionState>();
+        foreach (string defect in Defects.Keys)
+        {
+            foreach (ConnectionState state in Enum.GetValues<ConnectionState>())
+                data.Add(defect, state);
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(DefectsInEveryState))]
+    public async Task Item01_BrokenFrame_ClosesThatConnectionOnly(string defect, ConnectionState state)
+    {
+        var gate = new Gate();
+        await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
+        await using WireClient bystander = await server.LinkAsync("bystander");
+        await using WireClient mallory = await server.ConnectAsync();
+        await (state switch
+        {
+            ConnectionState.Linked => mallory.LinkAsync("mallory"),
+            ConnectionState.Pending => mallory.AskAsync("mallory", "wait"),
+            _ => Task.CompletedTask,
+        });
+        Gate.Asked? asked = state == ConnectionState.Pending ? await gate.NextAsync() : null;
+        if (state == ConnectionState.Linked)
+            await bystander.ExpectAsync(Texts.Joined("mallory"), Texts.Linked("mallory"));
+
+        await mallory.SendAsync(Defects[defect]);
+
+        // The close frame may be lost to the reset that follows it; texts must not come.
+        (List<string> texts, int? code) = await mallory.ReadToEndAsync();
+        Assert.Empty(texts);
+        Assert.True(code is null or 1002 or 1007, $"closed with {code}");
+        await mallory.ExpectEndAsync();
+        await server.Until(room => room.ConnectionCount == 1, "the connection is gone");
+        if (asked is not null)
+            await asked.WaitForCancellation();
+        if (state == ConnectionState.Linked)
+            await bystander.ExpectAsync(Texts.Unlinked("mallory"));
+        await bystander.EchoAsync();
+        Assert.Equal(state == ConnectionState.Linked ? 1 : 0, server.Events.Count("unlink mallory ConnectionClosed"));
+    }
+
+    [Fact]
+    public async Task Item01_FragmentsWithPingsBetween_AreOneMessage()
+    {
+        await using TestServer server = await new TestServer().StartAsync();
+        await using WireClient bob = await server.LinkAsync("bob");
+
+        byte[] text = Encoding.UTF8.GetBytes("""{"type":"echo","payload":"é"}""");
+        foreach (byte[] fragment in text.Chunk(1))
+        {
+            await bob.SendAsync(
+                new WireFrame(fragment[0] == text[0] ? WireFrame.TextOpcode : WireFrame.Continuation, fragment) { IsFinal = false },
+                new WireFrame(WireFrame.PingOpcode, fragment));
+        }
+        await bob.SendAsync(new WireFrame(WireFrame.Continuation, []));
+
+        await bob.ExpectAsync("""{"type":"echo","payload":"é"}""");
+    }
+
+    [Fact]
+    public async Task Item01_ByteByByte_IsOneMessage()
+    {
+        await using TestServer server = await new TestServer().StartAsync();
+        await using WireClient bob = await server.LinkAsync("bob");
+
+        foreach (byte b in WireFrame.OfText("""{"type":"echo"}""").ToBytes())
+            await bob.SendAsync(new[] { b });
+
+        await bob.ExpectAsync("""{"type":"echo"}""");
+    }
+}
