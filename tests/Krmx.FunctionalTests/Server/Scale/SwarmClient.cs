@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Krmx.FunctionalTests.Server.Harness;
+
+namespace Krmx.FunctionalTests.Server.Scale;
+
+/// <summary>A client as cheap as can be: it counts frames by their type, where they lie.</summary>
+internal sealed class SwarmClient : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly TaskCompletionSource _sawAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _sawNews = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _linked;
+
+    /// <summary>Completes when it has seen as many users linked as it was told to expect.</summary>
+    public Task SawAll => _sawAll.Task;
+
+    /// <summary>Completes when a <c>news</c> message has come; fails when the connection ends before.</summary>
+    public Task SawNews => _sawNews.Task;
+
+    public long Frames { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public async Task LinkAsync(int port, string username, int usersToSee)
+    {
+        await _socket.ConnectAsync(IPAddress.Loopback, port);
+        string handshake = string.Join("\r\n", (string[])
+        [
+            "GET /krmx HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "", "",
+        ]);
+        await _socket.SendAsync(Encoding.ASCII.GetBytes(handshake));
+        byte[] buffer = new byte[16 * 1024];
+        int count = 0, end;
+        while ((end = buffer.AsSpan(0, count).IndexOf("\r\n\r\n"u8)) < 0)
+            count += await ReceiveAsync(buffer.AsMemory(count));
+        Assert.StartsWith("HTTP/1.1 101", Encoding.ASCII.GetString(buffer, 0, end));
+        await _socket.SendAsync(WireFrame.OfText(WireClient.LinkText(username)).ToBytes());
+        _ = CountAsync(buffer, end + 4, count, usersToSee);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task CountAsync(byte[] buffer, int start, int count, int usersToSee)
+    {
+        try
+        {
+            while (true)
+            {
+                start += Count(buffer.AsSpan(start, count - start), usersToSee);
+                buffer.AsSpan(start, count - start).CopyTo(buffer);
+                (start, count) = (0, count - start);
+                count += await ReceiveAsync(buffer.AsMemory(count));
+            }
+        }
+        catch (Exception error)
+        {
+            _sawAll.TrySetException(error);
+            _sawNews.TrySetException(error);
+            _ = _sawAll.Task.Exception;
+            _ = _sawNews.Task.Exception;
+        }
+    }
+
+    /// <returns>How many bytes whole frames took.</returns>
+    private int Count(ReadOnlySpan<byte> bytes, int usersToSee)
+    {
+        int taken = 0;
+        while (bytes.Length - taken >= 4)
+        {
+            ReadOnlySpan<byte> rest = bytes[taken..];
+            int head = rest[1] == 126 ? 4 : 2;
+            int length = rest[1] == 126 ? BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) : rest[1];
+            if (rest.Length < head + length)
+                break;
+            ReadOnlySpan<byte> text = rest.Slice(head, length);
+            if (text.StartsWith("{\"type\":\"krmx/linked\""u8) && ++_linked == usersToSee)
+                _sawAll.TrySetResult();
+            else if (text.StartsWith("{\"type\":\"news\""u8))
+                _sawNews.TrySetResult();
+            taken += head + length;
+            Frames++;
+        }
+        Bytes += taken;
+        return taken;
+    }
+
+    private async Task<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        int count = await _socket.ReceiveAsync(buffer);
+        return count > 0 ? count : throw new IOException("The server hung up.");
+    }
+}
