@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Krmx.Connections;
 using Krmx.Diagnostics;
 using Krmx.Protocol;
@@ -23,6 +22,7 @@ public sealed partial class KrmxRoom : KrmxServer
     private readonly RoomOutput _output;
     private readonly TurnLoop _turns;
     private readonly Authenticator _authenticator;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _turnBegan;
@@ -40,6 +40,7 @@ public sealed partial class KrmxRoom : KrmxServer
         Options = options;
         Services = services;
         Metrics = environment.Metrics;
+        _time = environment.Time;
         _logger = environment.Logger;
         _turns = new TurnLoop(new Turns(this));
         _authenticator = new Authenticator(_turns, environment.Time, _logger);
@@ -138,7 +139,7 @@ public sealed partial class KrmxRoom : KrmxServer
 
     private sealed class Turns(KrmxRoom room) : ITurns
     {
-        public void Begin() => Volatile.Write(ref room._turnBegan, Stopwatch.GetTimestamp());
+        public void Begin() => Volatile.Write(ref room._turnBegan, room._time.GetTimestamp());
 
         public void Receive(SocketConnection connection, in InboundFrame frame)
         {
@@ -151,7 +152,7 @@ public sealed partial class KrmxRoom : KrmxServer
         public void End()
         {
             room._output.Flush();
-            room.Metrics.TurnEnded(room._turnBegan);
+            room.Metrics.TurnEnded(room._time.GetElapsedTime(room._turnBegan));
             Volatile.Write(ref room._turnBegan, 0);
         }
     }

@@ -58,22 +58,22 @@ internal sealed class ClientHost : IClientOutput
         var loop = new ConnectionLoop(this, uri);
         Loop = loop;
         completion.CancelBy(() => Turns.Post(() => Stop(loop)), cancellationToken);
-        loop.RunAsync(completion).Observe();
+        Go(loop.RunAsync(completion));
     }, cancellationToken);
 
     public Task LinkAsync(Credentials who, CancellationToken cancellationToken) =>
-        InTurn(completion => Links.LinkAsync(who, completion, cancellationToken).Observe(), cancellationToken);
+        InTurn(completion => Go(Links.LinkAsync(who, completion, cancellationToken)), cancellationToken);
 
     public Task UnlinkAsync(CancellationToken cancellationToken) => InTurn(completion =>
     {
         completion.CancelBy(static () => { }, cancellationToken);
-        Links.UnlinkAsync(completion).Observe();
+        Go(Links.UnlinkAsync(completion));
     }, cancellationToken);
 
     public Task LeaveAsync(CancellationToken cancellationToken) => InTurn(completion =>
     {
         completion.CancelBy(static () => { }, cancellationToken);
-        Links.LeaveAsync(completion).Observe();
+        Go(Links.LeaveAsync(completion));
     }, cancellationToken);
 
     public Task SendAsync(KrmxMessage message) => InTurn(completion =>
@@ -121,11 +121,10 @@ internal sealed class ClientHost : IClientOutput
         new($"{what}: {LastClose?.ToString() ?? "there is no connection"}", LastClose);
 
     /// <summary>Logs what an asynchronous listener throws.</summary>
-    public void Watch(Task listening) => listening.ContinueWith(
-        failed => Log.ListenerFailed(Logger, "message", failed.Exception!.GetBaseException()),
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
+    public void Watch(Task listening) => listening.OnFailure(error => Log.ListenerFailed(Logger, "message", error));
+
+    /// <summary>Lets something go on by itself.</summary>
+    public void Go(Task running) => running.OnFailure(error => Log.TurnFailed(Logger, error));
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 

@@ -35,6 +35,6 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Error, "A listener of the {Event} event threw.")]
     public static partial void ListenerFailed(ILogger logger, string @event, Exception error);
 
-    [LoggerMessage(11, LogLevel.Error, "An asynchronous listener threw.")]
+    [LoggerMessage(11, LogLevel.Error, "An asynchronous listener threw, or the client itself failed.")]
     public static partial void TurnFailed(ILogger logger, Exception error);
 }

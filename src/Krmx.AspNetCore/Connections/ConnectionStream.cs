@@ -4,8 +4,13 @@ namespace Krmx.Connections;
 /// The upgraded stream as the framework's WebSocket sees it: it reads and handles the protocol's control frames, while all that is written
 /// goes through the connection's one queue, in order with the room's frames.
 /// </summary>
+/// <remarks>
+/// The framework disposes of it when its part is done, while the queue may still have to write: the stream beneath ends with the request.
+/// </remarks>
 internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimeProvider time) : Stream
 {
+    private const long NotListening = long.MinValue;
+
     private long _lastRead = time.GetTimestamp();
     private MaskGuard _masks;
 
@@ -14,8 +19,14 @@ internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimePro
     /// <summary>Called when the cap is reached by what the framework itself writes: a flood of pings that nobody reads the pongs of.</summary>
     public Action? Overflowed { get; set; }
 
-    /// <summary>How long ago something arrived, of any kind.</summary>
-    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastRead));
+    /// <summary>How long ago something arrived, of any kind; zero while nobody listens.</summary>
+    public TimeSpan Silence => Volatile.Read(ref _lastRead) is not NotListening and var last ? time.GetElapsedTime(last) : TimeSpan.Zero;
+
+    /// <summary>Whether the connection is being read; once it is again, silence begins anew.</summary>
+    public bool IsListening
+    {
+        set => Volatile.Write(ref _lastRead, value ? time.GetTimestamp() : NotListening);
+    }
 
     public override bool CanRead => true;
 
@@ -71,11 +82,4 @@ internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimePro
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
-    }
 }

@@ -17,7 +17,7 @@ internal sealed class OutputQueue(Stream stream, int maxBytes)
     private int _inFlight;
     private bool _isWriting;
     private bool _isEnded;
-    private Task _pump = Task.CompletedTask;
+    private TaskCompletionSource? _drained;
 
     /// <summary>Adds a frame in two pieces, to be written at the next flush.</summary>
     /// <returns>False when the cap is reached; nothing is added. What comes after the end is dropped and counts as added.</returns>
@@ -63,13 +63,21 @@ internal sealed class OutputQueue(Stream stream, int maxBytes)
                 return;
             _isWriting = true;
         }
-        Task pump = PumpAsync();
-        if (!pump.IsCompleted)
-            _pump = pump;
+        _ = PumpAsync();
     }
 
-    /// <summary>Completes when a write that is under way is over; never fails.</summary>
-    public Task DrainedAsync() => _pump;
+    /// <summary>Writes what waits; completes when nothing is being written any more; never fails.</summary>
+    public Task DrainAsync()
+    {
+        Flush();
+        lock (_gate)
+        {
+            if (!_isWriting)
+                return Task.CompletedTask;
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task;
+        }
+    }
 
     private async Task PumpAsync()
     {
@@ -96,9 +104,11 @@ internal sealed class OutputQueue(Stream stream, int maxBytes)
             length = _inFlight = _length;
             _buffer = [];
             _length = 0;
-            if (length == 0)
-                _isWriting = false;
-            return length > 0;
+            if (length > 0)
+                return true;
+            _isWriting = false;
+            _drained?.TrySetResult();
+            return false;
         }
     }
 

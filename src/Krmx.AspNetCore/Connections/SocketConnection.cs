@@ -56,7 +56,8 @@ internal sealed class SocketConnection
         {
             while (await ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
             {
-                await _credits.WaitAsync().ConfigureAwait(false);
+                if (!_credits.Wait(0))
+                    await WaitForRoomAsync().ConfigureAwait(false);
                 _room.Received(this, frame);
             }
             await AnswerCloseAsync().ConfigureAwait(false);
@@ -68,7 +69,7 @@ internal sealed class SocketConnection
         finally
         {
             _stream.Output.End();
-            ReportClosed(UnlinkReason.ConnectionClosed);
+            ReportClosed();
         }
         await DrainAsync().ConfigureAwait(false);
     }
@@ -106,6 +107,8 @@ internal sealed class SocketConnection
     /// <summary>Closes after what was sent; the peer has the close timeout to answer.</summary>
     public void Close(CloseCode code, string description)
     {
+        if (code is CloseCode.PolicyViolation or CloseCode.MessageTooBig)
+            Interlocked.CompareExchange(ref _endReason, (int)UnlinkReason.ProtocolViolation, NotEnding);
         Volatile.Write(ref _closingSince, Math.Max(1, _time.GetTimestamp()));
         _ = CloseOutputAsync((WebSocketCloseStatus)code, description);
     }
@@ -162,7 +165,7 @@ internal sealed class SocketConnection
                 if (length > limit)
                 {
                     Close(CloseCode.MessageTooBig, $"a message may have at most {limit} bytes");
-                    ReportClosed(UnlinkReason.ProtocolViolation);
+                    ReportClosed();
                     await SkipToCloseAsync(buffer).ConfigureAwait(false);
                     return null;
                 }
@@ -180,9 +183,17 @@ internal sealed class SocketConnection
         }
     }
 
-    private void ReportClosed(UnlinkReason reason)
+    /// <summary>Reads nothing until the room has caught up; the peer's silence is none then.</summary>
+    private async Task WaitForRoomAsync()
     {
-        Interlocked.CompareExchange(ref _endReason, (int)reason, NotEnding);
+        _stream.IsListening = false;
+        await _credits.WaitAsync().ConfigureAwait(false);
+        _stream.IsListening = true;
+    }
+
+    private void ReportClosed()
+    {
+        Interlocked.CompareExchange(ref _endReason, (int)UnlinkReason.ConnectionClosed, NotEnding);
         if (!_isReported)
             _room.Closed(this, (UnlinkReason)_endReason);
         _isReported = true;
@@ -228,9 +239,16 @@ internal sealed class SocketConnection
     /// <summary>Lets the last frames go out, for as long as a close may take; ending the request ends the socket.</summary>
     private async Task DrainAsync()
     {
-        Task drained = _stream.Output.DrainedAsync();
-        if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(_room.Options.CloseTimeout, _time)).ConfigureAwait(false) != drained)
+        Task drained = _stream.Output.DrainAsync();
+        try
+        {
+            await drained.WaitAsync(_room.Options.CloseTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
             _request.Abort();
+            await drained.ConfigureAwait(false);
+        }
         _socket.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Krmx.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -17,7 +16,7 @@ internal sealed class KrmxHealthCheck(KrmxRegistry registry) : IHealthCheck
         {
             rooms++;
             long began = room.TurnBegan;
-            if (began != 0 && Stopwatch.GetElapsedTime(began) > LongestTurn)
+            if (began != 0 && registry.Environment.Time.GetElapsedTime(began) > LongestTurn)
                 stuck ??= room.Label;
         }
         var data = new Dictionary<string, object> { ["rooms"] = rooms };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Krmx.Server;
 
@@ -66,5 +65,5 @@ internal sealed class KrmxMetrics
 
     public void Rejected(RejectionKind kind) => _rejections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 
-    public void TurnEnded(long began) => _turnDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+    public void TurnEnded(TimeSpan duration) => _turnDuration.Record(duration.TotalSeconds);
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Krmx.Hosting;
 
 /// <summary>One mapped route: admits connections, brings each to its room, and keeps watch over both.</summary>
-internal sealed class KrmxEndpoint
+internal sealed class KrmxEndpoint : IAsyncDisposable
 {
     private readonly string[] _roomParameters;
     private readonly KrmxOptions _options;
@@ -45,11 +45,10 @@ internal sealed class KrmxEndpoint
     }
 
     /// <summary>Closes every room and waits for their connections.</summary>
-    public async Task CloseAsync()
-    {
-        await _directory.CloseAsync().ConfigureAwait(false);
-        await _heartbeat.DisposeAsync().ConfigureAwait(false);
-    }
+    public Task CloseAsync() => _directory.CloseAsync();
+
+    /// <summary>Ends the watch; not before the last connection has gone, those included that no room knows (any more).</summary>
+    public ValueTask DisposeAsync() => _heartbeat.DisposeAsync();
 
     /// <summary>Serves one request, from handshake to end.</summary>
     public async Task HandleAsync(HttpContext context)

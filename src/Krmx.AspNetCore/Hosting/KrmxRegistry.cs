@@ -55,5 +55,9 @@ internal sealed class KrmxRegistry(IServiceProvider services, KrmxMetrics metric
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        foreach (KrmxEndpoint endpoint in _endpoints)
+            await endpoint.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -12,7 +12,7 @@ internal sealed partial class LinkKeeper
     public void Connected()
     {
         if (_wanted is Credentials who && host.Client.Status == ClientStatus.Connected)
-            RelinkAsync(_attempt = new LinkAttempt(who, isRelink: true)).Observe();
+            host.Go(RelinkAsync(_attempt = new LinkAttempt(who, isRelink: true)));
     }
 
     /// <summary>The server has ended the link: for this user, or for all because it closes.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class LinkKeeper(ClientHost host)
         try
         {
             attempt = Begin(who);
-            completion.CancelBy(() => _turns.Post(attempt.Stop), cancellationToken);
+            completion.CancelBy(() => _turns.Run(attempt.Stop), cancellationToken);
             (ServerRequest request, RequestOutcome outcome) = await AskAsync(attempt, retriesConflict: false).In(_turns);
             if (outcome.Kind != RequestOutcomeKind.Done)
                 completion.Fail(request.Failure(outcome, who.Username));
@@ -146,7 +146,7 @@ internal sealed partial class LinkKeeper(ClientHost host)
     private void UnlinkUnwanted()
     {
         if (host.Client.Status == ClientStatus.Linked)
-            UnlinkAsync(new Completion()).Observe();
+            host.Go(UnlinkAsync(new Completion()));
     }
 
     private async Task<string?> AskAuthAsync(LinkAttempt attempt)

@@ -100,7 +100,7 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
         }
     }
 
-    /// <summary>The server's goodbye where there was one; browsers fail the reception with it, and make one up where there was none.</summary>
+    /// <summary>The server's goodbye, or null. Browsers fail the reception with it, and make one up where there was none.</summary>
     private KrmxClose? ReceivedClose() => socket.CloseStatus is WebSocketCloseStatus status && status != NoGoodbye
         ? new KrmxClose(status, socket.CloseStatusDescription, null)
         : null;

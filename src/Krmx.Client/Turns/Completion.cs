@@ -3,8 +3,6 @@ namespace Krmx.Turns;
 /// <summary>The end of a task that was handed to the application.</summary>
 internal sealed class Completion() : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    public bool IsOver => Task.IsCompleted;
-
     public void Succeed() => TrySetResult(true);
 
     public void Fail(Exception error)

@@ -6,9 +6,12 @@ internal static class TaskExtensions
     public static TurnAwaitable<T> In<T>(this Task<T> task, SerialExecutor turns) => new(task, turns);
 
     /// <summary>Lets a task fail without anybody who looks.</summary>
-    public static void Observe(this Task task) =>
+    public static void Observe(this Task task) => task.OnFailure(static _ => { });
+
+    /// <summary>Tells what a task fails with, should it fail.</summary>
+    public static void OnFailure(this Task task, Action<Exception> failed) =>
         task.ContinueWith(
-            static failed => _ = failed.Exception,
+            ended => failed(ended.Exception!.GetBaseException()),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

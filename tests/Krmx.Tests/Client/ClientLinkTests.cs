@@ -161,15 +161,15 @@ public sealed class ClientLinkTests
     public async Task Link_AgainFromTheListenerThatHearsTheRejection_Works()
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();
-        Task? second = null;
-        harness.Client.OnReject(_ => second = harness.Client.LinkAsync("bobby"));
+        var second = new TaskCompletionSource<Task>();
+        harness.Client.OnReject(_ => second.SetResult(harness.Client.LinkAsync("bobby")));
         Task first = harness.Client.LinkAsync("bob");
         await socket.NextSentAsync();
         socket.Reject("no");
         await ClientHarness.FailsAsync<KrmxLinkRejectedException>(first);
         Assert.Contains("bobby", await socket.NextSentAsync(), StringComparison.Ordinal);
         socket.Accept("bobby");
-        await second!;
+        await await second.Task;
         Assert.Equal("bobby", harness.Client.Username);
     }
 

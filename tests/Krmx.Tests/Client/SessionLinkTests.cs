@@ -94,6 +94,17 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
+    public void Link_FallsBackOnce()
+    {
+        RecordedSession client = RecordedSession.Connected();
+        client.Input.Link("bob", null);
+        client.ReceiveRejected("krmx server version mismatch (server=0.5.*,client=0.6.0)");
+        client.Take();
+        client.ReceiveRejected("krmx server version mismatch (server=0.4.*,client=0.5.0)");
+        Assert.Equal("status Connected", client.Take()[0]);
+    }
+
+    [Fact]
     public void Link_RemembersTheVersionThatWasAccepted()
     {
         RecordedSession client = RecordedSession.Connected();

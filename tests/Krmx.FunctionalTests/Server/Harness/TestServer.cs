@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,6 +39,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public EventLog Events { get; } = new();
 
+    public MetricsProbe Metrics { get; private set; } = null!;
+
     public int Port { get; private set; }
 
     public KrmxRoom Room { get; private set; } = null!;
@@ -65,6 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(Time);
         Build?.Invoke(builder);
         _app = builder.Build();
+        Metrics = new MetricsProbe(_app.Services.GetRequiredService<IMeterFactory>());
         _app.Use(async (HttpContext context, RequestDelegate next) =>
         {
             Interlocked.Increment(ref _requests);
@@ -122,6 +126,7 @@ internal sealed class TestServer : IAsyncDisposable
         if (!_isStopped)
             await StopAsync();
         await _app.DisposeAsync().AsTask().Soon();
+        Metrics.Dispose();
         Logs.AssertNoErrors(ExpectedErrors);
     }
 

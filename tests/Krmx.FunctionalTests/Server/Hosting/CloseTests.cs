@@ -176,7 +176,7 @@ public class CloseTests
         using var stop = new CancellationTokenSource();
         Task broadcasting = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
+            while (!stop.IsCancellationRequested && server.Room.Status == ServerStatus.Listening)
                 await server.Room.InvokeAsync(() => server.Room.Broadcast("tick", new string('x', 3000)));
         });
 

@@ -101,8 +101,13 @@ public class LivenessTests
         });
         isBlocking.Wait(Patience.Limit);
 
-        // More than the room takes in while it is blocked, so that the server has stopped reading.
+        // More than the room takes in while it is blocked, so that the server stops reading: after 16, with one more in hand.
         await bob.SendAsync([.. Enumerable.Repeat(WireFrame.OfText("""{"type":"echo"}"""), 100)]);
+        await server.Metrics.WaitFor("krmx.frames.received", 1 + 17);
+        for (int i = 0; i < 20; i++)
+            await using (await server.HandshakeAsync("/other"))
+            {
+            }
         _time.Advance(10 * (Interval + PingTimeout));
         blocked.Set();
 
