@@ -25,14 +25,15 @@ app.MapKrmx("/krmx", krmx =>
 
 try
 {
-    await app.RunAsync();
-    return 0;
+    await app.StartAsync();
 }
-catch (IOException error)
+catch (Exception error)
 {
     Console.Error.WriteLine($"Chat cannot start: {error.Message} Choose another address with --urls http://localhost:8083");
     return 1;
 }
+await app.WaitForShutdownAsync();
+return 0;
 
 /// <summary>What everybody is told of a chat message.</summary>
 internal sealed record Messaged(string Username, string Text);

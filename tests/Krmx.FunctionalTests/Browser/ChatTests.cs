@@ -125,16 +125,23 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PortInUse_IsOneClearLine()
-    {
-        using Process second = ChatApp.Run("--urls", _app.Address);
-        string output = await second.StandardOutput.ReadToEndAsync();
-        string error = await second.StandardError.ReadToEndAsync();
-        await second.WaitForExitAsync();
+    public Task PortInUse_IsOneClearLine() => FailsWithOneLineAsync(_app.Address, "address already in use");
 
-        Assert.Equal(1, second.ExitCode);
+    [Theory]
+    [InlineData("nonsense", "Invalid url: 'nonsense'")]
+    [InlineData("http://localhost:99999", "port")]
+    public Task BadAddress_IsOneClearLine(string address, string clue) => FailsWithOneLineAsync(address, clue);
+
+    private static async Task FailsWithOneLineAsync(string address, string clue)
+    {
+        using Process chat = ChatApp.Run("--urls", address);
+        string output = await chat.StandardOutput.ReadToEndAsync();
+        string error = await chat.StandardError.ReadToEndAsync();
+        await chat.WaitForExitAsync();
+
+        Assert.Equal(1, chat.ExitCode);
         Assert.Empty(output);
-        Assert.Contains("address already in use", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(clue, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private static string FindChromium() =>
