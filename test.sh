@@ -109,10 +109,12 @@ if $quick; then
 fi
 
 eng/tools.sh "$results/apt.log"
-if [[ ! tests/peers/node_modules/.package-lock.json -nt tests/peers/package-lock.json ]]; then
-    run_step npm npm ci --prefix tests/peers --ignore-scripts --no-audit --no-fund || finish
-fi
+for peers in tests/peers tests/peers-state; do
+    if [[ ! $peers/node_modules/.package-lock.json -nt $peers/package-lock.json ]]; then
+        run_step "npm-${peers##*/}" npm ci --prefix "$peers" --ignore-scripts --no-audit --no-fund || finish
+    fi
+done
 run_step build dotnet build Krmx.slnx -c Release || finish
 run_step format dotnet format Krmx.slnx --verify-no-changes --no-restore || true
-for suite in Krmx.Tests Krmx.Conformance Krmx.FunctionalTests; do run_suite "$suite"; done
+for suite in Krmx.Tests Krmx.State.Tests Krmx.Conformance Krmx.FunctionalTests; do run_suite "$suite"; done
 finish
