@@ -15,6 +15,9 @@ public sealed class KrmxHost : IAsyncDisposable
     private readonly Action<KrmxRoom> _configure;
     private readonly Action<KrmxOptions>? _options;
     private readonly ILoggerFactory? _loggers;
+
+    // Listening and closing wait for each other.
+    private readonly SemaphoreSlim _gate = new(1);
     private WebApplication? _app;
     private KrmxRoom? _room;
 
@@ -44,6 +47,40 @@ public sealed class KrmxHost : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(port, IPEndPoint.MinPort);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(port, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Closes the server: users leave, connections close in bounded time, the port is free again.</summary>
+    /// <returns>Completes when it is closed, at once where it does not listen.</returns>
+    public async Task CloseAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_app is not null)
+                await StopAsync(_app).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private static string Cause(Exception error) => error.InnerException is AddressInUseException ? "it is already in use" : error.Message;
+
+    private async Task<int> StartAsync(int port, CancellationToken cancellationToken)
+    {
         if (_app is not null)
             throw new KrmxException("cannot listen: the server listens already");
 
@@ -64,21 +101,20 @@ public sealed class KrmxHost : IAsyncDisposable
         return app.Services.GetRequiredService<KrmxRegistry>().Port;
     }
 
-    /// <summary>Closes the server: users leave, connections close in bounded time, the port is free again.</summary>
-    public async Task CloseAsync()
+    private async Task StopAsync(WebApplication app)
     {
-        if (_app is null)
-            return;
-        await _app.StopAsync().ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
-        _app = null;
-        _room = null;
+        try
+        {
+            await app.StopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Even where a listener blocks the room for good, so that the program may go on without it.
+            await app.DisposeAsync().ConfigureAwait(false);
+            _app = null;
+            _room = null;
+        }
     }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
-
-    private static string Cause(Exception error) => error.InnerException is AddressInUseException ? "it is already in use" : error.Message;
 
     private WebApplication Build(int port)
     {

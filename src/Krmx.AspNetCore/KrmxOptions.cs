@@ -37,7 +37,10 @@ public class KrmxOptions : KrmxServerOptions
     /// </summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a connection that is being closed may take to say goodbye. Default: 5 seconds. From 1 ms to 1 day.</summary>
+    /// <summary>
+    /// How long a connection that is being closed may take to say goodbye, and how long async listeners may go on when their room has closed.
+    /// Default: 5 seconds. From 1 ms to 1 day.
+    /// </summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a room of a <c>{room}</c> route is kept when its last connection has gone. Default: 1 minute. At least zero.</summary>

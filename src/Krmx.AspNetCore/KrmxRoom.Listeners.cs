@@ -65,6 +65,7 @@ public partial class KrmxRoom
 
     private async void Watch(string eventName, Task listener)
     {
+        _listeners.Begin();
         try
         {
             await listener.ConfigureAwait(false);
@@ -76,6 +77,10 @@ public partial class KrmxRoom
         catch (Exception error)
         {
             _output.ListenerFailed(eventName, error);
+        }
+        finally
+        {
+            _listeners.End();
         }
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class KrmxRoom : KrmxServer
     private readonly Authenticator _authenticator;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly RunningListeners _listeners = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _turnBegan;
 
@@ -97,8 +98,8 @@ public sealed partial class KrmxRoom : KrmxServer
         input.Listening(port);
     });
 
-    /// <summary>Closes the room: users leave, connections close in bounded time.</summary>
-    internal Task CloseAsync()
+    /// <summary>Closes the room: users leave, connections close in bounded time, async listeners have as long to end; called once.</summary>
+    internal async Task CloseAsync()
     {
         Post(() =>
         {
@@ -107,7 +108,18 @@ public sealed partial class KrmxRoom : KrmxServer
             else if (Status is ServerStatus.Initializing or ServerStatus.Starting)
                 _closed.TrySetResult();
         });
-        return _closed.Task;
+        await _closed.Task.ConfigureAwait(false);
+
+        // The close event is delivered to the end in the turn that began it.
+        await InvokeAsync(() => { }).ConfigureAwait(false);
+        try
+        {
+            await _listeners.WhenAllEnded().WaitAsync(Options.CloseTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            KrmxLog.ListenersLeft(_logger, Label);
+        }
     }
 
     internal void Opened(SocketConnection connection)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -7,7 +8,10 @@ namespace Krmx.Connections;
 internal static class ConnectionFacts
 {
     public static KrmxConnectionInfo Of(HttpContext context) =>
-        new(context.User, Copy(context.Request.Headers), Copy(context.Request.Query), context.Connection.RemoteIpAddress);
+        new(context.User, Copy(context.Request.Headers), Copy(context.Request.Query), Plain(context.Connection.RemoteIpAddress));
+
+    /// <summary>A server that listens on IPv6 and IPv4 at once sees IPv4 addresses in the clothes of IPv6.</summary>
+    private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 
     private static Dictionary<string, string> Copy(IEnumerable<KeyValuePair<string, StringValues>> values)
     {

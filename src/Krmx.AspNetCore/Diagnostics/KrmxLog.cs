@@ -40,4 +40,7 @@ internal static partial class KrmxLog
 
     [LoggerMessage(12, LogLevel.Error, "Room {Room} could not be made.")]
     public static partial void RoomFailed(ILogger logger, string room, Exception error);
+
+    [LoggerMessage(13, LogLevel.Warning, "Room {Room}: async listeners were still running when the room was disposed of.")]
+    public static partial void ListenersLeft(ILogger logger, string room);
 }

@@ -9,7 +9,7 @@ internal sealed class RoomDirectory(
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private bool _isClosed;
+    private Task? _closed;
 
     /// <summary>The port the rooms are told they listen on; 0 while it is not known.</summary>
     public int Port { get; set; }
@@ -30,7 +30,7 @@ internal sealed class RoomDirectory(
     {
         lock (_gate)
         {
-            if (_isClosed)
+            if (_closed is not null)
                 return null;
             if (!_entries.TryGetValue(name, out Entry? entry))
                 _entries.Add(name, entry = Make(name));
@@ -71,13 +71,8 @@ internal sealed class RoomDirectory(
     /// <summary>Closes every room, and lets no more be made.</summary>
     public Task CloseAsync()
     {
-        Entry[] entries;
         lock (_gate)
-        {
-            _isClosed = true;
-            entries = [.. _entries.Values];
-        }
-        return Task.WhenAll(entries.Select(CloseAsync));
+            return _closed ??= Task.WhenAll(_entries.Values.Select(CloseAsync).ToArray());
     }
 
     /// <summary>How logs name a room.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Krmx.FunctionalTests.Server.Harness;
 
-/// <summary>A web application with Krmx on a free port, until disposed; then no error may be in its logs but those the test expects.</summary>
+/// <summary>A web application with Krmx on a free port; when it ends, no error may be in its logs but those the test expects.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private WebApplication? _app;
@@ -109,7 +109,8 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<WireClient> HandshakeAsync(string target = "/krmx", params string[] headers) =>
         WireClient.HandshakeAsync(Port, target, headers, Certificate);
 
-    public async Task<WireClient> LinkAsync(string username, string target = "/krmx") => await (await ConnectAsync(target)).LinkAsync(username);
+    public async Task<WireClient> LinkAsync(string username, string target = "/krmx") =>
+        await (await ConnectAsync(target)).LinkAsync(username);
 
     public Task Until(Func<KrmxRoom, bool> condition, string what) => Patience.Until(() => Room.InvokeAsync(() => condition(Room)), what);
 

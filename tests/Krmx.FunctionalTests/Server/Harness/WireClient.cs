@@ -29,7 +29,8 @@ internal sealed class WireClient : IAsyncDisposable
     public string Head { get; private set; } = "";
 
     /// <summary>Connects and is upgraded.</summary>
-    public static async Task<WireClient> ConnectAsync(int port, string target = "/krmx", string[]? headers = null, X509Certificate2? certificate = null)
+    public static async Task<WireClient> ConnectAsync(
+        int port, string target = "/krmx", string[]? headers = null, X509Certificate2? certificate = null)
     {
         WireClient client = await HandshakeAsync(port, target, headers, certificate);
         Assert.True(client.Status == 101, client.Head);
@@ -37,7 +38,8 @@ internal sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>Connects and asks to be upgraded, whatever comes of it.</summary>
-    public static async Task<WireClient> HandshakeAsync(int port, string target = "/krmx", string[]? headers = null, X509Certificate2? certificate = null)
+    public static async Task<WireClient> HandshakeAsync(
+        int port, string target = "/krmx", string[]? headers = null, X509Certificate2? certificate = null)
     {
         WireClient client = await OpenAsync(port, certificate);
         await client.SendHandshakeAsync(target, headers);
@@ -77,10 +79,14 @@ internal sealed class WireClient : IAsyncDisposable
     public Task SendAsync(string text) => SendAsync(WireFrame.OfText(text));
 
     /// <summary>Asks to be linked, and waits for nothing.</summary>
-    public Task AskAsync(string username, string? auth = null, string version = "0.6.0") => SendAsync(LinkText(username, auth, version));
+    public Task AskAsync(string username, string? auth = null, string version = "0.6.0") =>
+        SendAsync(LinkText(username, auth, version));
 
-    public static string LinkText(string username, string? auth = null, string version = "0.6.0") =>
-        $$$"""{"type":"krmx/link","payload":{"username":"{{{username}}}","version":"{{{version}}}"{{{(auth is null ? "" : $",\"auth\":\"{auth}\"")}}}}}""";
+    public static string LinkText(string username, string? auth = null, string version = "0.6.0")
+    {
+        string rest = auth is null ? "" : $",\"auth\":\"{auth}\"";
+        return $$$"""{"type":"krmx/link","payload":{"username":"{{{username}}}","version":"{{{version}}}"{{{rest}}}}}""";
+    }
 
     /// <summary>Links, and reads what a newcomer is told up to its own being linked.</summary>
     public async Task<WireClient> LinkAsync(string username, string? auth = null)
@@ -93,7 +99,7 @@ internal sealed class WireClient : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Sends a message that the server sends back, which must be the next to come: until then nobody told this client anything.</summary>
+    /// <summary>Sends a message that the server sends back, which must be the next to come: nobody told this client anything before.</summary>
     public async Task EchoAsync(string payload = "1")
     {
         string text = $$"""{"type":"echo","payload":{{payload}}}""";
@@ -130,7 +136,7 @@ internal sealed class WireClient : IAsyncDisposable
         return (texts, null);
     }
 
-    /// <summary>Reads until the connection closes with this code, answers, and sees the server hang up; the texts before are these.</summary>
+    /// <summary>Reads these texts and a close with this code, answers it, and sees the server hang up.</summary>
     public async Task ExpectCloseAsync(int code, params string[] texts)
     {
         (List<string> read, int? actual) = await ReadToEndAsync();

@@ -172,7 +172,10 @@ public class CloseTests
     [Fact]
     public async Task CloseByTheClientAmongBroadcasts_IsAnsweredAfterWholeFrames()
     {
-        await using TestServer server = await new TestServer { Options = options => options.MaxQueuedBytes = 16 * 1024 * 1024 }.StartAsync();
+        await using TestServer server = await new TestServer
+        {
+            Options = options => options.MaxQueuedBytes = 16 * 1024 * 1024,
+        }.StartAsync();
         using var stop = new CancellationTokenSource();
         Task broadcasting = Task.Run(async () =>
         {
@@ -201,7 +204,11 @@ public class CloseTests
         await using WireClient bob = await server.ConnectAsync();
 
         await bob.SendAsync(
-            [WireFrame.OfText(WireClient.LinkText("bob")), .. Enumerable.Repeat(WireFrame.OfText("""{"type":"a"}"""), 100), WireFrame.OfClose(1000)]);
+        [
+            WireFrame.OfText(WireClient.LinkText("bob")),
+            .. Enumerable.Repeat(WireFrame.OfText("""{"type":"a"}"""), 100),
+            WireFrame.OfClose(1000),
+        ]);
 
         await server.Events.WaitFor("unlink bob ConnectionClosed");
         Assert.Equal(100, server.Events.Count("message bob a"));

@@ -67,7 +67,8 @@ public class MetricsTests
         await client.AskAsync("bob");
 
         await server.Metrics.WaitFor("krmx.rejections", 2, nameof(Krmx.Server.RejectionKind.InvalidMessage));
-        foreach (string kind in (string[])["UnlinkedConnection", "InvalidLinkRequest", "VersionMismatch", "InvalidUsername", "Authentication"])
+        string[] once = ["UnlinkedConnection", "InvalidLinkRequest", "VersionMismatch", "InvalidUsername", "Authentication"];
+        foreach (string kind in once)
             await server.Metrics.WaitFor("krmx.rejections", 1, kind);
     }
 

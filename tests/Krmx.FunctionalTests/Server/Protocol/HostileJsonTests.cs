@@ -2,7 +2,7 @@ using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Server.Protocol;
 
-/// <summary>Protocol sections 2 and 4: what is no message is rejected, or unlinks, and what is one is handled, whatever it looks like.</summary>
+/// <summary>Protocol sections 2 and 4: what is no message is rejected, or unlinks; what is one is handled, whatever it looks like.</summary>
 public class HostileJsonTests
 {
     public static TheoryData<string> InvalidNames => [.. HostileJson.Invalid.Keys];

@@ -7,6 +7,7 @@ public class HostileLinkTests
 {
     private const string InvalidRequest = "invalid link request";
     private const string InvalidName = "invalid username";
+    private const string Mismatch = "krmx server version mismatch (server=0.6.*,client=";
 
     [Theory]
     [InlineData("""{"type":"krmx/link"}""", InvalidRequest)]
@@ -29,10 +30,10 @@ public class HostileLinkTests
     [InlineData("""{"type":"krmx/link","payload":{"username":"b\u0000b","version":"0.6.0"}}""", InvalidName)]
     [InlineData("""{"type":"krmx/link","payload":{"username":"__proto__","version":"0.6.0"}}""", InvalidName)]
     [InlineData("""{"type":"krmx/link","payload":{"username":"bób","version":"0.6.0"}}""", InvalidName)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.60.0"}}""", "krmx server version mismatch (server=0.6.*,client=0.60.0)")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6pwn"}}""", "krmx server version mismatch (server=0.6.*,client=0.6pwn)")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6.0\n"}}""", """krmx server version mismatch (server=0.6.*,client=0.6.0\n)""")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"\""}}""", """krmx server version mismatch (server=0.6.*,client=\")""")]
+    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.60.0"}}""", Mismatch + "0.60.0)")]
+    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6pwn"}}""", Mismatch + "0.6pwn)")]
+    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6.0\n"}}""", Mismatch + "0.6.0\\n)")]
+    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"\""}}""", Mismatch + "\\\")")]
     public async Task WrongRequest_IsRejectedAndTheConnectionMayTryAgain(string text, string reason)
     {
         await using TestServer server = await new TestServer().StartAsync();

@@ -8,7 +8,7 @@ public class Item08Tests
     [Fact]
     public async Task Item08_Replace_MovesTheUserAndKeepsTheOldConnectionOpen()
     {
-        await using TestServer server = await new TestServer { Options = options => options.LinkConflict = LinkConflict.Replace }.StartAsync();
+        await using TestServer server = await StartAsync();
         await using WireClient alice = await server.LinkAsync("alice");
         await using WireClient old = await server.LinkAsync("bob");
         await alice.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
@@ -24,7 +24,8 @@ public class Item08Tests
         await old.LinkAsync("carol");
         await old.EchoAsync();
         Assert.Equal(
-            ["link bob", "unlink bob Replaced", "link bob"], server.Events.Entries.Where(e => e.Contains("link bob", StringComparison.Ordinal)));
+            ["link bob", "unlink bob Replaced", "link bob"],
+            server.Events.Entries.Where(e => e.Contains("link bob", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,11 +45,7 @@ public class Item08Tests
     public async Task Item08_ReplaceByOneWhoIsRefused_ChangesNothing()
     {
         var gate = new Gate();
-        await using TestServer server = await new TestServer
-        {
-            Configure = gate.Attach,
-            Options = options => options.LinkConflict = LinkConflict.Replace,
-        }.StartAsync();
+        await using TestServer server = await StartAsync(gate.Attach);
         await using WireClient old = await server.LinkAsync("bob");
         await using WireClient mallory = await server.ConnectAsync();
         await mallory.AskAsync("bob", "wrong");
@@ -62,7 +59,7 @@ public class Item08Tests
     public async Task Item08_ManyTakeOversAtOnce_LeaveOneLinked()
     {
         const int Count = 20;
-        await using TestServer server = await new TestServer { Options = options => options.LinkConflict = LinkConflict.Replace }.StartAsync();
+        await using TestServer server = await StartAsync();
         WireClient[] clients = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => server.ConnectAsync()));
 
         await Task.WhenAll(clients.Select(client => client.LinkAsync("bob")));
@@ -79,4 +76,7 @@ public class Item08Tests
         }
         Assert.Equal(1, served);
     }
+
+    private static Task<TestServer> StartAsync(Action<KrmxRoom>? configure = null) =>
+        new TestServer { Configure = configure, Options = options => options.LinkConflict = LinkConflict.Replace }.StartAsync();
 }

@@ -23,7 +23,8 @@ public class FairnessTests(ITestOutputHelper output)
         }.StartAsync();
         using var stop = new CancellationTokenSource();
         byte[] flood = [.. Enumerable.Repeat(WireFrame.OfText("""{"type":"flood"}""").ToBytes(), 1000).SelectMany(b => b)];
-        WireClient[] floods = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => server.LinkAsync($"flood{i}", "/rooms/one")));
+        WireClient[] floods = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => server.LinkAsync($"flood{i}", "/rooms/one")));
         Task[] flooding = [.. floods.Select(client => Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)

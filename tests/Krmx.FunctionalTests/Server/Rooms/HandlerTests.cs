@@ -85,6 +85,33 @@ public class HandlerTests
         Assert.Equal("not me", (await server.Logs.WaitFor(HandlerFailed)).Error?.Message);
     }
 
+    [Fact]
+    public async Task AsyncListeners_AreWaitedForBeforeTheScopeIsDisposedOf()
+    {
+        await using TestServer server = await StartAsync<SavingHandler>();
+        WireClient bob = await server.LinkAsync("bob", "/rooms/one");
+        await bob.DisposeAsync();
+
+        await server.StopAsync();
+
+        Assert.Equal(["saved bob", "saved all", "scope disposed"], _log.Entries);
+    }
+
+    [Fact]
+    public async Task AsyncListenerThatNeverEnds_IsNotWaitedForForever()
+    {
+        const int ListenersLeft = 13;
+        await using TestServer server = await new TestServer
+        {
+            Options = options => options.CloseTimeout = TimeSpan.FromMilliseconds(100),
+            Configure = room => room.OnClose(() => new TaskCompletionSource().Task),
+        }.StartAsync();
+
+        await server.StopAsync();
+
+        await server.Logs.WaitFor(ListenersLeft);
+    }
+
     private Task<TestServer> StartAsync<THandler>()
         where THandler : KrmxHandler =>
         new TestServer
@@ -152,6 +179,21 @@ public class HandlerTests
         {
             log.Add(entry);
             return Task.CompletedTask;
+        }
+    }
+
+    private sealed class SavingHandler(ScopedLog log) : KrmxHandler
+    {
+        protected override async Task OnLeaveAsync(KrmxUser user)
+        {
+            await Task.Delay(20);
+            log.Add($"saved {user.Name}");
+        }
+
+        protected override async Task OnCloseAsync()
+        {
+            await Task.Delay(100);
+            log.Add("saved all");
         }
     }
 

@@ -105,7 +105,11 @@ public class RoomRouteTests
     [Fact]
     public async Task FixedRoom_StaysWithoutConnections()
     {
-        await using TestServer server = await new TestServer { Time = _time, Options = options => options.PingInterval = TimeSpan.Zero }.StartAsync();
+        await using TestServer server = await new TestServer
+        {
+            Time = _time,
+            Options = options => options.PingInterval = TimeSpan.Zero,
+        }.StartAsync();
         await LeaveAsync(server, await server.LinkAsync("bob"));
 
         _time.Advance(TimeSpan.FromDays(7));

@@ -90,7 +90,8 @@ public class ScaleTests(ITestOutputHelper output)
         });
 
         output.WriteLine(
-            $"{Rooms} rooms of {Each} linked in {linked.TotalSeconds:F2} s; a message in every room reached its {Each} in {said.TotalMilliseconds:F0} ms; " +
+            $"{Rooms} rooms of {Each} linked in {linked.TotalSeconds:F2} s; " +
+            $"a message in every room reached its {Each} in {said.TotalMilliseconds:F0} ms; " +
             $"{GC.GetTotalMemory(forceFullCollection: true) / 1e6:N0} MB are held by both ends together");
         foreach (WireClient client in clients.SelectMany(c => c))
             await client.DisposeAsync();

@@ -1,0 +1,93 @@
+using System.Net;
+using Krmx.FunctionalTests.Server.Harness;
+using Microsoft.Extensions.Options;
+
+namespace Krmx.FunctionalTests.Server.Hosting;
+
+public class KrmxHostTests
+{
+    [Fact]
+    public async Task TwoListensAtOnce_OneIsRefused()
+    {
+        int rooms = 0;
+        await using var host = new KrmxHost(_ => Interlocked.Increment(ref rooms));
+
+        Task<int>[] listens = [Task.Run(() => host.ListenAsync()), Task.Run(() => host.ListenAsync())];
+        await Assert.ThrowsAsync<KrmxException>(() => Task.WhenAll(listens)).Soon();
+
+        Assert.Equal(1, listens.Count(listen => listen.IsCompletedSuccessfully));
+        Assert.Equal(1, rooms);
+    }
+
+    [Fact]
+    public async Task TwoClosesAtOnce_BothWaitForTheEnd()
+    {
+        var events = new EventLog();
+        await using var host = new KrmxHost(events.Attach);
+        int port = await host.ListenAsync().Soon();
+        await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
+
+        Task first = host.CloseAsync(), second = host.CloseAsync();
+        Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
+        Assert.False(second.IsCompleted, "bob has not answered the close yet");
+        await bob.DisposeAsync();
+
+        await second.Soon();
+        Assert.Equal("close", events.Entries[^1]);
+        Assert.Equal(port, await host.ListenAsync(port).Soon());
+        await first.Soon();
+    }
+
+    [Fact]
+    public async Task BadOption_FailsListenNamingIt()
+    {
+        await using var host = new KrmxHost(_ => { }, options => options.MaxMessageBytes = 0);
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.ListenAsync()).Soon();
+
+        Assert.Contains(nameof(KrmxOptions.MaxMessageBytes), error.Message);
+    }
+
+    [Fact]
+    public async Task CancelledListen_MayBeTriedAgain()
+    {
+        await using var host = new KrmxHost(_ => { });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ListenAsync(0, new CancellationToken(canceled: true))).Soon();
+
+        Assert.NotEqual(0, await host.ListenAsync().Soon());
+    }
+
+    [Fact]
+    public async Task RoomIsThereWhileItCloses()
+    {
+        KrmxHost? host = null;
+        var seen = new List<string>();
+        await using KrmxHost closing = host = new KrmxHost(room => room.OnLeave(user => seen.Add($"{user.Name} {host!.Room.Status}")));
+        int port = await host.ListenAsync().Soon();
+        await using (WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob"))
+        {
+            Task closed = host.CloseAsync();
+            await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
+            await closed.Soon();
+        }
+
+        Assert.Equal(["bob Closing"], seen);
+    }
+
+    [Fact]
+    public async Task RemoteAddress_IsPlainWhicheverWayTheServerListens()
+    {
+        IPAddress? seen = null;
+        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+        {
+            seen = link.Connection.RemoteAddress;
+            return LinkResult.Accept;
+        }));
+        int port = await host.ListenAsync().Soon();
+
+        await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
+
+        Assert.Equal(IPAddress.Loopback, seen);
+    }
+}
