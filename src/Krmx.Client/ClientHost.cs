@@ -134,6 +134,8 @@ internal sealed class ClientHost : IClientOutput
 
     void IClientOutput.LeaveEnded(RequestOutcome outcome) => Links.LeaveEnded(outcome);
 
+    IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => new TurnTimer(Turns, Options.TimeProvider, due, elapsed);
+
     void IClientOutput.ProtocolViolated(string what) => Log.ProtocolViolated(Logger, what);
 
     void IClientOutput.PayloadRefused(string messageType, Exception error) => Log.PayloadRefused(Logger, messageType, error);

@@ -178,6 +178,9 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
         return OnMessage<T>(type, payload => _host.Watch(listener(payload)));
     }
 
+    /// <inheritdoc/>
+    protected override void RunInTurn(Action action) => _host.Turns.Run(action);
+
     /// <summary>Closes the connection and ends all that waits; the client can connect no more.</summary>
     public async ValueTask DisposeAsync() => await _host.DisposeAsync().ConfigureAwait(false);
 }

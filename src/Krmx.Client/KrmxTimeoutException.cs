@@ -13,7 +13,7 @@ public sealed class KrmxTimeoutException : KrmxException
         Timeout = timeout;
     }
 
-    /// <summary>What was asked: <c>connect</c>, <c>link</c>, <c>unlink</c> or <c>leave</c>.</summary>
+    /// <summary>What was asked: <c>connect</c>, <c>link</c>, <c>unlink</c>, <c>leave</c> or <c>dispatch</c>.</summary>
     public string Operation { get; }
 
     /// <summary>How long the client waited.</summary>

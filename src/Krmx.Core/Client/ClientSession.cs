@@ -44,4 +44,35 @@ public partial class ClientSession
 
     /// <summary>The users of the server in the order they joined, the own one included; empty while not linked.</summary>
     public IReadOnlyList<ClientUser> Users => _roster.Users;
+
+    /// <summary>How payloads are read and written.</summary>
+    internal JsonSerializerOptions Json => _json;
+
+    /// <summary>Does something in the client's turn: at once, or as soon as there is one where the host has turns.</summary>
+    /// <param name="action">What to do; must not throw.</param>
+    protected internal virtual void RunInTurn(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        action();
+    }
+
+    /// <summary>Sends a frame of shared state.</summary>
+    internal void SendFrame(byte[] frame)
+    {
+        Demand(Status == ClientStatus.Linked, "dispatch");
+        _output.Send(frame);
+    }
+
+    /// <summary>Starts a timer whose end is an input.</summary>
+    internal IDisposable StartTimer(TimeSpan due, Action elapsed) => _output.StartTimer(due, () =>
+    {
+        elapsed();
+        Settle();
+    });
+
+    /// <summary>Reports a message of the server that was not understood.</summary>
+    internal void ReportRefused(string messageType, Exception error) => _output.PayloadRefused(messageType, error);
+
+    /// <summary>Reports what the application's own code threw.</summary>
+    internal void ReportFailed(string what, Exception error) => _output.ListenerFailed(what, error);
 }

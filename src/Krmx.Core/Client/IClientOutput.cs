@@ -18,6 +18,12 @@ public interface IClientOutput
     /// <param name="outcome">Done, or why not.</param>
     void LeaveEnded(RequestOutcome outcome);
 
+    /// <summary>Starts a timer.</summary>
+    /// <param name="due">How long it runs.</param>
+    /// <param name="elapsed">Called once when it is over, as an input is: in the client's turn, from no listener or output.</param>
+    /// <returns>Stops the timer when disposed; it does not call any more then.</returns>
+    IDisposable StartTimer(TimeSpan due, Action elapsed);
+
     /// <summary>The server sent something the protocol does not allow; it was ignored.</summary>
     /// <param name="what">What it was.</param>
     void ProtocolViolated(string what);

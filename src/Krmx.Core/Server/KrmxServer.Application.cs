@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Krmx.Protocol;
 using Krmx.Server;
 
@@ -102,6 +103,30 @@ public partial class KrmxServer
     protected virtual void VerifyTurn()
     {
     }
+
+    /// <summary>How payloads are read and written.</summary>
+    internal JsonSerializerOptions Json => _options.Json;
+
+    /// <summary>Demands a turn, except of a server that is being configured and so has none yet.</summary>
+    internal void VerifyUse()
+    {
+        if (Status != ServerStatus.Initializing)
+            VerifyTurn();
+    }
+
+    /// <summary>Sends a frame of shared state to connections that are linked.</summary>
+    internal void SendFrame(ReadOnlySpan<ConnectionId> connections, byte[] frame)
+    {
+        if (!connections.IsEmpty && Status == ServerStatus.Listening)
+            _output.Send(connections, frame);
+    }
+
+    /// <summary>Reports a message of a user that was not understood.</summary>
+    internal void ReportRefused(string username, string messageType, Exception error) =>
+        _output.PayloadRefused(username, messageType, error);
+
+    /// <summary>Reports what the application's own code threw.</summary>
+    internal void ReportFailed(string what, Exception error) => _output.ListenerFailed(what, error);
 
     private static byte[] Encode(in KrmxMessage message)
     {

@@ -75,6 +75,8 @@ internal sealed class RecordedSession : IClientOutput
 
     void IClientOutput.LeaveEnded(RequestOutcome outcome) => Add($"left? {Text(outcome)}");
 
+    IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => throw new NotSupportedException("No state is attached.");
+
     void IClientOutput.ProtocolViolated(string what) => Add($"violation {what}");
 
     void IClientOutput.PayloadRefused(string messageType, Exception error) => Add($"refused {messageType}");

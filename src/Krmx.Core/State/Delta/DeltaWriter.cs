@@ -3,13 +3,27 @@ using System.Collections.Immutable;
 namespace Krmx.State;
 
 /// <summary>Makes deltas.</summary>
-internal sealed class DeltaWriter(JsonDeltaOptions options)
+/// <param name="options">How to compare.</param>
+/// <param name="memory">Remembers the deltas of larger values, for those who compare many that have parts in common; may be null.</param>
+internal sealed class DeltaWriter(JsonDeltaOptions options, Dictionary<(JsonTree Before, JsonTree After), JsonTree>? memory = null)
 {
+    /// <summary>Below so many characters a comparison costs less than remembering it.</summary>
+    private const int MemorableSize = 256;
+
     /// <summary>The delta from one value to another, or null when they are equal.</summary>
     public JsonTree? Diff(JsonTree before, JsonTree after)
     {
         if (before.Equals(after))
             return null;
+        if (memory is null || after.Size < MemorableSize)
+            return Compare(before, after);
+        if (!memory.TryGetValue((before, after), out JsonTree? known))
+            memory.Add((before, after), known = Compare(before, after));
+        return known;
+    }
+
+    private JsonTree Compare(JsonTree before, JsonTree after)
+    {
         JsonTree? nested = (before, after) switch
         {
             (JsonMembers old, JsonMembers now) => DiffMembers(old, now),

@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Krmx.State;
+
+/// <summary>The kinds of action a model knows; filled once, then only read, from any thread.</summary>
+internal sealed class ActionTable<TState>(JsonSerializerOptions? json)
+{
+    private readonly Dictionary<string, ActionKind<TState>> _kinds = new(StringComparer.Ordinal);
+    private bool _isSealed;
+
+    public JsonSerializerOptions Json { get; } = json ?? KrmxJson.Options;
+
+    /// <summary>Adds a kind without a payload.</summary>
+    /// <returns>What makes such actions.</returns>
+    public Func<KrmxAction> Add(string type, Func<TState, string, TState>? handler)
+    {
+        DemandNew(type);
+        var action = new KrmxAction(type);
+        _kinds.Add(type, new ActionKind<TState>(handler));
+        return () => action;
+    }
+
+    /// <summary>Adds a kind with a payload.</summary>
+    /// <returns>What makes such actions.</returns>
+    public Func<TPayload, KrmxAction> Add<TPayload>(
+        string type, Func<TPayload, string?>? validate, Func<TState, string, TPayload, TState>? handler)
+    {
+        DemandNew(type);
+        var payloads = KrmxJson.TypeInfo<TPayload>(Json);
+        _ = new KrmxAction(type);
+        _kinds.Add(type, new ActionKind<TState, TPayload>(payloads, validate, handler));
+        return payload => KrmxAction.Create(type, payload, payloads);
+    }
+
+    /// <summary>Allows no more kinds: somebody works with the model.</summary>
+    public void Seal() => _isSealed = true;
+
+    /// <summary>Reads an action and checks its payload.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="bound">What applies it, where the answer is true.</param>
+    /// <param name="reason">Why not, where the answer is false.</param>
+    public bool TryBind(
+        in KrmxAction action, [NotNullWhen(true)] out BoundAction<TState>? bound, [NotNullWhen(false)] out string? reason)
+    {
+        bound = null;
+        if (!_kinds.TryGetValue(action.Type, out ActionKind<TState>? kind))
+        {
+            reason = "there is no such type of action";
+            return false;
+        }
+        bound = kind.Bind(action, out reason);
+        return bound is not null;
+    }
+
+    /// <summary>Binds an action of this program's own, so a type that is unknown is a mistake in it.</summary>
+    public BoundAction<TState>? Bind(in KrmxAction action, out string? reason)
+    {
+        if (!_kinds.ContainsKey(action.Type))
+            throw new KrmxException($"cannot dispatch: the model has no action '{action.Type}'; add it with When");
+        TryBind(action, out BoundAction<TState>? bound, out reason);
+        return bound;
+    }
+
+    private void DemandNew(string type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (_isSealed)
+            throw new KrmxException($"cannot add '{type}' to the model: it is in use already, so add everything before the first attach");
+        if (_kinds.ContainsKey(type))
+            throw new KrmxException($"cannot add '{type}' to the model: it has an action of that type already");
+    }
+}

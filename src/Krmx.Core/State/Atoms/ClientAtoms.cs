@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Krmx.State;
+
+/// <summary>The atoms as a client has them: the server's, with those on top that the client has set and the server has not answered.</summary>
+/// <inheritdoc cref="ClientState{TValue}"/>
+public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
+{
+    private static readonly ImmutableDictionary<string, Atom> None = ImmutableDictionary.Create<string, Atom>(StringComparer.Ordinal);
+
+    private readonly StateFrame _frame = new();
+
+    internal ClientAtoms(ClientSession session, LiveOptions options)
+        : base(session, "atoms", None, options)
+    {
+        Receive(StateMessageTypes.AtomSet, DomainRouter<ClientSession>.NoDomain, HandleSet);
+        Receive(StateMessageTypes.AtomInvalidate, DomainRouter<ClientSession>.NoDomain, HandleInvalidate);
+    }
+
+    /// <summary>All atoms by their keys; a snapshot.</summary>
+    public ImmutableDictionary<string, Atom> All => Shown;
+
+    private protected override ImmutableDictionary<string, Atom> Empty => None;
+
+    /// <summary>The atom of a key; null where there is none.</summary>
+    public Atom? this[string key] => Shown.TryGetValue(key, out Atom atom) ? atom : (Atom?)null;
+
+    /// <summary>Asks the server to set an atom; it shows at once.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="atom">The value.</param>
+    /// <param name="completed">Told what became of it, in a turn of the client. Default: nobody.</param>
+    /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
+    public void Set(string key, Atom atom, Action<DispatchResult>? completed = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (!Utf16.IsWellFormed(key))
+            throw new ArgumentException("The key has a lone surrogate.", nameof(key));
+        var bound = new BoundAction<ImmutableDictionary<string, Atom>>((atoms, _) => atoms.SetItem(key, atom));
+        Send(new KrmxAction(key, atom.Value.ToUtf8()), bound, null, id => Frame(key, atom, id), completed);
+    }
+
+    private byte[] Frame(string key, Atom atom, string id) => _frame.Begin(StateMessageTypes.AtomSet)
+        .With("key"u8, key).With("atom"u8, atom.Value).With("optimisticId"u8, id).End();
+
+    private void HandleSet(ClientSession session, in StatePayload payload)
+    {
+        if (LinkedAs is null)
+            return;
+        if (payload.Key is not string key || !Atom.TryRead(payload.Atom, out Atom atom))
+        {
+            session.ReportRefused(StateMessageTypes.AtomSet, new JsonException("An atom has a key, and is a text, a number, true or false."));
+            return;
+        }
+        string? id = payload.OptimisticId;
+        // A server that echoes no ids answers with what was set; another user may have set the same, which comes to the same.
+        var sent = new KrmxAction(key, atom.Value.ToUtf8());
+        PendingDispatch<ImmutableDictionary<string, Atom>>? own = id is not null
+            ? Take(pending => pending.Id == id)
+            : Take(pending => EventContent.AreSame(pending.Action, sent));
+        Confirm(Confirmed.SetItem(key, atom), own, DispatchResult.Accepted);
+    }
+
+    private void HandleInvalidate(ClientSession session, in StatePayload payload)
+    {
+        string? id = payload.OptimisticId;
+        if (id is not null && Take(pending => pending.Id == id) is { } refused)
+            Release(refused, DispatchResult.Refused(payload.Reason ?? "the server gave no reason"));
+    }
+}

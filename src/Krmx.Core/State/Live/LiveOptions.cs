@@ -1,0 +1,13 @@
+namespace Krmx.State;
+
+/// <summary>How a client keeps a shared state.</summary>
+public sealed record LiveOptions
+{
+    internal static readonly TimeSpan MinLifetime = TimeSpan.FromMilliseconds(1);
+    internal static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How long a dispatch waits for its answer; then its effect is no longer shown. Default: 10 seconds. From 1 ms to 1 day.
+    /// </summary>
+    public TimeSpan OptimisticLifetime { get; init; } = TimeSpan.FromSeconds(10);
+}

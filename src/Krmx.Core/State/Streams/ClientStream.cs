@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace Krmx.State;
+
+/// <summary>A stream as a client has it: the state that follows from the server's log, with the client's own events on top at once.</summary>
+/// <inheritdoc cref="ClientState{TValue}"/>
+public sealed class ClientStream<TState> : ClientState<TState>
+{
+    private readonly StreamModel<TState> _model;
+    private readonly StateFrame _frame = new();
+
+    internal ClientStream(ClientSession session, string domain, StreamModel<TState> model, LiveOptions options)
+        : base(session, domain, model.Initial, options)
+    {
+        Domain = domain;
+        _model = model;
+        Receive(StateMessageTypes.StreamAppend, domain, HandleAppend);
+        Receive(StateMessageTypes.StreamInvalidate, domain, HandleInvalidate);
+        model.Events.Seal();
+    }
+
+    /// <summary>The stream's name.</summary>
+    public string Domain { get; }
+
+    /// <summary>The state, with the effect of events that the server has not answered.</summary>
+    public TState State => Shown;
+
+    /// <summary>The state that follows from the server's log alone.</summary>
+    public TState ConfirmedState => Confirmed;
+
+    private protected override TState Empty => _model.Initial;
+
+    /// <summary>Asks the server to append an event; its effect shows at once.</summary>
+    /// <param name="action">The event.</param>
+    /// <param name="completed">Told what became of it, in a turn of the client. Default: nobody.</param>
+    /// <exception cref="KrmxException">The model has no event of that type.</exception>
+    public void Dispatch(KrmxAction action, Action<DispatchResult>? completed = null)
+    {
+        BoundAction<TState>? bound = _model.Events.Bind(action, out string? refusal);
+        Send(action, bound, refusal, id => Frame(action, id), completed);
+    }
+
+    private byte[] Frame(in KrmxAction action, string id) => _frame.Begin(StateMessageTypes.StreamAppend, Domain)
+        .With("dispatcher"u8, LinkedAs).With("event"u8, action).With("optimisticId"u8, id).End();
+
+    private void HandleAppend(ClientSession session, in StatePayload payload)
+    {
+        if (LinkedAs is null)
+            return;
+        if (payload is not { Dispatcher: string dispatcher, Action: KrmxAction appended })
+        {
+            session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException("An append has a dispatcher and an event."));
+            return;
+        }
+        string? id = payload.OptimisticId;
+        PendingDispatch<TState>? own = dispatcher != LinkedAs ? null : id is not null
+            ? Take(pending => pending.Id == id)
+            : Take(pending => EventContent.AreSame(pending.Action, appended));
+        TState next = Confirmed;
+        if (Bind(appended, out string? reason) is { } bound)
+            next = ApplyTo(next, bound, dispatcher, appended.Type);
+        else
+            session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException($"The event '{appended.Type}' is unknown here: {reason}."));
+        Confirm(next, own, DispatchResult.Accepted);
+    }
+
+    private BoundAction<TState>? Bind(in KrmxAction appended, out string? reason)
+    {
+        try
+        {
+            _model.Events.TryBind(appended, out BoundAction<TState>? bound, out reason);
+            return bound;
+        }
+        catch (Exception error)
+        {
+            reason = error.Message;
+            return null;
+        }
+    }
+
+    private void HandleInvalidate(ClientSession session, in StatePayload payload)
+    {
+        string? id = payload.OptimisticId;
+        if (id is not null && Take(pending => pending.Id == id) is { } refused)
+            Release(refused, DispatchResult.Refused(payload.Reason ?? "the server gave no reason"));
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+
+namespace Krmx.State;
+
+/// <summary>A server's stream: the log of events, and the state that follows from it (protocol section 9).</summary>
+/// <remarks>Belongs to the server's turns, as the server does.</remarks>
+public sealed class ServerStream<TState> : IDisposable
+{
+    private readonly List<byte[]> _log = [];
+    private readonly ListenerList<Action<TState>> _onChange = new("stream change");
+    private readonly StateFrame _frame = new();
+    private readonly KrmxServer _server;
+    private readonly StreamModel<TState> _model;
+    private readonly StreamOptions _options;
+    private readonly Audience<object> _audience;
+    private readonly IDisposable _route;
+    private long _logBytes;
+    private bool _isApplying;
+
+    internal ServerStream(KrmxServer server, string domain, StreamModel<TState> model, StreamOptions options)
+    {
+        if (options.MaxLogBytes < 0)
+            throw new ArgumentException($"{nameof(StreamOptions.MaxLogBytes)} must be at least 0, not {options.MaxLogBytes}.", nameof(options));
+        Domain = domain;
+        State = model.Initial;
+        _server = server;
+        _model = model;
+        _options = options;
+        _route = Attachments.Of(server).Add(StateMessageTypes.StreamAppend, domain, Handle);
+        model.Events.Seal();
+        _audience = new Audience<object>(server, Welcome, () =>
+        {
+            if (options.ClearsWhenEmpty)
+                Clear();
+        });
+    }
+
+    /// <summary>The stream's name.</summary>
+    public string Domain { get; }
+
+    /// <summary>The state that follows from all events.</summary>
+    public TState State { get; private set; }
+
+    /// <summary>How many events there are.</summary>
+    public int Count => _log.Count;
+
+    /// <summary>Appends an event and tells every linked user.</summary>
+    /// <param name="dispatcher">In whose name; need not be a user's.</param>
+    /// <param name="action">The event.</param>
+    /// <returns>Accepted, also where the event's handler threw, or refused with the reason.</returns>
+    /// <exception cref="KrmxException">The model has no event of that type, or a handler called this.</exception>
+    public DispatchResult Dispatch(string dispatcher, KrmxAction action)
+    {
+        ArgumentNullException.ThrowIfNull(dispatcher);
+        _server.VerifyUse();
+        return _model.Events.Bind(action, out string? reason) is { } bound
+            ? Append(bound, dispatcher, action, from: null, optimisticId: null)
+            : DispatchResult.Refused(reason!);
+    }
+
+    /// <summary>Calls a listener when an event was appended.</summary>
+    /// <param name="listener">Given the state.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnChange(Action<TState> listener) => _onChange.Add(listener);
+
+    /// <summary>Detaches the stream from the server: users are told of no more events, and theirs are ignored.</summary>
+    public void Dispose()
+    {
+        _server.VerifyUse();
+        _route.Dispose();
+        _audience.Dispose();
+    }
+
+    private void Handle(KrmxUser user, in StatePayload payload)
+    {
+        if (payload.Action is not KrmxAction appended)
+        {
+            _server.ReportRefused(user.Name, StateMessageTypes.StreamAppend, new JsonException("There is no event to append."));
+            return;
+        }
+        // Who dispatched it is the user who sent it, whatever the message says.
+        Audience<object>.Member? from = _audience.Find(user);
+        DispatchResult result = Bind(appended, out string? reason) is { } bound
+            ? Append(bound, user.Name, appended, from, payload.OptimisticId)
+            : DispatchResult.Refused(reason!);
+        if (!result.IsAccepted && from is not null && payload.OptimisticId is string id)
+        {
+            _audience.Send(from, _frame.Begin(StateMessageTypes.StreamInvalidate, Domain)
+                .With("optimisticId"u8, id).With("reason"u8, result.Reason).End());
+        }
+    }
+
+    private BoundAction<TState>? Bind(in KrmxAction appended, out string? reason)
+    {
+        try
+        {
+            _model.Events.TryBind(appended, out BoundAction<TState>? bound, out reason);
+            return bound;
+        }
+        catch (Exception error)
+        {
+            _server.ReportFailed($"{Domain} {appended.Type}", error);
+            reason = Refusals.Failed;
+            return null;
+        }
+    }
+
+    private DispatchResult Append(
+        BoundAction<TState> bound, string dispatcher, in KrmxAction appended, Audience<object>.Member? from, string? optimisticId)
+    {
+        if (_isApplying)
+            throw new KrmxException($"cannot dispatch '{appended.Type}': a handler of the stream is being called, and must not dispatch");
+        byte[] frame = Frame(dispatcher, appended);
+        if (_logBytes + frame.Length > _options.MaxLogBytes)
+            return DispatchResult.Refused("the stream is full");
+        _log.Add(frame);
+        _logBytes += frame.Length;
+        Apply(bound, dispatcher, appended.Type);
+        if (from is not null && optimisticId is not null)
+            _audience.Send(from, Frame(dispatcher, appended, optimisticId));
+        else
+            from = null;
+        _audience.SendToAll(frame, except: from);
+        NotifyChange();
+        return DispatchResult.Accepted;
+    }
+
+    private void Apply(BoundAction<TState> bound, string dispatcher, string type)
+    {
+        _isApplying = true;
+        try
+        {
+            State = bound.Apply(State, dispatcher);
+        }
+        catch (ActionRefusedException)
+        {
+            // The event stands in the log and changes nothing, here as with every client.
+        }
+        catch (Exception error)
+        {
+            _server.ReportFailed($"{Domain} {type}", error);
+        }
+        finally
+        {
+            _isApplying = false;
+        }
+    }
+
+    private void Welcome(Audience<object>.Member member)
+    {
+        foreach (byte[] frame in _log)
+            _audience.Send(member, frame);
+    }
+
+    private void Clear()
+    {
+        _log.Clear();
+        _logBytes = 0;
+        State = _model.Initial;
+        NotifyChange();
+    }
+
+    /// <summary>Gives each listener the state as it is when it is called: one before it may have dispatched.</summary>
+    private void NotifyChange() => _onChange.Notify(this, static (listener, stream) => listener(stream.State), _server.ReportFailed);
+
+    private byte[] Frame(string dispatcher, in KrmxAction appended, string? optimisticId = null) =>
+        _frame.Begin(StateMessageTypes.StreamAppend, Domain)
+            .With("dispatcher"u8, dispatcher).With("event"u8, appended).With("optimisticId"u8, optimisticId).End();
+}

@@ -1,0 +1,13 @@
+namespace Krmx.State;
+
+/// <summary>How values of one type become JSON trees.</summary>
+internal abstract class TypeShape
+{
+    /// <summary>Makes the tree of a value, using the tree of a former value where both are the same.</summary>
+    /// <param name="value">The value, not null.</param>
+    /// <param name="before">The former value.</param>
+    /// <param name="beforeTree">The former value's tree; null where there was no former value.</param>
+    /// <param name="maker">What makes the parts.</param>
+    /// <returns>The former tree itself, where nothing changed.</returns>
+    public abstract JsonTree ToTree(object value, object? before, JsonTree? beforeTree, TreeMaker maker);
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using Krmx.Client;
+using Krmx.Protocol;
+using Krmx.Server;
+
+namespace Krmx.Testing;
+
+/// <summary>A client of a <see cref="TestRoom"/>, in memory.</summary>
+public sealed class TestClient : ClientSession
+{
+    private readonly Queue<byte[]> _toServer;
+    private readonly Queue<byte[]?> _toClient = new(); // null stands for the end of the connection
+    private readonly List<string> _received = [];
+    private readonly TestRoom _room;
+    private ConnectionId? _connection;
+
+    internal TestClient(TestRoom room)
+        : this(room, new Queue<byte[]>())
+    {
+    }
+
+    private TestClient(TestRoom room, Queue<byte[]> toServer)
+        : base(new Output(room, toServer))
+    {
+        _room = room;
+        _toServer = toServer;
+    }
+
+    /// <summary>The text of every frame that was delivered to the client, in order.</summary>
+    public IReadOnlyList<string> Received => _received;
+
+    /// <summary>Whether there is a connection.</summary>
+    public bool IsConnected => _connection is not null;
+
+    private IClientInput Input => this;
+
+    /// <summary>Asks for a link.</summary>
+    /// <param name="username">The user to be.</param>
+    /// <exception cref="KrmxException">The client is not connected, or linked already.</exception>
+    public void Link(string username) => Input.Link(username, auth: null);
+
+    /// <summary>Asks for the end of the link.</summary>
+    /// <exception cref="KrmxException">The client is not linked.</exception>
+    public void Unlink() => Input.Unlink();
+
+    /// <summary>Asks for the end of the user.</summary>
+    /// <exception cref="KrmxException">The client is not linked.</exception>
+    public void Leave() => Input.Leave();
+
+    /// <summary>Sends a message.</summary>
+    /// <exception cref="KrmxException">The client is not linked, or the type belongs to the protocol.</exception>
+    public void Send(KrmxMessage message) => Input.Send(message);
+
+    /// <summary>Connects again, after <see cref="Drop"/>.</summary>
+    public void Connect()
+    {
+        if (_connection is not null)
+            throw new KrmxException("cannot connect: there is a connection already");
+        if (Status == ClientStatus.Disconnected)
+            Input.Connecting();
+        _connection = _room.Open(this);
+        Input.Connected();
+    }
+
+    /// <summary>Loses the connection, and what was under way on it, for both sides.</summary>
+    /// <param name="reconnects">Whether the client makes another connection, so that it shows what it knew until then. Default: true.</param>
+    public void Drop(bool reconnects = true)
+    {
+        if (_connection is not ConnectionId connection)
+            return;
+        _connection = null;
+        _toServer.Clear();
+        _toClient.Clear();
+        _room.Close(connection);
+        Input.Disconnected(reconnects);
+    }
+
+    /// <summary>Delivers the next frame from the client to the server.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool DeliverToServer()
+    {
+        if (_connection is not ConnectionId connection || !_toServer.TryDequeue(out byte[]? frame))
+            return false;
+        _room.Receive(connection, frame);
+        return true;
+    }
+
+    /// <summary>Delivers the next frame from the server to the client.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool DeliverToClient()
+    {
+        if (!_toClient.TryDequeue(out byte[]? frame))
+            return false;
+        if (frame is null)
+        {
+            Drop(reconnects: false);
+            return true;
+        }
+        _received.Add(Encoding.UTF8.GetString(frame));
+        Input.FrameReceived(InboundFrame.Parse(frame));
+        return true;
+    }
+
+    internal void Enqueue(byte[]? frame) => _toClient.Enqueue(frame);
+
+    private sealed class Output(TestRoom room, Queue<byte[]> toServer) : IClientOutput
+    {
+        public void Send(ReadOnlyMemory<byte> frame) => toServer.Enqueue(frame.ToArray());
+
+        public void LinkEnded(RequestOutcome outcome)
+        {
+        }
+
+        public void UnlinkEnded(RequestOutcome outcome)
+        {
+        }
+
+        public void LeaveEnded(RequestOutcome outcome)
+        {
+        }
+
+        public IDisposable StartTimer(TimeSpan due, Action elapsed) => room.StartTimer(due, elapsed);
+
+        public void ProtocolViolated(string what) => room.RefusalList.Add(what);
+
+        public void PayloadRefused(string messageType, Exception error) => room.RefusalList.Add($"{messageType}: {error.Message}");
+
+        public void ListenerFailed(string eventName, Exception error) => room.FailureList.Add(error);
+    }
+}
