@@ -1,3 +1,5 @@
+using Krmx.Client;
+using Krmx.Protocol;
 using Krmx.Testing;
 
 namespace Krmx.State.Tests;
@@ -74,6 +76,185 @@ public sealed class ProjectionTests
 
         Assert.Equal([new DispatchResult(DispatchStatus.Refused, "you do not have that card")], _results);
         Assert.Equal(_server.View("alice").Pile.Length, _alices.View!.Pile.Length);
+    }
+
+    [Fact]
+    public void Dispatch_ThatChangesNothingForTheDispatcher_ReleasesIt()
+    {
+        _alices.Dispatch(_table.Nothing(), _results.Add);
+        _room.Deliver();
+        Assert.Equal([new DispatchResult(DispatchStatus.Accepted)], _results);
+        Assert.Equal(
+            """{"type":"projection/invalidate","payload":{"domain":"table","optimisticId":"alice/1","accepted":true}}""",
+            _alice.Received[^1]);
+    }
+
+    [Fact]
+    public void Dispatch_WhoseHandlerThrows_ChangesNothingAndTellsNoSecret()
+    {
+        Table before = _server.State;
+        _alices.Dispatch(_table.Break(), _results.Add);
+        _room.Deliver();
+        Assert.Equal([new DispatchResult(DispatchStatus.Refused, "the action failed")], _results);
+        Assert.Same(before, _server.State);
+        Assert.Equal("a secret", Assert.Single(_room.Failures).Message);
+        Assert.DoesNotContain(_alice.Received, frame => frame.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Dispatch_FromAPeerThatWantsNoAnswer_GetsNone()
+    {
+        int before = _alice.Received.Count;
+        _alice.Send(KrmxMessage.FromJson("projection/action", """{"domain":"table","action":{"type":"nothing"}}"""u8.ToArray()));
+        _alice.Send(KrmxMessage.FromJson("projection/action", """{"domain":"table","action":{"type":"unknown"}}"""u8.ToArray()));
+        _room.Deliver();
+        Assert.Equal(before, _alice.Received.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"domain":"table","action":"draw"}""")]
+    [InlineData("""{"domain":"table","action":{}}""")]
+    [InlineData("""{"domain":"table"}""")]
+    [InlineData("""{"domain":"chairs","action":{"type":"draw"}}""")]
+    [InlineData("""{"action":{"type":"draw"}}""")]
+    [InlineData("null")]
+    public void Dispatch_OfAWrongShape_IsIgnored(string payload)
+    {
+        int before = _alice.Received.Count;
+        _alice.Send(KrmxMessage.FromJson("projection/action", System.Text.Encoding.UTF8.GetBytes(payload)));
+        _room.Deliver();
+        Assert.Equal(before, _alice.Received.Count);
+        Assert.Single(_room.Refusals);
+        Assert.Equal(10, _server.State.Deck.Length);
+    }
+
+    [Fact]
+    public void EqualDeltas_AreTheSameFrame()
+    {
+        TestClient carol = Link("carol").Client;
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        Assert.Equal(_bob.Received[^1], carol.Received[^1]);
+        Assert.NotEqual(_bob.Received[^1], _alice.Received[^1]);
+    }
+
+    [Fact]
+    public void Update_ChangesWhatNoActionCan()
+    {
+        _server.Update(table => table with { Deck = [] });
+        _room.Deliver();
+        Assert.Equal(0, _bobs.View!.DeckSize);
+        Assert.Throws<InvalidOperationException>(() => _server.Update(_ => throw new InvalidOperationException()));
+        Assert.Empty(_server.State.Deck);
+    }
+
+    [Fact]
+    public void Drop_KeepsTheViewUntilTheNextSet()
+    {
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        _alices.Dispatch(_table.Play(new Play("card-10")), _results.Add);
+        _alice.Drop();
+        Assert.Equal([new DispatchResult(DispatchStatus.Unlinked)], _results);
+        Assert.False(_alices.IsLive);
+        Assert.Single(_alices.View!.Hand);
+
+        _server.Dispatch("bob", _table.Draw());
+        _alice.Connect();
+        _alice.Link("alice");
+        _room.Deliver();
+        Assert.True(_alices.IsLive);
+        Assert.Equal(8, _alices.View!.DeckSize);
+        Assert.Single(_alices.View.Hand);
+    }
+
+    [Fact]
+    public void LinkAsAnotherUser_ShowsNothingOfTheOneBefore()
+    {
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        _alice.Unlink();
+        _room.Deliver();
+        Assert.Null(_alices.View);
+        _alice.Link("carol");
+        _room.Deliver();
+        Assert.Empty(_alices.View!.Hand);
+
+        _alice.Drop();
+        _alice.Connect();
+        _alice.Link("alice");
+        List<int> hands = [];
+        _alices.OnChange(view => hands.Add(view?.Hand.Length ?? -1));
+        _room.Deliver();
+        Assert.Equal([-1, 1], hands);
+    }
+
+    [Fact]
+    public void Relink_WithinOneTurn_SendsTheViewOnce()
+    {
+        // The link events come after the changes: by the first one the user is linked to the second connection already.
+        _room.OnUnlink(user =>
+        {
+            if (user.Name == "alice")
+                _server.Dispatch("bob", _table.Draw());
+        });
+        _alice.Unlink();
+        _alice.DeliverToServer();
+        TestClient second = _room.Link("alice", client => client.AddProjection("table", _table.Model));
+        Assert.Equal(1, second.Received.Count(frame => frame.Contains("projection/set", StringComparison.Ordinal)));
+        Assert.Empty(_room.Refusals);
+    }
+
+    [Fact]
+    public void View_ThatThrows_ChangesNothing()
+    {
+        var model = new ProjectionModel<int, int>(0, static (state, _) => state < 2 ? state : throw new InvalidOperationException("no view"));
+        Func<KrmxAction> add = model.When("add", static (state, _) => state + 1);
+        ServerProjection<int, int> server = _room.AddProjection("number", model);
+        _room.Deliver();
+        Assert.Contains("projection/set", _bob.Received[^1], StringComparison.Ordinal);
+        Assert.True(server.Dispatch("alice", add()).IsAccepted);
+        Assert.Equal(new DispatchResult(DispatchStatus.Refused, "the action failed"), server.Dispatch("alice", add()));
+        Assert.Equal(1, server.State);
+    }
+
+    [Fact]
+    public void ClearsWhenEmpty_BeginsAnewWithAStateOfItsOwn()
+    {
+        int made = 0;
+        var room = new TestRoom();
+        var model = new ProjectionModel<int, int>(0, static (state, _) => state);
+        ServerProjection<int, int> server = room.AddProjection("number", model, new() { ClearsWhenEmpty = true, Initial = () => ++made });
+        room.Listen();
+        TestClient client = room.Link("alice");
+        server.Update(_ => 100);
+        client.Leave();
+        room.Deliver();
+        Assert.Equal(2, server.State);
+    }
+
+    [Fact]
+    public void Delta_ThatDoesNotFit_IsNotShownAsTheTruth()
+    {
+        _alice.Send(new KrmxMessage("ignored"));
+        IClientInput input = _alice;
+        input.FrameReceived(InboundFrame.Parse("""{"type":"projection/delta","payload":{"domain":"table","delta":{"nowhere":[0,1]}}}"""u8.ToArray()));
+        Assert.False(_alices.IsLive);
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        Assert.False(_alices.IsLive);
+        Assert.Equal(10, _alices.View!.DeckSize);
+        Assert.Equal(2, _room.Refusals.Count);
+    }
+
+    [Fact]
+    public void Changes_CanBeBoundTo()
+    {
+        int raised = 0;
+        _alices.PropertyChanged += (_, _) => raised++;
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        Assert.Equal(1, raised);
     }
 
     private (TestClient Client, ClientProjection<TableView> State) Link(string name)

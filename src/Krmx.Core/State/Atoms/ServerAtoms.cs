@@ -29,6 +29,7 @@ public sealed class ServerAtoms : IDisposable
             if (options.ClearsWhenEmpty)
                 Clear();
         });
+        _audience.Begin();
     }
 
     /// <summary>The keys, in no order.</summary>

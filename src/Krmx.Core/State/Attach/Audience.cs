@@ -32,12 +32,17 @@ internal sealed class Audience<TData> : IDisposable
                     emptied();
             }),
         ];
-        foreach (KrmxUser user in server.Users)
-            Welcome(user);
     }
 
     /// <summary>The members that can be sent something now.</summary>
     public IEnumerable<Member> Members => _members.Values.Where(static member => member.IsCurrent);
+
+    /// <summary>Lets in those who are linked already; called once, when the state can be sent.</summary>
+    public void Begin()
+    {
+        foreach (KrmxUser user in _server.Users)
+            Welcome(user);
+    }
 
     /// <summary>Finds the member that a user is, if it can be sent something now.</summary>
     public Member? Find(KrmxUser user) => _members.TryGetValue(user, out Member? member) && member.IsCurrent ? member : null;

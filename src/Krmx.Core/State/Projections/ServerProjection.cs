@@ -28,6 +28,7 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
             if (options.ClearsWhenEmpty)
                 Change(_ => _initial(), from: null, optimisticId: null);
         });
+        _audience.Begin();
     }
 
     /// <summary>The projection's name.</summary>

@@ -33,6 +33,7 @@ public sealed class ServerStream<TState> : IDisposable
             if (options.ClearsWhenEmpty)
                 Clear();
         });
+        _audience.Begin();
     }
 
     /// <summary>The stream's name.</summary>
