@@ -24,7 +24,8 @@ public sealed class Report
         # Conformance
 
         Every rule of [the protocol](protocol.md) is a case, written once and run against the core, against Kestrel over real sockets and, unless the
-        TypeScript server is known to fail it ("fixed"), against `@krmx/server` 0.5.5 itself. The number before the dot is the section.
+        TypeScript server is known to fail it ("fixed") or has nothing of the kind ("none"), against `@krmx/server` 0.5.5 itself. The number before
+        the dot is the section.
 
         {Rules()}
         ## Where @krmx/server 0.5.5 differs
@@ -42,7 +43,7 @@ public sealed class Report
         return text.ToString();
     }
 
-    private static string Npm(Rule rule) => rule.IsFixed ? "fixed" : NpmDifferences.All.ContainsKey(rule.Id) ? "differs" : "same";
+    private static string Npm(Rule rule) => rule.IsFixed ? "fixed" : rule.IsState ? "none" : NpmDifferences.All.ContainsKey(rule.Id) ? "differs" : "same";
 
     private static string Differences()
     {

@@ -20,6 +20,7 @@ internal static class RuleBook
         .. Connecting.Rules,
         .. FixedLinks.Rules,
         .. FixedListeners.Rules,
+        .. StateRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

@@ -13,6 +13,12 @@ internal sealed record AppCall(string Method, string? User = null, string? Messa
 
     public static AppCall Broadcast(string message, string? except = null) => new("broadcast", except, message);
 
+    public static AppCall SetAtom(string key, string atom) => new("atom", key, atom);
+
+    public static AppCall Append(string dispatcher, int number) => new("append", dispatcher, $"{number}");
+
+    public static AppCall Act(string dispatcher, int number) => new("act", dispatcher, $"{number}");
+
     /// <summary>Not a call but a listener that fails.</summary>
     public static AppCall Throw { get; } = new("throw");
 }

@@ -26,6 +26,13 @@ internal sealed record ServerSetup
 
     public TimeSpan? PingInterval { get; init; }
 
+    /// <summary>Whether the application has atoms, a stream "sum" and a projection "hands".</summary>
+    public bool HasState { get; init; }
+
+    public bool HasStrictAtoms { get; init; }
+
+    public bool ClearsStateWhenEmpty { get; init; }
+
     /// <summary>What listeners do, by the event's text.</summary>
     public IReadOnlyDictionary<string, AppCall[]> Reactions { get; init; } = new Dictionary<string, AppCall[]>();
 }

@@ -11,11 +11,13 @@ internal sealed class Application
 
     private readonly KrmxServer _server;
     private readonly ServerSetup _setup;
+    private readonly SharedState? _state;
 
     public Application(KrmxServer server, ServerSetup setup)
     {
         _server = server;
         _setup = setup;
+        _state = setup.HasState ? new SharedState(server, setup) : null;
         server.OnListen(_ => Told("listen"));
         server.OnJoin(user => Told($"join {user.Name}"));
         server.OnLink(user => Told($"link {user.Name}"));
@@ -74,6 +76,9 @@ internal sealed class Application
                 break;
             case { Method: "broadcast", Message: string message }:
                 _server.Broadcast(Read(message), call.User);
+                break;
+            case { Method: "atom" or "append" or "act" }:
+                _state!.Make(call);
                 break;
             default:
                 throw new InvalidOperationException(Deliberate);

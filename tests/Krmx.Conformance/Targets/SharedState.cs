@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Krmx.Conformance.Harness;
+using Krmx.State;
+
+namespace Krmx.Conformance.Targets;
+
+/// <summary>The shared state of the rules on a server of ours: atoms, a stream "sum" and a projection "hands".</summary>
+internal sealed class SharedState
+{
+    private static readonly StreamModel<int> Sum = new(0);
+    private static readonly ProjectionModel<ImmutableSortedDictionary<string, int>, HandView> Hands = new(
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal),
+        static (hands, user) => new HandView("so that a delta is shorter than the view", hands.Count, hands.GetValueOrDefault(user)));
+
+    private readonly ServerAtoms _atoms;
+    private readonly ServerStream<int> _sum;
+    private readonly ServerProjection<ImmutableSortedDictionary<string, int>, HandView> _hands;
+
+    static SharedState()
+    {
+        Sum.When<int>("add", static number => number > 9 ? "the number is too large" : null, static (sum, _, number) => sum + number);
+        Sum.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
+        Hands.When<int>("take", static number => number > 9 ? "the number is too large" : null, static (hands, user, number) => hands.SetItem(user, number));
+        Hands.When("fail", static (_, _) => throw new ActionRefusedException("it is not your turn"));
+        Hands.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
+    }
+
+    public SharedState(KrmxServer server, ServerSetup setup)
+    {
+        bool clears = setup.ClearsStateWhenEmpty;
+        _atoms = server.AddAtoms(new() { ClearsWhenEmpty = clears, HasStrictPrefixes = setup.HasStrictAtoms });
+        _sum = server.AddStream("sum", Sum, new() { ClearsWhenEmpty = clears });
+        _hands = server.AddProjection("hands", Hands, new() { ClearsWhenEmpty = clears });
+    }
+
+    /// <summary>Does what the application does by itself.</summary>
+    public void Make(AppCall call)
+    {
+        JsonElement value = JsonElement.Parse(call.Message!);
+        switch (call)
+        {
+            case { Method: "atom", User: string key } when value.ValueKind == JsonValueKind.Number:
+                _atoms.Set(key, value.GetInt64());
+                break;
+            case { Method: "atom", User: string key }:
+                _atoms.Set(key, value.GetString()!);
+                break;
+            case { Method: "append", User: string user }:
+                _sum.Dispatch(user, KrmxAction.Create("add", value.GetInt32(), IntType));
+                break;
+            case { Method: "act", User: string user }:
+                _hands.Dispatch(user, KrmxAction.Create("take", value.GetInt32(), IntType));
+                break;
+        }
+    }
+
+    private static System.Text.Json.Serialization.Metadata.JsonTypeInfo<int> IntType =>
+        (System.Text.Json.Serialization.Metadata.JsonTypeInfo<int>)KrmxJson.Options.GetTypeInfo(typeof(int));
+
+    private sealed record HandView(string Note, int Hands, int Own);
+}
