@@ -25,7 +25,9 @@ public class TranscriptTests
         {
             LinkConflict = lines[0].Contains("conflict=replace", StringComparison.Ordinal) ? LinkConflict.Replace : LinkConflict.Reject,
         };
-        IServerInput server = new KrmxServer(options, output);
+        var krmx = new KrmxServer(options, output);
+        TranscriptState.Attach(krmx, lines[0]);
+        IServerInput server = krmx;
         server.Starting();
         server.Listening(0);
 
@@ -39,7 +41,7 @@ public class TranscriptTests
     }
 
     [Fact]
-    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Takeover", "Rejection"], Blocks().Keys);
+    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Takeover", "Rejection", "Atoms and a stream", "A projection"], Blocks().Keys);
 
     private static void Do(string line, IServerInput server, Transcript output)
     {
