@@ -6,11 +6,15 @@ namespace Krmx;
 /// <summary>Changes shared state and waits for the server's answer.</summary>
 public static class ClientStateExtensions
 {
-    /// <summary>Asks the server to apply an action; if the action has an optimistic handler, its effect shows before this returns or in the next turn.</summary>
+    /// <summary>
+    /// Asks the server to apply an action; if the action has an optimistic handler, its effect shows before this returns or in the next
+    /// turn.
+    /// </summary>
     /// <param name="projection">The projection.</param>
     /// <param name="action">The action.</param>
     /// <returns>
-    /// Completes with the server's answer: accepted, or refused with the reason, or released by a server that does not say which. Refused at once,
+    /// Completes with the server's answer: accepted, or refused with the reason, or released by a server that does not say which. Refused
+    /// at once,
     /// without asking the server, where the payload is not valid.
     /// </returns>
     /// <exception cref="KrmxException">The model has no such action, or the client is not linked.</exception>
@@ -73,7 +77,8 @@ public static class ClientStateExtensions
                 answer.SetException(new KrmxTimeoutException("dispatch", lifetime));
                 break;
             case DispatchStatus.Unlinked:
-                answer.SetException(new KrmxDisconnectedException("cannot tell what became of the dispatch: the link ended before the server answered"));
+                answer.SetException(new KrmxDisconnectedException(
+                    "cannot tell what became of the dispatch: the link ended before the server answered"));
                 break;
             default:
                 answer.SetResult(result);

@@ -63,7 +63,9 @@ public sealed class TestClient : ClientSession
     }
 
     /// <summary>Loses the connection, and what was under way on it, for both sides.</summary>
-    /// <param name="reconnects">Whether the client makes another connection, so that it shows what it knew until then. Default: true.</param>
+    /// <param name="reconnects">
+    /// Whether the client makes another connection, so that it shows what it knew until then. Default: true.
+    /// </param>
     public void Drop(bool reconnects = true)
     {
         if (_connection is not ConnectionId connection)

@@ -27,7 +27,10 @@ public static class KrmxAuthenticationExtensions
     {
         ArgumentNullException.ThrowIfNull(room);
         if (room.Services.GetService<IAuthenticationService>() is null)
-            throw new InvalidOperationException("There is no authentication to check tokens with: call services.AddAuthentication(…) first.");
+        {
+            throw new InvalidOperationException(
+                "There is no authentication to check tokens with: call services.AddAuthentication(…) first.");
+        }
         room.OnAuthenticate(async (link, cancellation) =>
         {
             if (string.IsNullOrEmpty(link.Auth))
@@ -41,7 +44,9 @@ public static class KrmxAuthenticationExtensions
         });
     }
 
-    /// <summary>Has the scheme check a request that is made up for it: schemes know nothing but requests, and one request is one scope.</summary>
+    /// <summary>
+    /// Has the scheme check a request that is made up for it: schemes know nothing but requests, and one request is one scope.
+    /// </summary>
     private static async Task<AuthenticateResult> CheckAsync(KrmxRoom room, string token, string? scheme, CancellationToken cancellation)
     {
         await using AsyncServiceScope scope = room.Services.CreateAsyncScope();

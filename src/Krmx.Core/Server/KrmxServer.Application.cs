@@ -99,7 +99,9 @@ public partial class KrmxServer
     public void Broadcast<T>(string type, T payload, string? except = null) =>
         Broadcast(KrmxMessage.Create(type, payload, _options.Json), except);
 
-    /// <summary>Called first by every member that changes or sends something; a host with threads throws here when it is not in a turn.</summary>
+    /// <summary>
+    /// Called first by every member that changes or sends something; a host with threads throws here when it is not in a turn.
+    /// </summary>
     protected virtual void VerifyTurn()
     {
     }

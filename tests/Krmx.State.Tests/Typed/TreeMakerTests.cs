@@ -9,7 +9,9 @@ namespace Krmx.State.Tests;
 /// <summary>The trees of views, seen from outside: what a client is sent must be what the serializer would have written.</summary>
 public sealed class TreeMakerTests
 {
-    /// <summary>Views with every rule of the serializer, changed at random: every user's copy is what the serializer makes of the view.</summary>
+    /// <summary>
+    /// Views with every rule of the serializer, changed at random: every user's copy is what the serializer makes of the view.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

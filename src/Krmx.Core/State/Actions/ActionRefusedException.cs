@@ -1,7 +1,9 @@
 namespace Krmx.State;
 
 /// <summary>Thrown by a handler that does not allow an action; nothing changes, and the one who dispatched it is told why.</summary>
-/// <remarks>The reason is sent to that user, so it must not give away what the user may not know. Of any other exception no word is sent.</remarks>
+/// <remarks>
+/// The reason is sent to that user, so it must not give away what the user may not know. Of any other exception no word is sent.
+/// </remarks>
 public sealed class ActionRefusedException : Exception
 {
     /// <summary>Makes a refusal.</summary>

@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+#if NET
+using static System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes;
+#endif
 
 namespace Krmx.State;
 
@@ -10,13 +13,14 @@ public static class Annotations
     /// <summary>Makes a validation for a model's <c>When</c>: <c>Annotations.Of&lt;Move&gt;()</c>.</summary>
     /// <returns>Gives the first complaint about a payload, or null. May be called from any thread.</returns>
     /// <remarks>
-    /// Looks at the public properties, and for those of a record also at the constructor's parameters, where its attributes land. Parts of parts are
+    /// Looks at the public properties, and for those of a record also at the constructor's parameters, where its attributes land. Parts of
+    /// parts are
     /// not looked into. Needs no reflection that trimming would break.
     /// </remarks>
     /// <exception cref="ArgumentException">The type has no such attribute, so nothing would be validated.</exception>
 #if NET
     public static Func<T, string?> Of<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        [DynamicallyAccessedMembers(PublicProperties | PublicConstructors)] T>()
 #else
     public static Func<T, string?> Of<T>()
 #endif
@@ -34,7 +38,8 @@ public static class Annotations
         ];
         if (rules.Length == 0)
             throw new ArgumentException($"{typeof(T).Name} has no validation attributes on its properties or parameters.");
-        return payload => rules.Select(rule => Complaint(payload, rule.Property, rule.Rule)).FirstOrDefault(static complaint => complaint is not null);
+        return payload => rules.Select(rule => Complaint(payload, rule.Property, rule.Rule))
+            .FirstOrDefault(static complaint => complaint is not null);
     }
 
     private static string? Complaint(object payload, PropertyInfo property, ValidationAttribute rule) =>

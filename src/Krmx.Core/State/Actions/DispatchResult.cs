@@ -22,7 +22,9 @@ public enum DispatchStatus
     /// <summary>It was refused, and changed nothing.</summary>
     Refused,
 
-    /// <summary>The server released it without saying more: refused, or accepted without a change for this user. An npm server does so.</summary>
+    /// <summary>
+    /// The server released it without saying more: refused, or accepted without a change for this user. An npm server does so.
+    /// </summary>
     Released,
 
     /// <summary>The server did not answer in time; it may have accepted nevertheless.</summary>

@@ -7,6 +7,9 @@ namespace Krmx.State;
 /// <remarks>Made by assigning one of these: <c>atoms.Set("round", 3)</c>. Numbers keep the digits they came with.</remarks>
 public readonly struct Atom : IEquatable<Atom>
 {
+    /// <summary>What a message says that is no atom.</summary>
+    internal const string ShapeProblem = "An atom has a key, and is a text, a number, true or false.";
+
     private readonly JsonTree? _value;
 
     private Atom(JsonTree value) => _value = value;

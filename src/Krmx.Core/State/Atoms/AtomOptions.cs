@@ -6,7 +6,9 @@ public sealed record AtomOptions
     /// <summary>Whether all atoms go when the last user has left. Default: false.</summary>
     public bool ClearsWhenEmpty { get; init; }
 
-    /// <summary>Whether a key such as <c>alice/colour</c> can be set by the user <c>alice</c> alone, and by the server. Default: false.</summary>
+    /// <summary>
+    /// Whether a key such as <c>alice/colour</c> can be set by the user <c>alice</c> alone, and by the server. Default: false.
+    /// </summary>
     /// <remarks>What comes before the first slash is the user's name. Keys without a slash are everybody's.</remarks>
     public bool HasStrictPrefixes { get; init; }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Krmx.State;
 
-/// <summary>The atoms as a client has them: the server's, with those on top that the client has set and the server has not answered.</summary>
+/// <summary>
+/// The atoms as a client has them: the server's, with those on top that the client has set and the server has not answered.
+/// </summary>
 /// <inheritdoc cref="ClientState{TValue}"/>
 public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
 {
@@ -49,7 +51,7 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
             return;
         if (payload.Key is not string key || !Atom.TryRead(payload.Atom, out Atom atom))
         {
-            session.ReportRefused(StateMessageTypes.AtomSet, new JsonException("An atom has a key, and is a text, a number, true or false."));
+            session.ReportRefused(StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
             return;
         }
         string? id = payload.OptimisticId;

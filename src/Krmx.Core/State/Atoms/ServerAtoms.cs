@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Krmx.State;
 
-/// <summary>A server's atoms: values by key that every linked user sees and may set; the last one who sets wins (protocol section 9).</summary>
+/// <summary>
+/// A server's atoms: values by key that every linked user sees and may set; the last one who sets wins (protocol section 9).
+/// </summary>
 /// <remarks>Belongs to the server's turns, as the server does.</remarks>
 public sealed class ServerAtoms : IDisposable
 {
@@ -20,7 +22,10 @@ public sealed class ServerAtoms : IDisposable
     internal ServerAtoms(KrmxServer server, AtomOptions options)
     {
         if (options.MaxCharacters < 0)
-            throw new ArgumentException($"{nameof(AtomOptions.MaxCharacters)} must be at least 0, not {options.MaxCharacters}.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{nameof(AtomOptions.MaxCharacters)} must be at least 0, not {options.MaxCharacters}.", nameof(options));
+        }
         _server = server;
         _options = options;
         _route = Attachments.Of(server).Add(StateMessageTypes.AtomSet, DomainRouter<KrmxUser>.NoDomain, Handle);
@@ -69,14 +74,17 @@ public sealed class ServerAtoms : IDisposable
     {
         if (payload.Key is not string key || !Atom.TryRead(payload.Atom, out Atom atom))
         {
-            _server.ReportRefused(user.Name, StateMessageTypes.AtomSet, new JsonException("An atom has a key, and is a text, a number, true or false."));
+            _server.ReportRefused(user.Name, StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
             return;
         }
         string? refusal = IsOf(key, user) ? Fits(key, atom) ? null : "there are too many atoms" : "the key belongs to another user";
         if (refusal is null)
             Store(key, atom, _audience.Find(user), payload.OptimisticId);
         else if (payload.OptimisticId is string id && _audience.Find(user) is { } member)
-            _audience.Send(member, _frame.Begin(StateMessageTypes.AtomInvalidate).With("key"u8, key).With("optimisticId"u8, id).With("reason"u8, refusal).End());
+        {
+            _audience.Send(member, _frame.Begin(StateMessageTypes.AtomInvalidate)
+                .With("key"u8, key).With("optimisticId"u8, id).With("reason"u8, refusal).End());
+        }
     }
 
     private void Store(string key, Atom atom, Audience<object>.Member? from, string? optimisticId)

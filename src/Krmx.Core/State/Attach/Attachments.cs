@@ -8,10 +8,10 @@ internal static class Attachments
     private static readonly ConditionalWeakTable<KrmxServer, DomainRouter<KrmxUser>> Servers = [];
     private static readonly ConditionalWeakTable<ClientSession, DomainRouter<ClientSession>> Clients = [];
 
-    public static DomainRouter<KrmxUser> Of(KrmxServer server) => Servers.GetValue(server, static server => new DomainRouter<KrmxUser>(
+    public static DomainRouter<KrmxUser> Of(KrmxServer server) => Servers.GetValue(server, static server => new(
         server.OnMessage, (user, type, error) => server.ReportRefused(user.Name, type, error)));
 
-    public static DomainRouter<ClientSession> Of(ClientSession client) => Clients.GetValue(client, static client => new DomainRouter<ClientSession>(
+    public static DomainRouter<ClientSession> Of(ClientSession client) => Clients.GetValue(client, static client => new(
         (type, handler) => client.OnMessage(type, message => handler(client, message)),
         (_, type, error) => client.ReportRefused(type, error)));
 

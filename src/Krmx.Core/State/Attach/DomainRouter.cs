@@ -29,9 +29,10 @@ internal sealed class DomainRouter<TSource>(
 
     private void Route(TSource source, in KrmxMessage message, Dictionary<string, PayloadHandler<TSource>> domains)
     {
+        PayloadHandler<TSource>? handler;
         if (!StatePayload.TryRead(message.Payload, out StatePayload payload))
             refuse(source, message.Type, new JsonException($"The payload of '{message.Type}' has not the shape of the protocol."));
-        else if (domains.TryGetValue(NoDomain, out PayloadHandler<TSource>? handler) || domains.TryGetValue(payload.Domain ?? NoDomain, out handler))
+        else if (domains.TryGetValue(NoDomain, out handler) || domains.TryGetValue(payload.Domain ?? NoDomain, out handler))
             handler(source, payload);
         else
             refuse(source, message.Type, new JsonException($"There is no domain '{payload.Domain}' for '{message.Type}'."));

@@ -5,7 +5,8 @@ namespace Krmx.State;
 /// <summary>A shared state as a client has it: what the server confirmed, with the client's own unanswered changes on top.</summary>
 /// <remarks>
 /// <para>
-/// It is live from the link on. When the connection drops and the client makes it again, it shows what it last knew until the server sends the
+/// It is live from the link on. When the connection drops and the client makes it again, it shows what it last knew until the server sends
+/// the
 /// state anew; changes that were not answered are gone, as nobody knows what became of them. When the client unlinks, or links as somebody
 /// else, it is reset.
 /// </para>

@@ -4,13 +4,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace Krmx.State;
 
 /// <summary>
-/// A state that only the server has, and of which each user sees a view of their own (protocol section 9): defined once, used by the server and
+/// A state that only the server has, and of which each user sees a view of their own (protocol section 9): defined once, used by the server
+/// and
 /// by its clients.
 /// </summary>
 /// <typeparam name="TState">The state: an immutable record. A handler returns the next one.</typeparam>
-/// <typeparam name="TView">What a user sees: an immutable record that can be serialized. What is not in it never reaches that user.</typeparam>
+/// <typeparam name="TView">What a user sees: an immutable record that can be serialized. What is not in it never reaches that
+/// user.</typeparam>
 /// <remarks>
-/// Define all actions before the model is first attached. Handlers and the view are pure. Parts that a view shares with the state, or with the view
+/// Define all actions before the model is first attached. Handlers and the view are pure. Parts that a view shares with the state, or with
+/// the view
 /// before, by reference are known not to have changed, which is what makes it fast: so use <c>with</c> and immutable collections, and never
 /// change an object that is part of a state. A view may nest 56 levels deep. Safe to use from any thread once it is defined.
 /// </remarks>
@@ -75,7 +78,8 @@ public sealed class ProjectionModel<TState, TView>
     /// throws an <see cref="ActionRefusedException"/>.
     /// </param>
     /// <param name="optimisticHandler">
-    /// Given the dispatcher's view and name and the payload, returns the view that is shown until the server has answered; null to wait for it.
+    /// Given the dispatcher's view and name and the payload, returns the view that is shown until the server has answered; null to wait for
+    /// it.
     /// </param>
     /// <returns>Makes such actions.</returns>
     /// <exception cref="KrmxException">The model has an action of that type, or is attached already.</exception>
@@ -89,13 +93,16 @@ public sealed class ProjectionModel<TState, TView>
 
     /// <summary>Defines an action with a payload that is validated.</summary>
     /// <param name="type">The action's type, one of its own.</param>
-    /// <param name="validate">Returns why a payload is refused, or null. See also <see cref="Annotations"/>. Clients call it before they send.</param>
+    /// <param name="validate">
+    /// Returns why a payload is refused, or null. See also <see cref="Annotations"/>. Clients call it before they send.
+    /// </param>
     /// <param name="handler">
     /// Given the state, the name of the dispatcher and the payload, returns the next state. One that throws changes nothing; to say why, it
     /// throws an <see cref="ActionRefusedException"/>.
     /// </param>
     /// <param name="optimisticHandler">
-    /// Given the dispatcher's view and name and the payload, returns the view that is shown until the server has answered; null to wait for it.
+    /// Given the dispatcher's view and name and the payload, returns the view that is shown until the server has answered; null to wait for
+    /// it.
     /// </param>
     /// <returns>Makes such actions.</returns>
     /// <exception cref="KrmxException">The model has an action of that type, or is attached already.</exception>

@@ -9,6 +9,8 @@ public sealed record ProjectionOptions<TState>
     /// <summary>Makes the state to begin with, such as one with a random seed of its own. Default: null, for that of the model.</summary>
     public Func<TState>? Initial { get; init; }
 
-    /// <summary>How views are compared. Default: items of arrays are told apart by their <c>id</c>, and deltas leave out old values.</summary>
+    /// <summary>
+    /// How views are compared. Default: items of arrays are told apart by their <c>id</c>, and deltas leave out old values.
+    /// </summary>
     public JsonDeltaOptions Delta { get; init; } = new() { OmitsOldValues = true };
 }

@@ -38,7 +38,9 @@ public sealed partial class ServerProjection<TState, TView>
             _audience.Send(from, DeltaFrame(ownDelta, optimisticId));
     }
 
-    /// <summary>Answers a dispatch that changed nothing for the one who dispatched; more than <c>optimisticId</c> is our addition.</summary>
+    /// <summary>
+    /// Answers a dispatch that changed nothing for the one who dispatched; more than <c>optimisticId</c> is our addition.
+    /// </summary>
     private void SendInvalidate(Audience<ViewSnapshot>.Member member, string optimisticId, DispatchResult result) =>
         _audience.Send(member, _frame.Begin(StateMessageTypes.ProjectionInvalidate, Domain)
             .With("optimisticId"u8, optimisticId).With("accepted"u8, result.IsAccepted).With("reason"u8, result.Reason).End());

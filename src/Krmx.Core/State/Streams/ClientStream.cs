@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Krmx.State;
 
-/// <summary>A stream as a client has it: the state that follows from the server's log, with the client's own events on top at once.</summary>
+/// <summary>
+/// A stream as a client has it: the state that follows from the server's log, with the client's own events on top at once.
+/// </summary>
 /// <inheritdoc cref="ClientState{TValue}"/>
 public sealed class ClientStream<TState> : ClientState<TState>
 {
@@ -60,7 +62,7 @@ public sealed class ClientStream<TState> : ClientState<TState>
         if (Bind(appended, out string? reason) is { } bound)
             next = ApplyTo(next, bound, dispatcher, appended.Type);
         else
-            session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException($"The event '{appended.Type}' is unknown here: {reason}."));
+            session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException($"'{appended.Type}' is no event here: {reason}."));
         Confirm(next, own, DispatchResult.Accepted);
     }
 

@@ -20,7 +20,10 @@ public sealed class ServerStream<TState> : IDisposable
     internal ServerStream(KrmxServer server, string domain, StreamModel<TState> model, StreamOptions options)
     {
         if (options.MaxLogBytes < 0)
-            throw new ArgumentException($"{nameof(StreamOptions.MaxLogBytes)} must be at least 0, not {options.MaxLogBytes}.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{nameof(StreamOptions.MaxLogBytes)} must be at least 0, not {options.MaxLogBytes}.", nameof(options));
+        }
         Domain = domain;
         State = model.Initial;
         _server = server;

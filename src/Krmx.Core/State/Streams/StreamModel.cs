@@ -2,10 +2,13 @@ using System.Text.Json;
 
 namespace Krmx.State;
 
-/// <summary>A state that everybody computes from the same log of events (protocol section 9): defined once, used by the server and by its clients.</summary>
+/// <summary>
+/// A state that everybody computes from the same log of events (protocol section 9): defined once, used by the server and by its clients.
+/// </summary>
 /// <typeparam name="TState">The state: an immutable record. A handler returns the next one.</typeparam>
 /// <remarks>
-/// Define all events before the model is first attached. Handlers are pure: same state and event, same next state, on every machine. Safe to
+/// Define all events before the model is first attached. Handlers are pure: same state and event, same next state, on every machine. Safe
+/// to
 /// use from any thread once it is defined.
 /// </remarks>
 public sealed class StreamModel<TState>
@@ -26,7 +29,9 @@ public sealed class StreamModel<TState>
 
     /// <summary>Defines an event without a payload.</summary>
     /// <param name="type">The event's type, one of its own.</param>
-    /// <param name="handler">Given the state and the name of the dispatcher, returns the next state. One that throws changes nothing.</param>
+    /// <param name="handler">
+    /// Given the state and the name of the dispatcher, returns the next state. One that throws changes nothing.
+    /// </param>
     /// <returns>Makes such events.</returns>
     /// <exception cref="KrmxException">The model has an event of that type, or is attached already.</exception>
     public Func<KrmxAction> When(string type, Func<TState, string, TState> handler)

@@ -59,7 +59,7 @@ internal sealed class ShapeReader(JsonSerializerOptions options)
         ShapeOf(property.PropertyType));
 
     private static bool HasRules(JsonTypeInfo info) =>
-        info.PolymorphismOptions is not null || info.OnSerializing is not null || info.OnSerialized is not null || info.NumberHandling is not null;
+        info.PolymorphismOptions is not null || info.NumberHandling is not null || info.OnSerializing is not null || info.OnSerialized is not null;
 
     private static bool IsUnderstood(JsonPropertyInfo property) =>
         !property.IsExtensionData && property.CustomConverter is null && property.NumberHandling is null;

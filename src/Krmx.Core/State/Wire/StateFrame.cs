@@ -13,7 +13,7 @@ internal sealed class StateFrame
     private readonly Utf8JsonWriter _writer;
 
     public StateFrame() =>
-        _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions { Encoder = FrameWriter.Escaping, SkipValidation = true, MaxDepth = int.MaxValue });
+        _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions { Encoder = FrameWriter.Escaping, SkipValidation = true });
 
     /// <summary>Begins a message.</summary>
     /// <param name="type">Its type.</param>
