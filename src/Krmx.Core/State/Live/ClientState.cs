@@ -113,7 +113,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         {
             if (bound is null)
                 Complete(completed, DispatchResult.Refused(refusal!));
-            else if (Session.Status != ClientStatus.Linked || LinkedAs is null)
+            else if (Session.Status != ClientStatus.Linked || LinkedAs != Session.Username) // it may still be the user before
                 Complete(completed, new DispatchResult(DispatchStatus.NotLinked));
             else
                 Send(action, bound, frame, completed);
@@ -220,6 +220,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     {
         if (LinkedAs is null)
             return;
+        IsLive = false; // the unlink event, which follows, is of a user that is forgotten by then
         Clear();
         EndPending();
         Show(isChanged: true);
