@@ -7,8 +7,8 @@ internal static class Generator
 {
     private static readonly (StepKind Kind, int Weight)[] Weights =
     [
-        (StepKind.ToServer, 60), (StepKind.ToClient, 90), (StepKind.DeliverAll, 2), (StepKind.Connect, 6), (StepKind.Drop, 4),
-        (StepKind.DropForGood, 2), (StepKind.Link, 24), (StepKind.Unlink, 3), (StepKind.Leave, 2), (StepKind.Act, 24), (StepKind.Write, 10),
+        (StepKind.ToServer, 60), (StepKind.ToClient, 90), (StepKind.DeliverAll, 14), (StepKind.Connect, 14), (StepKind.Drop, 8),
+        (StepKind.DropForGood, 2), (StepKind.Link, 26), (StepKind.Unlink, 3), (StepKind.Leave, 2), (StepKind.Act, 24), (StepKind.Write, 10),
         (StepKind.Set, 10), (StepKind.Raw, 6), (StepKind.Meaningless, 2), (StepKind.ServerAct, 6), (StepKind.ServerUpdate, 2), (StepKind.ServerWrite, 2),
         (StepKind.ServerSet, 2), (StepKind.ServerUnlink, 2), (StepKind.ServerKick, 2), (StepKind.ServerJoin, 1), (StepKind.Wait, 3),
     ];
@@ -28,7 +28,7 @@ internal static class Generator
     public static Step Next(Rng rng)
     {
         var step = new Step(Table[rng.Below(Table.Length)], rng.Below(8), rng.Below(1 << 20));
-        if (!rng.OneIn(4))
+        if (!rng.OneIn(3))
             return step;
         var moment = (Moment)rng.Below(Moments);
         StepKind[] reactions = moment >= Moment.ClientStatus ? ClientReactions : ServerReactions;

@@ -42,9 +42,9 @@ internal sealed class SimClient
         Session.OnStatus(_ => world.React(Moment.ClientStatus, this));
         Session.OnLink(_ => world.React(Moment.ClientLink, this));
         Session.OnUnlink(_ => world.React(Moment.ClientUnlink, this));
-        _game.OnChange(_ => world.React(Moment.ClientChange, this));
-        _journal.OnChange(_ => world.React(Moment.ClientChange, this));
-        _atoms.OnChange(_ => world.React(Moment.ClientChange, this));
+        _game.OnChange(value => Changed(value, _game.View));
+        _journal.OnChange(value => Changed(value, _journal.State));
+        _atoms.OnChange(value => Changed(value, _atoms.All));
     }
 
     public int Index { get; }
@@ -130,6 +130,14 @@ internal sealed class SimClient
 
     private static SortedDictionary<string, string> With(SortedDictionary<string, string> atoms, KeyValuePair<string, string> set) =>
         new(atoms, StringComparer.Ordinal) { [set.Key] = set.Value };
+
+    /// <summary>A listener is given what is shown now, whatever listeners before it have done.</summary>
+    private void Changed(object? told, object? shown)
+    {
+        if (!ReferenceEquals(told, shown))
+            _world.Fail($"client {Index}: a listener was told {told}, and {shown} is shown");
+        _world.React(Moment.ClientChange, this);
+    }
 
     private void Hear(Expected frame)
     {

@@ -6,7 +6,7 @@ namespace Krmx.State.Tests.Simulation;
 [Collection("Simulation")] // it takes every core
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const long Steps = 3_000_000;
+    private const long Steps = 600_000;
 
     [Fact]
     public void ManySteps_NoViolation()
