@@ -47,4 +47,23 @@ public sealed class LifetimeTests
         Assert.Equal(0, atoms!.PendingCount);
         Assert.Empty(server.Keys);
     }
+
+    [Fact]
+    public void Dispatch_IsNotAnsweredByTheSameOfSomebodyElse_OnceTheServerEchoesIds()
+    {
+        ServerAtoms server = _room.AddAtoms(new AtomOptions { HasStrictPrefixes = true });
+        _room.Listen();
+        ClientAtoms? atoms = null;
+        _room.Link("ann", client => atoms = client.AddAtoms());
+        atoms!.Set("a", 1);
+        _room.Deliver();
+
+        atoms.Set("bob/a", 1, _results.Add);
+        server.Set("bob/a", 1);
+        _room.Deliver();
+
+        Assert.Equal([new DispatchResult(DispatchStatus.Refused, "the key belongs to another user")], _results);
+        Assert.Equal(0, atoms.PendingCount);
+        Assert.Equal(1, atoms["bob/a"]?.Number);
+    }
 }

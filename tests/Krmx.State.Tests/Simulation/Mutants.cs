@@ -56,9 +56,10 @@ internal static class Mutants
             "isSame |= ReferenceEquals(tree, oldTree);"),
 
         new("the optimistic copy stays", "9", Live, "        _pending.RemoveAt(index);\n", ""),
-        new("an answer takes two optimistic copies away", "9", ClientStream, "? Take(pending => pending.Id == id)",
-            "? (Take(pending => pending.Id == id) is { } taken && Take(pending => EventContent.AreSame(pending.Action, appended)) is var _ ? taken : null)"),
-        new("the event of another user answers a dispatch", "9", ClientStream, "own = dispatcher != LinkedAs ? null : id", "own = id"),
+        new("an answer takes two optimistic copies away", "9", Live, "return id is not null ? Take(pending => pending.Id == id) :",
+            "return id is not null ? (Take(pending => pending.Id == id) is { } taken && Take(isSame) is var _ ? taken : null) :"),
+        new("what somebody else dispatched answers a dispatch", "9", Live, "_isAnsweredById ? null : Take(isSame)", "Take(isSame)"),
+        new("the event of another user answers a dispatch", "9", ClientStream, "own = dispatcher == LinkedAs", "own = dispatcher.Length > 0"),
         new("optimistic changes pile up", "9", Live, "TValue value = _confirmed;", "TValue value = _shown.Value;"),
         new("what a client had is doubled when it links again", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (isSomebodyElse)"),
         new("the next user is shown what the one before saw", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (IsLiveAtLink)"),

@@ -190,10 +190,10 @@ internal sealed partial class SimWorld
 
     private static Atom AtomOf(int choice) => (choice % 4) switch
     {
-        0 => choice % 7,
+        0 => choice / 4 % 2,
         1 => 0.5,
-        2 => choice % 8 < 4,
-        _ => $"text {choice % 5}",
+        2 => true,
+        _ => "text",
     };
 
     private static KrmxAction EventOf(int choice) => (choice % 8) switch

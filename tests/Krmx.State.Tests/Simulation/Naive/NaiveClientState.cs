@@ -15,6 +15,7 @@ internal sealed class NaiveClientState<T>
     private readonly Krmx.Testing.TestClient _session;
     private string? _user;
     private long _lastId;
+    private bool _isAnsweredById;
 
     public NaiveClientState(Krmx.Testing.TestClient session, TestClientClock clock, T? empty, bool isLiveAtLink)
     {
@@ -57,12 +58,15 @@ internal sealed class NaiveClientState<T>
     /// <summary>Takes what the server said.</summary>
     /// <param name="frame">What it said.</param>
     /// <param name="next">Computes the confirmed value from the one before; null where the frame tells none.</param>
-    /// <param name="matchesContent">Whether a frame without an id may answer the user's own dispatch of the same content.</param>
+    /// <param name="matchesContent">
+    /// Whether a frame without an id may answer the user's own dispatch of the same content, as long as the server is not known to echo ids.
+    /// </param>
     public void Receive(Expected frame, Func<T?, T?>? next, bool matchesContent)
     {
+        _isAnsweredById |= frame.Id is not null && matchesContent;
         Pending? answered = frame.Id is not null
             ? _pending.Find(pending => pending.Id == frame.Id)
-            : matchesContent ? _pending.Find(pending => pending.IsSame(frame.Value!)) : null;
+            : matchesContent && !_isAnsweredById ? _pending.Find(pending => pending.IsSame(frame.Value!)) : null;
         if (answered is not null)
             _pending.Remove(answered);
         if (next is not null)
@@ -97,7 +101,7 @@ internal sealed class NaiveClientState<T>
     private void End(bool forgets)
     {
         if (forgets)
-            (_user, Confirmed) = (null, _empty);
+            (_user, Confirmed, _isAnsweredById) = (null, _empty, false);
         IsLive = false;
         foreach (Pending pending in _pending)
             pending.Completed(new DispatchResult(DispatchStatus.Unlinked));
