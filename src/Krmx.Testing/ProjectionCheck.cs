@@ -5,8 +5,8 @@ namespace Krmx.Testing;
 /// <summary>Plays a projection at random, and looks for wrong views and leaked secrets.</summary>
 /// <remarks>
 /// A server in memory has one client for each user. After every action each client's view, as the frames it was sent make it, must equal
-/// what the model's view gives for that user now, serialized from scratch; and nothing that is secret from the user may be in it or in those
-/// frames. Now and then a user's connection drops and comes back. What is played follows from the seed alone.
+/// what the model's view gives for that user now, serialized from scratch; and nothing that is secret from the user may be in it or in
+/// those frames. Now and then a user's connection drops and comes back. What is played follows from the seed alone.
 /// </remarks>
 public static class ProjectionCheck
 {
@@ -18,8 +18,8 @@ public static class ProjectionCheck
     /// Actions that are refused are welcome: refusals are searched too.
     /// </param>
     /// <param name="secrets">
-    /// Given a state, returns what a user may not know in it. Searched for in every text and member name, where neither a letter nor a digit
-    /// stands next to it, and among the numbers, as JSON has them; so a secret must not be a text that also stands for something else.
+    /// Given a state, returns what a user may not know in it. Searched for in every text and member name, where neither a letter nor a
+    /// digit stands next to it, and among the numbers, as JSON has them; so a secret must not be a text that also stands for something else.
     /// Default: nothing is secret.
     /// </param>
     /// <param name="steps">How many actions. Default: 1,000. At least 1.</param>

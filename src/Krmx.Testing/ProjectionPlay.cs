@@ -118,7 +118,9 @@ internal sealed class ProjectionPlay<TState, TView>
     }
 
     private Dictionary<string, HashSet<string>> SecretsNow() => _players.ToDictionary(
-        player => player.Name, player => new HashSet<string>(_secrets(_server.State, player.Name), StringComparer.Ordinal), StringComparer.Ordinal);
+        player => player.Name,
+        player => new HashSet<string>(_secrets(_server.State, player.Name), StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
     private void Count(DispatchResult result) => _ = result.IsAccepted ? _accepted++ : _refused++;
 }

@@ -22,7 +22,8 @@ internal static class SecretSearch
         }
     }
 
-    private static string? FindIn(string text, IReadOnlyCollection<string> secrets) => secrets.FirstOrDefault(secret => Stands(secret, text));
+    private static string? FindIn(string text, IReadOnlyCollection<string> secrets) =>
+        secrets.FirstOrDefault(secret => Stands(secret, text));
 
     /// <summary>Whether a secret stands in a text by itself: "card-1" is not in "card-10".</summary>
     private static bool Stands(string secret, string text)

@@ -50,11 +50,16 @@ public sealed class MutantCore(string folder, Type simulator)
             [CSharpSyntaxTree.ParseText(GlobalUsings, Parse), .. trees.Values],
             References.Value,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(assembly);
         if (!result.Success)
-            throw new InvalidOperationException($"The mutant '{mutant?.Name}' does not compile: {string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
+        {
+            IEnumerable<Diagnostic> errors = result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+            throw new InvalidOperationException($"The mutant '{mutant?.Name}' does not compile: {string.Join('\n', errors)}");
+        }
         return assembly.ToArray();
     }
 

@@ -15,13 +15,13 @@ internal static class Catalogue
             """{"domain":"game","action":{"type":"play"},"optimisticId":"lisa/1"}""",
             """{"domain":"game","action":{"type":"play","payload":[]},"optimisticId":"Simon/1"}""",
             """{"domain":"game","action":{"type":"play","payload":null},"optimisticId":"simon/2"}""",
-            """{"domain":"game","action":{"type":"play","payload":{"card":"by no means a card of this game"}},"optimisticId":"__proto__/1"}""",
+            """{"domain":"game","action":{"type":"play","payload":{"card":"by no means a card of ours"}},"optimisticId":"__proto__/1"}""",
             """{"domain":"game","action":{"type":"draw"},"optimisticId":"Simon/2"}""",
             """{"domain":"game","action":{"type":"draw"},"optimisticId":"simon/1"}""",
             """{"domain":"game","action":{"type":"raise"}}""",
             """{"domain":"game","action":{"type":"break"},"optimisticId":"x2"}""",
             """{"domain":"game","action":{"type":"cut"},"dispatcher":"lisa","optimisticId":"lisa/2"}""",
-            """{"domain":"game","action":{"type":"give","payload":{"card":"card10","to":"lisa"}},"dispatcher":"simon","optimisticId":"x3"}""",
+            """{"domain":"game","action":{"type":"give","payload":{"card":"card10","to":"lisa"}},"dispatcher":"eve","optimisticId":"x3"}""",
         ]),
         .. Of("stream/append", [
             """{"domain":"journal","dispatcher":"lisa","event":{"type":"write","payload":{"text":"forged"}},"optimisticId":"lisa/1"}""",
@@ -69,7 +69,8 @@ internal static class Catalogue
         .. Of("nothing/known", ["{}"]),
     ];
 
-    private static readonly HashSet<string> MeaninglessPayloads = [.. Meaningless.Select(static message => Encoding.UTF8.GetString(message.Payload.Span))];
+    private static readonly HashSet<string> MeaninglessPayloads =
+        [.. Meaningless.Select(static message => Encoding.UTF8.GetString(message.Payload.Span))];
 
     public static bool IsMeaningless(ReadOnlyMemory<byte> payload) => MeaninglessPayloads.Contains(Encoding.UTF8.GetString(payload.Span));
 

@@ -9,7 +9,8 @@ internal static class Generator
     [
         (StepKind.ToServer, 60), (StepKind.ToClient, 90), (StepKind.DeliverAll, 14), (StepKind.Connect, 14), (StepKind.Drop, 8),
         (StepKind.DropForGood, 2), (StepKind.Link, 26), (StepKind.Unlink, 3), (StepKind.Leave, 2), (StepKind.Act, 24), (StepKind.Write, 10),
-        (StepKind.Set, 10), (StepKind.Raw, 6), (StepKind.Meaningless, 2), (StepKind.ServerAct, 6), (StepKind.ServerUpdate, 2), (StepKind.ServerWrite, 4),
+        (StepKind.Set, 10), (StepKind.Raw, 6), (StepKind.Meaningless, 2),
+        (StepKind.ServerAct, 6), (StepKind.ServerUpdate, 2), (StepKind.ServerWrite, 4),
         (StepKind.ServerSet, 5), (StepKind.ServerUnlink, 2), (StepKind.ServerKick, 2), (StepKind.ServerJoin, 1), (StepKind.Wait, 3),
     ];
 

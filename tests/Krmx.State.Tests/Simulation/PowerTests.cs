@@ -10,7 +10,8 @@ public sealed class PowerTests(ITestOutputHelper output)
     private const long Budget = 300_000;
 
     private static readonly string Core = Path.Combine(
-        typeof(PowerTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!,
+        typeof(PowerTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "RepositoryRoot").Value!,
         "src/Krmx.Core");
 
     private readonly MutantCore _core = new(Core, typeof(StateSimulation));

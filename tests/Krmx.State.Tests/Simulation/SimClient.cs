@@ -26,7 +26,7 @@ internal sealed class SimClient
 
         _naiveGame = new(Session, clock, empty: null, isLiveAtLink: false);
         foreach (string type in (string[])["projection/set", "projection/delta", "projection/invalidate"])
-            Session.OnMessage(type, message => Receive(type, frame => _naiveGame.Receive(frame, frame.Value is NaiveView view ? _ => view : null, false)));
+            Session.OnMessage(type, message => Receive(type, HearView));
         _game = Session.AddProjection(SimWorld.Game, GameModel.Model, options);
 
         _naiveJournal = new(Session, clock, NaiveJournal.Empty, isLiveAtLink: true);
@@ -62,7 +62,7 @@ internal sealed class SimClient
     public void Act(KrmxAction action)
     {
         JsonElement? payload = Json.Of(action);
-        string? refusal = payload?.TryGetProperty("card", out JsonElement card) == true && action.Type != "give" && card.GetString()!.Length > 20
+        string? refusal = action.Type is "play" or "paint" && payload!.Value.GetProperty("card").GetString()!.Length > 20
             ? "no card is called that"
             : null;
         Action<DispatchResult> told = Dispatch(action.ToString(), out Action<DispatchResult> due);
@@ -99,7 +99,10 @@ internal sealed class SimClient
         Same($"{who}: game is live, pending", (_game.IsLive, _game.PendingCount), (_naiveGame.IsLive, _naiveGame.PendingCount));
         Same($"{who}: journal", NaiveJournal.Show(_journal.State), _naiveJournal.Shown!.ToString());
         Same($"{who}: confirmed journal", NaiveJournal.Show(_journal.ConfirmedState), _naiveJournal.Confirmed!.ToString());
-        Same($"{who}: journal is live, pending", (_journal.IsLive, _journal.PendingCount), (_naiveJournal.IsLive, _naiveJournal.PendingCount));
+        Same(
+            $"{who}: journal is live, pending",
+            (_journal.IsLive, _journal.PendingCount),
+            (_naiveJournal.IsLive, _naiveJournal.PendingCount));
         Same($"{who}: atoms", Show(_atoms), string.Join(',', _naiveAtoms.Shown!.Select(atom => $"{atom.Key}={atom.Value}")));
         Same($"{who}: atoms are live, pending", (_atoms.IsLive, _atoms.PendingCount), (_naiveAtoms.IsLive, _naiveAtoms.PendingCount));
         foreach ((string what, List<DispatchResult> told, List<DispatchResult> due) in _dispatches)
@@ -121,12 +124,16 @@ internal sealed class SimClient
         if (_journal.IsLive)
             Same($"{who}: journal", NaiveJournal.Show(_journal.State), NaiveJournal.Show(journal.State));
         if (_atoms.IsLive)
-            Same($"{who}: atoms", Show(_atoms), string.Join(',', atoms.Keys.Order(StringComparer.Ordinal).Select(key => $"{key}={atoms[key]}")));
+        {
+            string inOrder = string.Join(',', atoms.Keys.Order(StringComparer.Ordinal).Select(key => $"{key}={atoms[key]}"));
+            Same($"{who}: atoms", Show(_atoms), inOrder);
+        }
     }
 
     private static string Show(GameView? view) => view is null ? "none" : Json.Of(view);
 
-    private static string Show(ClientAtoms atoms) => string.Join(',', atoms.All.OrderBy(atom => atom.Key, StringComparer.Ordinal).Select(atom => $"{atom.Key}={atom.Value}"));
+    private static string Show(ClientAtoms atoms) =>
+        string.Join(',', atoms.All.OrderBy(atom => atom.Key, StringComparer.Ordinal).Select(atom => $"{atom.Key}={atom.Value}"));
 
     private static SortedDictionary<string, string> With(SortedDictionary<string, string> atoms, KeyValuePair<string, string> set) =>
         new(atoms, StringComparer.Ordinal) { [set.Key] = set.Value };
@@ -139,20 +146,28 @@ internal sealed class SimClient
         _world.React(Moment.ClientChange, this);
     }
 
+    private void HearView(Expected frame) =>
+        _naiveGame.Receive(frame, frame.Value is NaiveView view ? _ => view : null, matchesContent: false);
+
     private void Hear(Expected frame)
     {
         if (frame.Value is NaiveEvent { } appended)
-            _naiveJournal.Receive(frame, journal => journal!.After(appended.User, appended.Type, appended.Payload), _naiveJournal.IsOf(appended.User));
+        {
+            _naiveJournal.Receive(
+                frame,
+                journal => journal!.After(appended.User, appended.Type, appended.Payload),
+                matchesContent: _naiveJournal.IsOf(appended.User));
+        }
         else
-            _naiveJournal.Receive(frame, null, false);
+            _naiveJournal.Receive(frame, null, matchesContent: false);
     }
 
     private void HearAtom(Expected frame)
     {
         if (frame.Value is KeyValuePair<string, string> set)
-            _naiveAtoms.Receive(frame, atoms => With(atoms!, set), true);
+            _naiveAtoms.Receive(frame, atoms => With(atoms!, set), matchesContent: true);
         else
-            _naiveAtoms.Receive(frame, null, false);
+            _naiveAtoms.Receive(frame, null, matchesContent: false);
     }
 
     private void Receive(string type, Action<Expected> hear)
@@ -180,8 +195,11 @@ internal sealed class SimClient
         var frame = JsonElement.Parse(Encoding.UTF8.GetBytes(text));
         if (frame.GetProperty("type").GetString() != expected.Type)
             return false;
-        string[] members = [.. frame.GetProperty("payload").EnumerateObject().Select(static member => member.Name == "delta" ? "delta" : $"{member.Name}={member.Value}")];
-        return members.SequenceEqual(expected.Id is null ? [$"domain={SimWorld.Game}", "delta"] : [$"domain={SimWorld.Game}", "delta", $"optimisticId={expected.Id}"]);
+        JsonProperty[] members = [.. frame.GetProperty("payload").EnumerateObject()];
+        return members.Select(static member => member.Name).SequenceEqual(
+                expected.Id is null ? ["domain", "delta"] : ["domain", "delta", "optimisticId"])
+            && members[0].Value.GetString() == SimWorld.Game
+            && (expected.Id is null || members[2].Value.GetString() == expected.Id);
     }
 
     private Action<DispatchResult> Dispatch(string what, out Action<DispatchResult> due)

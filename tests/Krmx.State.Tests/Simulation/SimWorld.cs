@@ -8,6 +8,8 @@ internal sealed partial class SimWorld
     public const string Game = "game";
     public const string Journal = "journal";
 
+    private static readonly string[] ClientTypes = ["projection/", "stream/", "atom/"];
+
     private readonly ServerProjection<Game, GameView> _game;
     private readonly ServerStream<Journal> _journal;
     private readonly ServerAtoms _atoms;
@@ -35,7 +37,11 @@ internal sealed partial class SimWorld
             Delta = new() { OmitsOldValues = setup.OmitsOldValues },
         });
         _naiveJournal = new NaiveServerJournal(this, setup.ClearsWhenEmpty, setup.MaxLogBytes);
-        _journal = Room.AddStream(Journal, JournalModel.Model, new() { ClearsWhenEmpty = setup.ClearsWhenEmpty, MaxLogBytes = setup.MaxLogBytes });
+        _journal = Room.AddStream(Journal, JournalModel.Model, new()
+        {
+            ClearsWhenEmpty = setup.ClearsWhenEmpty,
+            MaxLogBytes = setup.MaxLogBytes,
+        });
         _naiveAtoms = new NaiveServerAtoms(this, setup.ClearsWhenEmpty, setup.HasStrictPrefixes, setup.MaxCharacters);
         _atoms = Room.AddAtoms(new()
         {
@@ -57,7 +63,7 @@ internal sealed partial class SimWorld
 
     /// <summary>A number that differs when what was sent differs.</summary>
     public ulong Hash => _clients.SelectMany(static client => client.Session.Received)
-        .Aggregate(14695981039346656037, static (hash, frame) => (hash ^ (ulong)string.GetHashCode(frame, StringComparison.Ordinal)) * 1099511628211);
+        .Aggregate(0UL, static (hash, frame) => hash * 31 + (ulong)string.GetHashCode(frame, StringComparison.Ordinal));
 
     /// <summary>Remembers what is wrong; the first one counts. It is no exception, as those of listeners are caught.</summary>
     public void Fail(string what) => _violation ??= what;
@@ -99,7 +105,7 @@ internal sealed partial class SimWorld
     {
         Do(new Step(StepKind.DeliverAll, 0, 0));
         Wait(Setup.Lifetime);
-        Update(static game => game with { Poisoned = null, Round = game.Round + 1 }, static game => (game.Poisoned, game.Round) = (null, game.Round + 1));
+        Update(static game => game with { Poisoned = null }, static game => game.Poisoned = null);
         CompareAtRest(mustBeLive: false);
         foreach (SimClient client in _clients)
         {
@@ -123,12 +129,7 @@ internal sealed partial class SimWorld
     {
         foreach (SimClient client in _clients)
             client.Compare();
-        Same("the server's game", string.Join('|', [.. Catalogue.Names.Select(name => Json.Of(GameModel.Model.View(_game.State with { Poisoned = null }, name)))]),
-            string.Join('|', Catalogue.Names.Select(name => _naiveGame.Game.ViewOf(name))));
-        Same("the server's deck", string.Join(',', _game.State.Deck.Select(static card => card.Id)), string.Join(',', _naiveGame.Game.Deck.Select(static card => card.Id)));
-        Same("who is poisoned", _game.State.Poisoned ?? "", _naiveGame.Game.Poisoned ?? "");
-        Same("the server's journal", $"{_journal.Count} {NaiveJournal.Show(_journal.State)}", $"{_naiveJournal.Count} {_naiveJournal.Journal}");
-        Same("the server's atoms", string.Join(',', _atoms.Keys.Select(key => $"{key}={_atoms[key]}")), string.Join(',', _naiveAtoms.Atoms.Select(static atom => $"{atom.Key}={atom.Value}")));
+        CompareServer();
         for (; _failures < Room.Failures.Count; _failures++)
         {
             if (!Room.Failures[_failures].Message.StartsWith(GameModel.Planted, StringComparison.Ordinal))
@@ -137,9 +138,30 @@ internal sealed partial class SimWorld
         for (; _refusals < Room.Refusals.Count; _refusals++)
         {
             // A client's refusals begin with the type of what it was sent, the server's with who sent it.
-            if (Room.Refusals[_refusals] is string refusal && ((string[])["projection/", "stream/", "atom/"]).Any(type => refusal.StartsWith(type, StringComparison.Ordinal)))
+            string refusal = Room.Refusals[_refusals];
+            if (ClientTypes.Any(type => refusal.StartsWith(type, StringComparison.Ordinal)))
                 Fail($"a client could not follow: {refusal}");
         }
+    }
+
+    private void CompareServer()
+    {
+        Game game = _game.State with { Poisoned = null };
+        foreach (string name in Catalogue.Names)
+            Same($"the server's game for {name}", Json.Of(GameModel.Model.View(game, name)), _naiveGame.Game.ViewOf(name).ToString());
+        Same(
+            "the server's deck",
+            Join(game.Deck.Select(static card => card.Id)),
+            Join(_naiveGame.Game.Deck.Select(static card => card.Id)));
+        Same("who is poisoned", _game.State.Poisoned ?? "", _naiveGame.Game.Poisoned ?? "");
+        Same("the server's journal", NaiveJournal.Show(_journal.State), _naiveJournal.Journal.ToString());
+        Same("the server's events", $"{_journal.Count}", $"{_naiveJournal.Count}");
+        Same(
+            "the server's atoms",
+            Join(_atoms.Keys.Select(key => $"{key}={_atoms[key]}")),
+            Join(_naiveAtoms.Atoms.Select(static atom => $"{atom.Key}={atom.Value}")));
+
+        static string Join(IEnumerable<string> texts) => string.Join(',', texts);
     }
 
     private void Same(string what, string actual, string expected)

@@ -22,7 +22,8 @@ public static class StateSimulation
     private static string Explain(ulong seed, string violation)
     {
         (Setup setup, List<Step> steps) = Expand(seed);
-        steps = Minimizer.Shorten(steps, static step => step with { Moment = Moment.Never }, fewer => FromSteps(setup, fewer).Violation is not null);
+        steps = Minimizer.Shorten(
+            steps, static step => step with { Moment = Moment.Never }, fewer => FromSteps(setup, fewer).Violation is not null);
         return $"seed {seed}: {violation}\n{setup}\n  {string.Join("\n  ", steps)}\nends in: {FromSteps(setup, steps).Violation}";
     }
 

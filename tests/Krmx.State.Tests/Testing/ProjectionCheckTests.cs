@@ -33,7 +33,8 @@ public sealed class ProjectionCheckTests
             ? table with { Deck = table.Deck[..^1], Pile = table.Pile.Add(table.Deck[^1]) }
             : throw new ActionRefusedException("that was all"))();
 
-        var found = Assert.Throws<ProjectionCheckException>(() => ProjectionCheck.Run(model, Users, (_, _) => ("ann", next), Hidden, seed: 3));
+        var found = Assert.Throws<ProjectionCheckException>(
+            () => ProjectionCheck.Run(model, Users, (_, _) => ("ann", next), Hidden, seed: 3));
 
         Assert.Equal((3, 3, "eve", "card-1"), (found.Seed, found.Step, found.User, found.Secret));
         Assert.Contains("card-1\"", found.Frame, StringComparison.Ordinal);
@@ -79,7 +80,8 @@ public sealed class ProjectionCheckTests
     public void Run_WhatIsNoSecretAnyMore_MayBeTold()
     {
         // A card is secret in the deck, is shown on the pile, and goes back: the delta that takes it from the pile may name it.
-        var model = new ProjectionModel<bool, Dictionary<string, int>>(false, static (isShown, _) => isShown ? new() { ["card-1"] = 1 } : []);
+        var model = new ProjectionModel<bool, Dictionary<string, int>>(
+            false, static (isShown, _) => isShown ? new() { ["card-1"] = 1 } : []);
         KrmxAction turn = model.When("turn", static (isShown, _) => !isShown)();
         ProjectionCheckResult result = ProjectionCheck.Run(
             model, ["ann"], (_, _) => ("ann", turn), static (isShown, _) => isShown ? [] : ["card-1"], steps: 50,
@@ -110,7 +112,8 @@ public sealed class ProjectionCheckTests
     public void Run_OfAHandlerThatFails_TellsIt()
     {
         var table = new TableModel();
-        var found = Assert.Throws<ProjectionCheckException>(() => ProjectionCheck.Run(table.Model, Users, (_, _) => ("bob", table.Break())));
+        var found = Assert.Throws<ProjectionCheckException>(
+            () => ProjectionCheck.Run(table.Model, Users, (_, _) => ("bob", table.Break())));
         Assert.Equal("a secret", found.InnerException?.Message);
         Assert.Contains("'break' by bob", found.Message, StringComparison.Ordinal);
     }

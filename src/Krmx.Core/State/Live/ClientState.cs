@@ -125,8 +125,8 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     /// <param name="id">The id the server sent with it; null where it sent none.</param>
     /// <param name="isSame">Whether what was sent is what was dispatched.</param>
     /// <remarks>
-    /// From a server that echoes no ids, as the one on npm, what is the same answers. Once a server has echoed one, only ids do: then the same
-    /// without an id is somebody else's, and the dispatch may be refused yet.
+    /// From a server that echoes no ids, as the one on npm, what is the same answers. Once a server has echoed one, only ids do: then the
+    /// same without an id is somebody else's, and the dispatch may be refused yet.
     /// </remarks>
     private protected PendingDispatch<TValue>? TakeAnswered(string? id, Func<PendingDispatch<TValue>, bool> isSame)
     {

@@ -16,7 +16,8 @@ internal sealed record Game(
 
 internal sealed record Seat(string Name, int Cards);
 
-internal sealed record GameView(int Deck, ImmutableArray<Seat> Seats, ImmutableArray<SimCard> Hand, ImmutableArray<SimCard> Pile, int Round);
+internal sealed record GameView(
+    int Deck, ImmutableArray<Seat> Seats, ImmutableArray<SimCard> Hand, ImmutableArray<SimCard> Pile, int Round);
 
 internal sealed record Choice(string Card);
 

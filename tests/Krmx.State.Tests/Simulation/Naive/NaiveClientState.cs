@@ -59,7 +59,8 @@ internal sealed class NaiveClientState<T>
     /// <param name="frame">What it said.</param>
     /// <param name="next">Computes the confirmed value from the one before; null where the frame tells none.</param>
     /// <param name="matchesContent">
-    /// Whether a frame without an id may answer the user's own dispatch of the same content, as long as the server is not known to echo ids.
+    /// Whether a frame without an id may answer the user's own dispatch of the same content, as long as the server is not known to echo
+    /// ids.
     /// </param>
     public void Receive(Expected frame, Func<T?, T?>? next, bool matchesContent)
     {

@@ -30,10 +30,9 @@ internal sealed record NaiveJournal(IReadOnlyList<string> Entries, int Removed)
     {
         if (type == "write")
             return this with { Entries = [.. Entries, $"{user}: {payload!.Value.GetProperty("text").GetString()}"] };
-        if (type != "remove" || payload!.Value.GetProperty("index").GetInt32() is int index && index >= Entries.Count)
-            return this;
-        index = payload!.Value.GetProperty("index").GetInt32();
-        return new NaiveJournal([.. Entries.Take(index), .. Entries.Skip(index + 1)], Removed + 1);
+        return type == "remove" && payload!.Value.GetProperty("index").GetInt32() is int index && index < Entries.Count
+            ? new NaiveJournal([.. Entries.Take(index), .. Entries.Skip(index + 1)], Removed + 1)
+            : this;
     }
 
     public override string ToString() => $"{string.Join('|', Entries)} ({Removed})";

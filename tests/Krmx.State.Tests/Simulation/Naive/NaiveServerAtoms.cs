@@ -24,12 +24,13 @@ internal sealed class NaiveServerAtoms(SimWorld world, bool clearsWhenEmpty, boo
         string key = payload.GetProperty("key").GetString()!;
         string? id = IdOf(payload);
         string json = payload.GetProperty("atom").GetRawText();
-        string? refusal = hasStrictPrefixes && key.Contains('/', StringComparison.Ordinal) && !key.StartsWith(user + "/", StringComparison.Ordinal)
-            ? "the key belongs to another user"
-            : TryStore(key, json, IsMember(user) ? user : null, id) ? null : "there are too many atoms";
+        bool isOfAnother = key.Contains('/', StringComparison.Ordinal) && !key.StartsWith(user + "/", StringComparison.Ordinal);
+        string? refusal = hasStrictPrefixes && isOfAnother ? "the key belongs to another user"
+            : TryStore(key, json, IsMember(user) ? user : null, id) ? null
+            : "there are too many atoms";
         if (refusal is null || id is null || !IsMember(user))
             return;
-        string text = $"{{\"type\":\"atom/invalidate\",\"payload\":{{\"key\":\"{key}\",\"optimisticId\":\"{id}\",\"reason\":\"{refusal}\"}}}}";
+        string text = Text("atom/invalidate", $"\"key\":\"{key}\"{IdMember(id)},\"reason\":\"{refusal}\"");
         Send(user, new Expected("atom/invalidate", text, null, id, new DispatchResult(DispatchStatus.Refused, refusal)));
     }
 
@@ -52,7 +53,7 @@ internal sealed class NaiveServerAtoms(SimWorld world, bool clearsWhenEmpty, boo
 
     private static Expected Frame(string key, string json, string? id) => new(
         "atom/set",
-        $"{{\"type\":\"atom/set\",\"payload\":{{\"key\":\"{key}\",\"atom\":{json}{IdMember(id)}}}}}",
+        Text("atom/set", $"\"key\":\"{key}\",\"atom\":{json}{IdMember(id)}"),
         new KeyValuePair<string, string>(key, json),
         id,
         new DispatchResult(DispatchStatus.Accepted));

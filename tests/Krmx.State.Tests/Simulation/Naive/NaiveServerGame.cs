@@ -26,7 +26,7 @@ internal sealed class NaiveServerGame(SimWorld world, bool clearsWhenEmpty)
             return;
         NaiveView view = Game.ViewOf(user);
         _seen[user] = view.ToString();
-        string text = $"{{\"type\":\"projection/set\",\"payload\":{{\"domain\":\"{SimWorld.Game}\",\"projection\":{view}}}}}";
+        string text = Text("projection/set", $"\"domain\":\"{SimWorld.Game}\",\"projection\":{view}");
         Send(user, new Expected("projection/set", text, view) { Secrets = [.. Game.HiddenFrom(user)] });
     }
 
@@ -69,8 +69,10 @@ internal sealed class NaiveServerGame(SimWorld world, bool clearsWhenEmpty)
             _seen[user] = view.ToString();
             string? answered = user == from ? id : null;
             isAnswered |= answered is not null;
-            string[] secrets = [.. next.HiddenFrom(user).Intersect(before.HiddenFrom(user))];
-            Send(user, new Expected("projection/delta", null, view, answered, new DispatchResult(DispatchStatus.Accepted)) { Secrets = secrets });
+            Send(user, new Expected("projection/delta", null, view, answered, new DispatchResult(DispatchStatus.Accepted))
+            {
+                Secrets = [.. next.HiddenFrom(user).Intersect(before.HiddenFrom(user))],
+            });
         }
         if (from is not null && id is not null && !isAnswered)
             Send(from, Invalidate(id, new DispatchResult(DispatchStatus.Accepted), "\"accepted\":true"));
@@ -79,7 +81,7 @@ internal sealed class NaiveServerGame(SimWorld world, bool clearsWhenEmpty)
 
     private static Expected Invalidate(string id, DispatchResult result, string told) => new(
         "projection/invalidate",
-        $"{{\"type\":\"projection/invalidate\",\"payload\":{{\"domain\":\"{SimWorld.Game}\",\"optimisticId\":\"{id}\",{told}}}}}",
+        Text("projection/invalidate", $"\"domain\":\"{SimWorld.Game}\"{IdMember(id)},{told}"),
         null,
         id,
         result);

@@ -29,8 +29,7 @@ internal sealed class NaiveServerJournal(SimWorld world, bool clearsWhenEmpty, i
         DispatchResult result = Append(user, appended.GetProperty("type").GetString()!, PayloadOf(appended), isMember, id);
         if (result.IsAccepted || !isMember || id is null)
             return;
-        string text =
-            $"{{\"type\":\"stream/invalidate\",\"payload\":{{\"domain\":\"{SimWorld.Journal}\",\"optimisticId\":\"{id}\",\"reason\":\"{result.Reason}\"}}}}";
+        string text = Text("stream/invalidate", $"\"domain\":\"{SimWorld.Journal}\"{IdMember(id)},\"reason\":\"{result.Reason}\"");
         Send(user, new Expected("stream/invalidate", text, null, id, result));
     }
 
@@ -57,7 +56,8 @@ internal sealed class NaiveServerJournal(SimWorld world, bool clearsWhenEmpty, i
     private static Expected Frame(string user, string type, JsonElement? payload, string? id)
     {
         string appended = $"{{\"type\":\"{type}\"{(payload is null ? "" : $",\"payload\":{payload.Value.GetRawText()}")}}}";
-        string text = $"{{\"type\":\"stream/append\",\"payload\":{{\"domain\":\"{SimWorld.Journal}\",\"dispatcher\":\"{user}\",\"event\":{appended}{IdMember(id)}}}}}";
+        string text = Text(
+            "stream/append", $"\"domain\":\"{SimWorld.Journal}\",\"dispatcher\":\"{user}\",\"event\":{appended}{IdMember(id)}");
         return new Expected("stream/append", text, new NaiveEvent(user, type, payload), id, new DispatchResult(DispatchStatus.Accepted));
     }
 }

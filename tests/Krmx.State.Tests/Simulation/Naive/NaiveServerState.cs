@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Krmx.State.Tests.Simulation;
 
 /// <summary>
-/// What the three kinds of shared state have in common, as the protocol tells it: whoever links is sent all of it, whoever is linked is sent
-/// what changes, and nobody else is sent anything.
+/// What the three kinds of shared state have in common, as the protocol tells it: whoever links is sent all of it, whoever is linked is
+/// sent what changes, and nobody else is sent anything.
 /// </summary>
 /// <remarks>It trusts the server's own events, which other tests prove, and is told of each just before the real state is.</remarks>
 internal abstract class NaiveServerState
@@ -47,9 +47,13 @@ internal abstract class NaiveServerState
 
     protected abstract void Clear();
 
-    protected static string? IdOf(JsonElement payload) => payload.TryGetProperty("optimisticId", out JsonElement id) ? id.GetString() : null;
+    protected static string? IdOf(JsonElement payload) =>
+        payload.TryGetProperty("optimisticId", out JsonElement id) ? id.GetString() : null;
 
-    protected static JsonElement? PayloadOf(JsonElement action) => action.TryGetProperty("payload", out JsonElement payload) ? payload : null;
+    protected static JsonElement? PayloadOf(JsonElement action) =>
+        action.TryGetProperty("payload", out JsonElement payload) ? payload : null;
+
+    protected static string Text(string type, string members) => $"{{\"type\":\"{type}\",\"payload\":{{{members}}}}}";
 
     protected static string IdMember(string? id) => id is null ? "" : $",\"optimisticId\":\"{id}\"";
 }
