@@ -18,7 +18,17 @@ public sealed record Report(long Runs, long Steps, long Replayed, TimeSpan Durat
 /// <summary>Runs seeds, on every core, until enough steps are done or something fails.</summary>
 public static class Simulator
 {
-    public static Report Safety(ulong firstSeed, long steps, Action<long>? progress = null)
+    public static Report Safety(ulong firstSeed, long steps, Action<long>? progress = null) =>
+        Many(firstSeed, steps, Run.FromSeed, Minimizer.Explain, progress);
+
+    /// <summary>Runs seeds of any simulation.</summary>
+    /// <param name="firstSeed">The seed before the first.</param>
+    /// <param name="steps">How many steps to do in all.</param>
+    /// <param name="run">Runs a seed.</param>
+    /// <param name="explain">Tells a seed's violation to who has to find its cause.</param>
+    /// <param name="progress">Told how many steps are done.</param>
+    public static Report Many(
+        ulong firstSeed, long steps, Func<ulong, Outcome> run, Func<ulong, string, string> explain, Action<long>? progress = null)
     {
         long runs = 0, done = 0, replayed = 0;
         string? failure = null;
@@ -27,14 +37,14 @@ public static class Simulator
         {
             while (Volatile.Read(ref done) < steps && Volatile.Read(ref failure) is null)
             {
-                long run = Interlocked.Increment(ref runs);
-                ulong seed = firstSeed + (ulong)run;
-                Outcome outcome = Run.FromSeed(seed);
+                long number = Interlocked.Increment(ref runs);
+                ulong seed = firstSeed + (ulong)number;
+                Outcome outcome = run(seed);
                 if (outcome.Violation is string violation)
-                    Interlocked.CompareExchange(ref failure, Minimizer.Explain(seed, violation), null);
-                else if (run % 100 == 0 && Run.FromSeed(seed).Hash != outcome.Hash)
+                    Interlocked.CompareExchange(ref failure, explain(seed, violation), null);
+                else if (number % 100 == 0 && run(seed).Hash != outcome.Hash)
                     Interlocked.CompareExchange(ref failure, $"seed {seed} came out differently when run again", null);
-                else if (run % 100 == 0)
+                else if (number % 100 == 0)
                     Interlocked.Increment(ref replayed);
                 long now = Interlocked.Add(ref done, outcome.Steps);
                 progress?.Invoke(now);
@@ -45,12 +55,16 @@ public static class Simulator
 
     /// <summary>Runs one seed after the other until one fails.</summary>
     /// <returns>How many steps that took; -1 when <paramref name="steps"/> did not suffice.</returns>
-    public static long StepsToFailure(ulong firstSeed, long steps)
+    public static long StepsToFailure(ulong firstSeed, long steps) => StepsToFailure(firstSeed, steps, Run.FromSeed);
+
+    /// <summary>Runs one seed of any simulation after the other until one fails.</summary>
+    /// <returns>How many steps that took; -1 when <paramref name="steps"/> did not suffice.</returns>
+    public static long StepsToFailure(ulong firstSeed, long steps, Func<ulong, Outcome> run)
     {
         long done = 0;
         for (ulong seed = firstSeed; done < steps; seed++)
         {
-            Outcome outcome = Run.FromSeed(seed);
+            Outcome outcome = run(seed);
             done += outcome.Steps;
             if (outcome.Violation is not null)
                 return done;

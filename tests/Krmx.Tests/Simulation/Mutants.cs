@@ -1,12 +1,9 @@
+using Krmx.Simulation.Mutation;
+
 namespace Krmx.Tests.Simulation;
 
-/// <summary>A defect put into the core's source: one piece of text, which stands there exactly once, replaced by another.</summary>
-/// <param name="Name">What is wrong then.</param>
-/// <param name="Section">Where docs/protocol.md says otherwise.</param>
-/// <param name="File">The source, below src/Krmx.Core.</param>
-/// <param name="Original">What stands there.</param>
-/// <param name="Defect">What is put there.</param>
-internal sealed record Mutant(string Name, string Section, string File, string Original, string Defect)
+/// <summary>Defects of the server, each against a section of docs/protocol.md.</summary>
+internal static class Mutants
 {
     private const string Input = "Server/KrmxServer.Input.cs";
     private const string Links = "Server/KrmxServer.Links.cs";
@@ -58,13 +55,4 @@ internal sealed record Mutant(string Name, string Section, string File, string O
         new("closing leaves users behind", "4", Transitions, "            _roster.Remove(user);\n            _events.Enqueue", "            _events.Enqueue"),
         new("closing does not wait for the connections", "4", Transitions, "Status != ServerStatus.Closing || _connections.Count > 0", "Status != ServerStatus.Closing"),
     ];
-
-    /// <summary>Puts the defect into the source.</summary>
-    public string Apply(string source)
-    {
-        int at = source.IndexOf(Original, StringComparison.Ordinal);
-        if (at < 0 || source.IndexOf(Original, at + 1, StringComparison.Ordinal) >= 0)
-            throw new InvalidOperationException($"The mutant '{Name}' is stale: its text must stand exactly once in {File}: {Original}");
-        return source.Replace(Original, Defect, StringComparison.Ordinal);
-    }
 }

@@ -1,4 +1,5 @@
-using System.Text;
+using Krmx.Simulation;
+using Krmx.Simulation.Mutation;
 using Krmx.Tests.Docs;
 
 namespace Krmx.Tests.Simulation;
@@ -8,27 +9,21 @@ namespace Krmx.Tests.Simulation;
 public class PowerTests(ITestOutputHelper output)
 {
     private const long Budget = 200_000;
-    private static readonly ulong[] Seeds = [1, 1_000_001, 2_000_001];
+
+    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(Simulator));
 
     [Fact]
     public void EveryMutant_IsKilled()
     {
-        long[][] steps = new long[Mutant.All.Count][];
-        Parallel.For(0, steps.Length, i =>
-            steps[i] = [.. Seeds.Select(seed => MutantCore.StepsToFailure(Mutant.All[i], seed, Budget)).Order()]);
+        PowerTable table = PowerTable.Of(_core, Mutants.All, Budget);
 
-        var table = new StringBuilder("| defect | section | steps to find it, median of 3 |\n| --- | --- | --- |\n");
-        foreach ((Mutant mutant, long[] taken) in Mutant.All.Zip(steps))
-            table.Append(null, $"| {mutant.Name} | {mutant.Section} | {taken[1]:N0} |\n");
-        string[] survivors = [.. Mutant.All.Zip(steps).Where(pair => pair.Second[0] < 0).Select(pair => pair.First.Name)];
-        output.WriteLine($"{Mutant.All.Count} mutants, {survivors.Length} survived.\n{table}");
-        File.WriteAllText(TestResults.File("mutants.md"), table.ToString());
-
-        Assert.True(Mutant.All.Count >= 20);
-        Assert.Empty(survivors);
+        output.WriteLine($"{Mutants.All.Count} mutants, {table.Survivors.Count} survived.\n{table.Markdown}");
+        File.WriteAllText(TestResults.File("mutants.md"), table.Markdown);
+        Assert.True(Mutants.All.Count >= 20);
+        Assert.Empty(table.Survivors);
     }
 
     /// <summary>Without a defect nothing is found: what kills the mutants is their defects, not how they are built.</summary>
     [Fact]
-    public void CoreWithoutDefect_Survives() => Assert.Equal(-1, MutantCore.StepsToFailure(mutant: null, seed: 1, Budget));
+    public void CoreWithoutDefect_Survives() => Assert.Equal([-1], _core.StepsToFailure(mutant: null, [1], Budget));
 }

@@ -54,12 +54,10 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
             session.ReportRefused(StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
             return;
         }
-        string? id = payload.OptimisticId;
-        // A server that echoes no ids answers with what was set; another user may have set the same, which comes to the same.
+        // Another user may have set the same, which comes to the same.
         var sent = new KrmxAction(key, atom.Value.ToUtf8());
-        PendingDispatch<ImmutableDictionary<string, Atom>>? own = id is not null
-            ? Take(pending => pending.Id == id)
-            : Take(pending => EventContent.AreSame(pending.Action, sent));
+        PendingDispatch<ImmutableDictionary<string, Atom>>? own =
+            TakeAnswered(payload.OptimisticId, pending => EventContent.AreSame(pending.Action, sent));
         Confirm(Confirmed.SetItem(key, atom), own, DispatchResult.Accepted);
     }
 

@@ -24,6 +24,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private volatile Box _shown;
     private TValue _confirmed;
     private long _lastId;
+    private bool _isAnsweredById;
 
     private protected ClientState(ClientSession session, string name, TValue empty, LiveOptions options)
     {
@@ -114,11 +115,24 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         {
             if (bound is null)
                 Complete(completed, DispatchResult.Refused(refusal!));
-            else if (Session.Status != ClientStatus.Linked || LinkedAs is null)
+            else if (Session.Status != ClientStatus.Linked || LinkedAs != Session.Username) // it may still be the user before
                 Complete(completed, new DispatchResult(DispatchStatus.NotLinked));
             else
                 Send(action, bound, frame, completed);
         });
+    }
+
+    /// <summary>Takes out the dispatch that something the server sent answers; null where there is none.</summary>
+    /// <param name="id">The id the server sent with it; null where it sent none.</param>
+    /// <param name="isSame">Whether what was sent is what was dispatched.</param>
+    /// <remarks>
+    /// From a server that echoes no ids, as the one on npm, what is the same answers. Once a server has echoed one, only ids do: then the
+    /// same without an id is somebody else's, and the dispatch may be refused yet.
+    /// </remarks>
+    private protected PendingDispatch<TValue>? TakeAnswered(string? id, Func<PendingDispatch<TValue>, bool> isSame)
+    {
+        _isAnsweredById |= id is not null;
+        return id is not null ? Take(pending => pending.Id == id) : _isAnsweredById ? null : Take(isSame);
     }
 
     /// <summary>Takes a pending dispatch out, because it is answered.</summary>
@@ -221,6 +235,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     {
         if (LinkedAs is null)
             return;
+        IsLive = false; // the unlink event, which follows, is of a user that is forgotten by then
         Clear();
         EndPending();
         Show(isChanged: true);
@@ -229,6 +244,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private void Clear()
     {
         LinkedAs = null;
+        _isAnsweredById = false;
         Forget();
         _confirmed = Empty;
     }

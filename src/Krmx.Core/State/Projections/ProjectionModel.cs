@@ -51,6 +51,9 @@ public sealed class ProjectionModel<TState, TView>
     /// <summary>What a user sees of a state.</summary>
     public TView View(TState state, string username) => _view(state, username);
 
+    /// <summary>Computes what a user is sent of a state, serialized from scratch; for tests.</summary>
+    public JsonTree ViewTree(TState state, string username) => JsonTree.From(View(state, username), ViewType);
+
     /// <summary>Defines an action without a payload.</summary>
     /// <param name="type">The action's type, one of its own.</param>
     /// <param name="handler">

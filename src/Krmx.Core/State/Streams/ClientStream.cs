@@ -54,10 +54,9 @@ public sealed class ClientStream<TState> : ClientState<TState>
             session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException("An append has a dispatcher and an event."));
             return;
         }
-        string? id = payload.OptimisticId;
-        PendingDispatch<TState>? own = dispatcher != LinkedAs ? null : id is not null
-            ? Take(pending => pending.Id == id)
-            : Take(pending => EventContent.AreSame(pending.Action, appended));
+        PendingDispatch<TState>? own = dispatcher == LinkedAs
+            ? TakeAnswered(payload.OptimisticId, pending => EventContent.AreSame(pending.Action, appended))
+            : null;
         TState next = Confirmed;
         if (Bind(appended, out string? reason) is { } bound)
             next = ApplyTo(next, bound, dispatcher, appended.Type);

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Krmx.Simulation.Mutation;
+
+/// <summary>How many steps a simulator takes to find each of some defects.</summary>
+/// <param name="Markdown">The table of all, as it is in the docs.</param>
+/// <param name="Survivors">The names of those that were not found.</param>
+public sealed record PowerTable(string Markdown, IReadOnlyList<string> Survivors)
+{
+    private static readonly ulong[] Seeds = [1, 1_000_001, 2_000_001];
+
+    /// <summary>Runs the simulator against every mutant, from several seeds.</summary>
+    /// <param name="core">What builds and runs them.</param>
+    /// <param name="mutants">The defects.</param>
+    /// <param name="budget">After how many steps to give up.</param>
+    public static PowerTable Of(MutantCore core, IReadOnlyList<Mutant> mutants, long budget)
+    {
+        long[][] steps = new long[mutants.Count][];
+        Parallel.For(0, steps.Length, i => steps[i] = [.. core.StepsToFailure(mutants[i], Seeds, budget).Order()]);
+
+        var table = new StringBuilder("| defect | section | steps to find it, median of 3 |\n| --- | --- | --- |\n");
+        foreach ((Mutant mutant, long[] taken) in mutants.Zip(steps))
+            table.Append(null, $"| {mutant.Name} | {mutant.Section} | {taken[1]:N0} |\n");
+        return new PowerTable(table.ToString(), [.. mutants.Zip(steps).Where(pair => pair.Second[0] < 0).Select(pair => pair.First.Name)]);
+    }
+}

@@ -1,0 +1,114 @@
+using Krmx.Simulation.Mutation;
+
+namespace Krmx.State.Tests.Simulation;
+
+/// <summary>Defects of shared state, on the server and on clients.</summary>
+internal static class Mutants
+{
+    private const string Audience = "State/Attach/Audience.cs";
+    private const string Atoms = "State/Atoms/ServerAtoms.cs";
+    private const string ClientStream = "State/Streams/ClientStream.cs";
+    private const string Live = "State/Live/ClientState.cs";
+    private const string Projection = "State/Projections/ServerProjection.cs";
+    private const string Stream = "State/Streams/ServerStream.cs";
+    private const string ViewChanges = "State/Projections/ViewChanges.cs";
+    private const string Views = "State/Projections/ServerProjection.Views.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("who is sent to is a user, not a connection", "9", Audience, "ReferenceEquals(user.Connection, connection)", "user.IsLinked"),
+        new("a change reaches a newcomer before the state does", "9", Audience,
+            "Send(_members.Values, frame, except)",
+            "Send([.. _server.Users.Where(u => u.IsLinked).Select(u => Find(u) ?? new Member(u, u.Connection!))], frame, except)"),
+        new("the state is not cleared when it is empty", "9", Audience, "server.Users.Count == 0", "server.Users.Count < 0"),
+
+        new("the dispatcher is who the message says", "9", Stream,
+            "Append(bound, user.Name, appended",
+            "Append(bound, payload.Dispatcher ?? user.Name, appended"),
+        new("other users are told the id of a dispatch (stream)", "9", Stream,
+            "_audience.SendToAll(frame, except: from);",
+            "_audience.SendToAll(Frame(dispatcher, appended, optimisticId), except: from);"),
+        new("who appended is told twice", "9", Stream, "_audience.SendToAll(frame, except: from);", "_audience.SendToAll(frame);"),
+        new("newcomers miss the first event", "9", Stream, "in _log)", "in _log.Skip(1))"),
+        new("the log outlives the stream's end", "9", Stream, "        _log.Clear();\n", ""),
+        new("an event whose handler throws is not logged", "9", Stream,
+            "            _server.ReportFailed($\"{Domain} {type}\", error);",
+            "            _server.ReportFailed($\"{Domain} {type}\", error);\n            _log.RemoveAt(_log.Count - 1);"),
+        new("a refused event is not answered", "9", Stream,
+            "if (!result.IsAccepted && from is not null",
+            "if (result.IsAccepted && from is not null"),
+
+        new("keys of other users may be set", "9", Atoms, "!_options.HasStrictPrefixes ||", "true ||"),
+        new("an atom that is replaced is counted twice", "9", Atoms,
+            "_characters += SizeOf(key, atom) - (_atoms.TryGetValue(key, out Atom old) ? SizeOf(key, old) : 0);",
+            "_characters += SizeOf(key, atom);"),
+        new("who set an atom is told twice", "9", Atoms,
+            "_audience.SendToAll(Frame(key, atom), except: from);",
+            "_audience.SendToAll(Frame(key, atom));"),
+
+        new("an action whose payload is refused is applied", "9", "State/Actions/ActionKind.cs",
+            "return reason is null ? new BoundAction<TState, TPayload>(handler, payload!) : null;",
+            "return new BoundAction<TState, TPayload>(handler, payload!);"),
+        new("an action is half applied when a view throws", "9", Projection,
+            "            JsonTree? ownDelta = isSame ? null : Project(next, from, optimisticId);\n            State = next;",
+            "            State = next;\n            JsonTree? ownDelta = isSame ? null : Project(next, from, optimisticId);"),
+        new("the views sent are not remembered", "9", Projection, "            _changes.Commit();\n", ""),
+        new("what a failed change left is sent with the next", "9", Projection,
+            "            _changes.Clear();\n            _isChanging = false;",
+            "            _isChanging = false;"),
+        new("the text of an exception is told", "9", Projection,
+            "return DispatchResult.Refused(Refusals.Failed);",
+            "return DispatchResult.Refused(error.Message);"),
+        new("a refused action is not answered", "9", Projection,
+            "if (!result.IsAccepted && from is not null",
+            "if (result.IsAccepted && from is not null"),
+        new("other users are told the id of a dispatch (projection)", "9", Views,
+            "DeltaFrame(delta));",
+            "DeltaFrame(delta, optimisticId));"),
+        new("a dispatch that changes nothing for its user is not answered", "9", Views,
+            "if (ownDelta is null)",
+            "if (ownDelta is null && from.Data is null)"),
+        new("everybody is sent the first delta", "9", ViewChanges,
+            "if (!_groups.TryGetValue(delta, out List<Audience<ViewSnapshot>.Member>? group))",
+            "List<Audience<ViewSnapshot>.Member>? group = _groups.Values.FirstOrDefault();\n        if (group is null)"),
+        new("a newcomer is sent the view of another", "9", ViewChanges,
+            "_maker.Make(view, shape, other?.View, other?.Tree)",
+            "other?.Tree ?? _maker.Make(view, shape, null, null)"),
+        new("the tree of a list is reused though it grew", "9", "State/Typed/ListShape.cs",
+            "bool isSame = isKnown && shift == 0;",
+            "bool isSame = isKnown;"),
+        new("the tree of an object is reused though a part changed", "9", "State/Typed/ObjectShape.cs",
+            "isSame &= ReferenceEquals(tree, oldTree);",
+            "isSame |= ReferenceEquals(tree, oldTree);"),
+
+        new("the optimistic copy stays", "9", Live, "        _pending.RemoveAt(index);\n", ""),
+        new("an answer takes two optimistic copies away", "9", Live,
+            "return id is not null ? Take(pending => pending.Id == id) :",
+            "return id is not null ? (Take(pending => pending.Id == id) is { } taken && Take(isSame) is var _ ? taken : null) :"),
+        new("what somebody else dispatched answers a dispatch", "9", Live, "_isAnsweredById ? null : Take(isSame)", "Take(isSame)"),
+        new("the event of another user answers a dispatch", "9", ClientStream,
+            "own = dispatcher == LinkedAs",
+            "own = dispatcher.Length > 0"),
+        new("optimistic changes pile up", "9", Live, "TValue value = _confirmed;", "TValue value = _shown.Value;"),
+        new("what a client had is doubled when it links again", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (isSomebodyElse)"),
+        new("the next user is shown what the one before saw", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (IsLiveAtLink)"),
+        new("the view is forgotten when a connection drops", "9", Live,
+            "bool comesBack = Session.Status == ClientStatus.Reconnecting;",
+            "bool comesBack = false;"),
+        new("a dispatch outlives its link", "9", Live, "            Clear();\n        EndPending();", "            Clear();"),
+        new("expiry is not cancelled by the answer", "9", Live, "        taken.Timer?.Dispose();\n", "")
+        {
+            Also = (
+                "            if (Take(candidate => candidate == pending) is null)\n                return;\n",
+                "            Take(candidate => candidate == pending);\n"),
+        },
+        new("what has expired stays on top", "9", Live,
+            "if (Take(candidate => candidate == pending) is null)",
+            "if (!_pending.Contains(pending))"),
+        new("a client that is disconnected for good stays live", "9", Live,
+            "        IsLive = false; // the unlink event",
+            "        // the unlink event"),
+        new("a dispatch is of the user before", "9", Live, "LinkedAs != Session.Username) //", "LinkedAs is null) //"),
+        new("a listener that acts is told an old value", "9", Live, "listener(state.Shown)", "listener(state.Confirmed)"),
+    ];
+}
