@@ -33,7 +33,7 @@ internal sealed class ChatPage(IPage page)
     public Task SeesTextAsync(string selector, string text) => Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(text);
 
     public Task PhotographAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = ChatApp.ResultFile($"screenshots/chat-{name}.png") });
+        Page.ScreenshotAsync(new() { Path = SampleApp.ResultFile($"screenshots/chat-{name}.png") });
 
     private Task SeesAsync(string selector) => Assertions.Expect(Page.Locator(selector)).ToHaveCountAsync(1);
 }

@@ -6,20 +6,15 @@ namespace Krmx.FunctionalTests.Browser;
 /// <summary>The chat sample in a real browser: tabs that link, chat, drop, come back, and are refused.</summary>
 public sealed class ChatTests : IAsyncLifetime
 {
-    private ChatApp _app = null!;
+    private SampleApp _app = null!;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await ChatApp.StartAsync();
+        _app = await SampleApp.StartAsync("Chat", "Chat");
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = FindChromium(),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-        Assertions.SetDefaultExpectTimeout(20_000);
+        _browser = await Chromium.LaunchAsync(_playwright);
     }
 
     public async ValueTask DisposeAsync()
@@ -134,7 +129,7 @@ public sealed class ChatTests : IAsyncLifetime
 
     private static async Task FailsWithOneLineAsync(string address, string clue)
     {
-        using Process chat = ChatApp.Run("--urls", address);
+        using Process chat = SampleApp.Run("Chat", "Chat", "--urls", address);
         string output = await chat.StandardOutput.ReadToEndAsync();
         string error = await chat.StandardError.ReadToEndAsync();
         await chat.WaitForExitAsync();
@@ -143,11 +138,6 @@ public sealed class ChatTests : IAsyncLifetime
         Assert.Empty(output);
         Assert.Contains(clue, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
-
-    private static string FindChromium() =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
-            .SelectMany(folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser") })
-            .FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("Chromium is missing: apt-get install chromium, or run ./test.sh.");
 
     private async Task<ChatPage> OpenAsync(int width, int height)
     {

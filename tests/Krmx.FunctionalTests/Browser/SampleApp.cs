@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace Krmx.FunctionalTests.Browser;
 
-/// <summary>The chat sample as its own process, on a port that is free.</summary>
-internal sealed partial class ChatApp : IAsyncDisposable
+/// <summary>A sample as its own process, on a port that is free.</summary>
+internal sealed partial class SampleApp : IAsyncDisposable
 {
-    private static readonly string Root = typeof(ChatApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string Root = typeof(SampleApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     private readonly Process _process;
 
-    private ChatApp(Process process, string address)
+    private SampleApp(Process process, string address)
     {
         _process = process;
         Address = address;
@@ -30,24 +30,27 @@ internal sealed partial class ChatApp : IAsyncDisposable
         return file;
     }
 
-    /// <summary>Starts it, with the arguments a person would give.</summary>
-    public static Process Run(params string[] arguments)
+    /// <summary>Starts a sample, with the arguments a person would give.</summary>
+    /// <param name="name">What its project is called.</param>
+    /// <param name="folder">Where its project is, below samples.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static Process Run(string name, string folder, params string[] arguments)
     {
-        // The sample is built beside the tests: artifacts/bin/Chat/release next to artifacts/bin/Krmx.FunctionalTests/release.
+        // The sample is built beside the tests: artifacts/bin/NAME/release next to artifacts/bin/Krmx.FunctionalTests/release.
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        string program = Path.Combine(here.Parent!.Parent!.FullName, "Chat", here.Name, "Chat.dll");
+        string program = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name, name + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
-            WorkingDirectory = Path.Combine(Root, "samples", "Chat"),
+            WorkingDirectory = Path.Combine(Root, "samples", folder),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         return Process.Start(start)!;
     }
 
-    public static async Task<ChatApp> StartAsync()
+    public static async Task<SampleApp> StartAsync(string name, string folder)
     {
-        Process process = Run("--urls", "http://127.0.0.1:0");
+        Process process = Run(name, folder, "--urls", "http://127.0.0.1:0");
         while (await process.StandardOutput.ReadLineAsync() is string line)
         {
             if (AddressPattern().Match(line) is { Success: true } match)
@@ -55,10 +58,10 @@ internal sealed partial class ChatApp : IAsyncDisposable
                 // What it prints later is read away, so that it never waits for the pipe.
                 _ = process.StandardOutput.ReadToEndAsync();
                 _ = process.StandardError.ReadToEndAsync();
-                return new ChatApp(process, match.Groups[1].Value);
+                return new SampleApp(process, match.Groups[1].Value);
             }
         }
-        throw new InvalidOperationException($"The chat sample did not start: {await process.StandardError.ReadToEndAsync()}");
+        throw new InvalidOperationException($"{name} did not start: {await process.StandardError.ReadToEndAsync()}");
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +71,6 @@ internal sealed partial class ChatApp : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"^Chat is at (http\S+)")]
+    [GeneratedRegex(@"^\w+ is at (http\S+)")]
     private static partial Regex AddressPattern();
 }

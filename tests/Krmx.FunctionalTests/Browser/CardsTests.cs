@@ -1,0 +1,114 @@
+using Microsoft.Playwright;
+
+namespace Krmx.FunctionalTests.Browser;
+
+/// <summary>The card sample: .NET in two real browsers that play a whole round, with a lost connection in the middle.</summary>
+public sealed class CardsTests : IAsyncLifetime
+{
+    private SampleApp _app = null!;
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await SampleApp.StartAsync("Cards", "Cards/Cards");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.LaunchAsync(_playwright);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task TwoBrowsers_PlayARoundAndOneDropsAndGoesOn()
+    {
+        await using var proxy = new CuttableProxy(_app.Address);
+        CardsPage alice = await OpenAsync("alice", _app.Address, 1280, 800);
+        CardsPage bob = await OpenAsync("bob", proxy.Address, 390, 844);
+        await alice.PhotographAsync("lobby-wide");
+        await bob.PhotographAsync("lobby-narrow");
+        await alice.SitDownAsync("blue");
+        await alice.PhotographAsync("waiting-wide");
+        await bob.SitDownAsync("blue");
+        await alice.SeesTextAsync(".seat h2", "bob");
+
+        await bob.Page.ClickAsync("button[aria-label=steelblue]");
+        await Assertions.Expect(alice.Page.Locator("main")).ToHaveAttributeAsync("style", "--felt: steelblue");
+        await alice.SayAsync("Hello <b>Bob</b>");
+        await bob.SeesTextAsync(".talk li", "alice Hello <b>Bob</b>");
+
+        await alice.PressAsync("Deal");
+        foreach (CardsPage player in new[] { alice, bob })
+            await Assertions.Expect(player.Page.Locator(".hand .card")).ToHaveCountAsync(5);
+        await alice.PhotographAsync("dealt-wide");
+        await bob.PhotographAsync("dealt-narrow");
+
+        await PlayAsync([alice, bob], moves: 4);
+        string[] hand = await bob.HandAsync();
+        proxy.Cut();
+        await alice.SeesAsync(".seat.away");
+        await bob.SeesTextAsync(".trouble", "connection was lost");
+        await alice.PhotographAsync("away-wide");
+        await bob.PhotographAsync("lost-narrow");
+        Assert.Equal(hand, await bob.HandAsync());
+        proxy.Mend();
+        await bob.SeesAsync("main[data-status=Linked]");
+        await Assertions.Expect(alice.Page.Locator(".seat.away")).ToHaveCountAsync(0);
+        Assert.Equal(hand, await bob.HandAsync());
+
+        await PlayAsync([alice, bob], moves: 500);
+        CardsPage winner = await alice.HandSizeAsync() == 0 ? alice : bob;
+        await winner.SeesTextAsync("header p", "You win the round!");
+        await (winner == alice ? bob : alice).SeesTextAsync("header p", $"{winner.Name} wins the round.");
+        await alice.PhotographAsync("won-wide");
+        await bob.PhotographAsync("won-narrow");
+        await Assertions.Expect(alice.Page.Locator(".trouble")).ToHaveCountAsync(0);
+
+        await alice.PressAsync("Deal");
+        await Assertions.Expect(bob.Page.Locator(".hand .card")).ToHaveCountAsync(5);
+    }
+
+    [Fact]
+    public async Task Tables_AreApartAndFullOnesRefuse()
+    {
+        CardsPage alice = await OpenAsync("alice", _app.Address, 1280, 800);
+        await alice.SitDownAsync("red");
+        CardsPage bob = await OpenAsync("bob", _app.Address, 1280, 800);
+        await bob.SitDownAsync("green");
+        await Assertions.Expect(alice.Page.Locator(".seat")).ToHaveCountAsync(0);
+        CardsPage other = await OpenAsync("alice", _app.Address, 1280, 800);
+        await other.Page.FillAsync("#name", "alice");
+        await other.Page.FillAsync("#table", "red");
+        await other.PressAsync("Sit down");
+        await other.SeesTextAsync(".trouble", "already linked");
+    }
+
+    /// <summary>Lets the players move until so many moves are made, or somebody has won.</summary>
+    private static async Task PlayAsync(CardsPage[] players, int moves)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (moves > 0 && !(await players[0].Page.Locator("header p").InnerTextAsync()).Contains("win", StringComparison.Ordinal))
+        {
+            Assert.False(patience.IsCancellationRequested, "Nobody wins.");
+            foreach (CardsPage player in players)
+            {
+                if (moves > 0 && await player.TryMoveAsync())
+                    moves--;
+            }
+        }
+    }
+
+    private async Task<CardsPage> OpenAsync(string name, string address, int width, int height)
+    {
+        // A context of its own, as another person's browser.
+        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(address);
+        await Assertions.Expect(page.Locator("#name")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        return new CardsPage(page, name);
+    }
+}
