@@ -12,24 +12,24 @@ public sealed partial class Table
 
     private static readonly string[] Felts = ["seagreen", "steelblue", "indianred", "slategray"];
 
-    private readonly KrmxClient client = new();
-    private readonly ClientProjection<GameView> game;
-    private readonly ClientStream<ImmutableArray<Line>> talk;
-    private readonly ClientAtoms atoms;
-    private string? trouble;
-    private string saying = "";
+    private readonly KrmxClient _client = new();
+    private readonly ClientProjection<GameView> _game;
+    private readonly ClientStream<ImmutableArray<Line>> _talk;
+    private readonly ClientAtoms _atoms;
+    private string? _trouble;
+    private string _saying = "";
 
     public Table()
     {
-        game = client.AddProjection("game", GameModel.Model);
-        talk = client.AddStream("talk", TalkModel.Model);
-        atoms = client.AddAtoms();
-        game.OnChange(_ => StateHasChanged());
-        talk.OnChange(_ => StateHasChanged());
-        atoms.OnChange(_ => StateHasChanged());
-        client.OnStatus(status =>
+        _game = _client.AddProjection("game", GameModel.Model);
+        _talk = _client.AddStream("talk", TalkModel.Model);
+        _atoms = _client.AddAtoms();
+        _game.OnChange(_ => StateHasChanged());
+        _talk.OnChange(_ => StateHasChanged());
+        _atoms.OnChange(_ => StateHasChanged());
+        _client.OnStatus(status =>
         {
-            trouble = status == ClientStatus.Reconnecting ? "The connection was lost. Trying again…" : null;
+            _trouble = status == ClientStatus.Reconnecting ? "The connection was lost. Trying again…" : null;
             StateHasChanged();
         });
     }
@@ -41,11 +41,11 @@ public sealed partial class Table
     [SupplyParameterFromQuery]
     public string Name { get; set; } = "";
 
-    private bool IsLinked => client.Status == ClientStatus.Linked;
+    private bool IsLinked => _client.Status == ClientStatus.Linked;
 
-    private bool IsMyTurn => game is { IsLive: true, View.Turn: string turn } && turn == Name;
+    private bool IsMyTurn => _game is { IsLive: true, View.Turn: string turn } && turn == Name;
 
-    private string Situation => game.View switch
+    private string Situation => _game.View switch
     {
         null => "",
         { Winner: string winner } => winner == Name ? "You win the round!" : $"{winner} wins the round.",
@@ -56,7 +56,7 @@ public sealed partial class Table
         { Turn: string turn } => $"It is {turn}'s turn.",
     };
 
-    public ValueTask DisposeAsync() => client.DisposeAsync();
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     protected override async Task OnInitializedAsync()
     {
@@ -64,12 +64,12 @@ public sealed partial class Table
         string scheme = page.Scheme == "https" ? "wss" : "ws";
         try
         {
-            await client.ConnectAsync($"{scheme}://{page.Authority}/tables/{Uri.EscapeDataString(Room)}");
-            await client.LinkAsync(Name);
+            await _client.ConnectAsync($"{scheme}://{page.Authority}/tables/{Uri.EscapeDataString(Room)}");
+            await _client.LinkAsync(Name);
         }
         catch (KrmxException error)
         {
-            trouble = $"You cannot sit down here: {error.Message}.";
+            _trouble = $"You cannot sit down here: {error.Message}.";
         }
     }
 
@@ -83,32 +83,39 @@ public sealed partial class Table
         return new MarkupString($"<span class=\"rank\">{rank}</span><span class=\"suit\">{"♣♦♥♠"[(int)card.Suit]}</span>");
     }
 
-    private async Task DoAsync(KrmxAction action)
+    private Task ActAsync(KrmxAction action) => TryAsync(() => _game.DispatchAsync(action));
+
+    private Task SayAsync()
     {
-        trouble = null;
+        string text = _saying;
+        _saying = "";
+        return text.Trim().Length == 0 ? Task.CompletedTask : TryAsync(() => _talk.DispatchAsync(TalkModel.Say(text)));
+    }
+
+    private async Task TryAsync(Func<Task<DispatchResult>> dispatch)
+    {
+        _trouble = null;
         try
         {
-            DispatchResult result = await game.DispatchAsync(action);
-            trouble = result.IsAccepted ? null : $"That is not possible: {result.Reason}.";
+            DispatchResult result = await dispatch();
+            _trouble = result.IsAccepted ? null : $"That is not possible: {result.Reason}.";
         }
         catch (KrmxException error)
         {
-            trouble = $"Nobody knows whether that counted: {error.Message}.";
+            _trouble = $"Nobody knows whether that counted: {error.Message}.";
         }
-    }
-
-    private async Task SayAsync()
-    {
-        string text = saying;
-        saying = "";
-        if (text.Trim().Length > 0 && await talk.DispatchAsync(TalkModel.Say(text)) is { IsAccepted: false } refused)
-            trouble = refused.Reason;
     }
 
     private async Task LeaveAsync()
     {
-        if (IsLinked)
-            await client.LeaveAsync();
+        try
+        {
+            await _client.LeaveAsync();
+        }
+        catch (KrmxException)
+        {
+            // Not linked, or no longer: then the seat stays, and whoever comes back under the name has it.
+        }
         Navigation.NavigateTo("");
     }
 }
