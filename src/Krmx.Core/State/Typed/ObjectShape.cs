@@ -14,21 +14,28 @@ internal sealed class ObjectShape : TypeShape
     public override JsonTree ToTree(object value, object? before, JsonTree? beforeTree, TreeMaker maker)
     {
         var old = beforeTree as JsonMembers;
-        var members = new KeyValuePair<string, JsonTree>[_properties.Length];
+        KeyValuePair<string, JsonTree>[]? members = null; // made with the first difference: mostly there is none
         int count = 0;
-        bool isSame = old is not null;
         foreach (Property property in _properties)
         {
             object? part = property.Get(value);
             if (property.IsLeftOut(value, part))
                 continue;
             JsonTree? oldTree = old?.Find(property.Name, count);
-            JsonTree tree = maker.Make(part, property.Shape, oldTree is null ? null : property.Get(before!), oldTree);
-            isSame &= ReferenceEquals(tree, oldTree);
-            members[count++] = new(property.Name, tree);
+            object? oldPart = oldTree is null || !property.Shape.NeedsFormerValue ? null : property.Get(before!);
+            JsonTree tree = maker.Make(part, property.Shape, oldPart, oldTree);
+            if (members is null && !(oldTree is not null && ReferenceEquals(tree, oldTree) && old!.Members[count].Key == property.Name))
+            {
+                members = new KeyValuePair<string, JsonTree>[_properties.Length];
+                old?.Members.AsSpan()[..count].CopyTo(members);
+            }
+            if (members is not null)
+                members[count] = new(property.Name, tree);
+            count++;
         }
-        if (isSame && count == old!.Members.Length)
+        if (members is null && old is not null && count == old.Members.Length)
             return old;
+        members ??= old is null ? [] : [.. old.Members.AsSpan()[..count]];
         if (count < members.Length)
             Array.Resize(ref members, count);
         return JsonMembers.OfDistinct(ImmutableCollectionsMarshal.AsImmutableArray(members));

@@ -7,13 +7,19 @@ namespace Krmx.State;
 /// <remarks>
 /// Two values that have an object in common have its tree in common, be they one user's view before and after, or two users' views; so
 /// what did not change costs a comparison of references. It follows that objects must not change once they are part of a view.
+/// Trees that are equal, though made of different objects, become one, so that views that are the same share what they are sent and kept as.
 /// </remarks>
 internal sealed class TreeMaker
 {
     /// <summary>What fits into a frame of the protocol's depth, with a message and a delta around it.</summary>
     public const int MaxDepth = 56;
 
+    /// <summary>Below so many characters a tree that did not change costs less to make again than to remember.</summary>
+    private const int MemorableSize = 256;
+
     private readonly Dictionary<object, JsonTree> _made = new(ByReference.Instance);
+    private readonly Dictionary<object, JsonTree> _madeOfWrappers = []; // by their own equality, which is that of what they wrap
+    private readonly Dictionary<JsonTree, JsonTree> _changed = [];
     private int _depth;
 
     /// <summary>Makes the tree of a value.</summary>
@@ -26,32 +32,46 @@ internal sealed class TreeMaker
     {
         if (value is null)
             return JsonTree.Null;
-        if (before is null)
-            beforeTree = null;
         if (shape is LeafShape)
             return shape.ToTree(value, before, beforeTree, this);
-        if (beforeTree is not null && ReferenceEquals(value, before))
+        if (before is null)
+            beforeTree = null;
+        if (beforeTree is not null && (shape.WrapsObject ? value.Equals(before) : ReferenceEquals(value, before)))
             return beforeTree;
-        if (_made.TryGetValue(value, out JsonTree? tree))
+        Dictionary<object, JsonTree> made = shape.WrapsObject ? _madeOfWrappers : _made;
+        if (made.TryGetValue(value, out JsonTree? tree))
             return tree;
+        tree = MakeDeeper(value, shape, before, beforeTree);
+        bool isChanged = !ReferenceEquals(tree, beforeTree);
+        if (isChanged && !_changed.TryAdd(tree, tree))
+            tree = _changed[tree];
+        if ((isChanged || tree.Size >= MemorableSize) && (shape.WrapsObject || value is not ValueType))
+            made.Add(value, tree);
+        return tree;
+    }
+
+    /// <summary>Forgets what was made, so that it is not kept alive.</summary>
+    public void Clear()
+    {
+        _made.Clear();
+        _madeOfWrappers.Clear();
+        _changed.Clear();
+    }
+
+    private JsonTree MakeDeeper(object value, TypeShape shape, object? before, JsonTree? beforeTree)
+    {
         if (_depth == MaxDepth)
             throw new JsonException($"A view may nest {MaxDepth} levels deep; this one has more, or contains itself.");
         _depth++;
         try
         {
-            tree = shape.ToTree(value, before, beforeTree, this);
+            return shape.ToTree(value, before, beforeTree, this);
         }
         finally
         {
             _depth--;
         }
-        if (!value.GetType().IsValueType)
-            _made.Add(value, tree);
-        return tree;
     }
-
-    /// <summary>Forgets what was made, so that it is not kept alive.</summary>
-    public void Clear() => _made.Clear();
 
     private sealed class ByReference : IEqualityComparer<object>
     {
