@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Krmx.Protocol;
 using Krmx.Server;
@@ -24,8 +23,8 @@ internal sealed class Room
         {
             var connection = new ConnectionId(i);
             Input.ConnectionOpened(connection);
-            Receive(connection, Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $$$"""{"type":"krmx/link","payload":{"username":"{{{Work.UserName(i)}}}","version":"0.6.0"}}""")));
+            Receive(connection, Encoding.UTF8.GetBytes(
+                $$$"""{"type":"krmx/link","payload":{"username":"{{{Work.UserName(i)}}}","version":"0.6.0"}}"""));
         }
     }
 

@@ -14,7 +14,14 @@ internal static class Work
     public static string ItemId(int index) => string.Create(CultureInfo.InvariantCulture, $"item-{index:0000}");
 
     /// <summary>The frame of a dispatch: an item moves.</summary>
-    public static byte[] Frame(int number) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""
-        {"type":"projection/action","payload":{"domain":"bench","action":{"type":"move","payload":{"item":{{{number * 7919L % ItemCount}}},"x":{{{number * 31L % 997}}},"y":{{{number * 17L % 991}}}}},"optimisticId":"op-{{{number}}}"}}
-        """));
+    public static byte[] Frame(int number)
+    {
+        string move = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"item":{{{number * 7919L % ItemCount}}},"x":{{{number * 31L % 997}}},"y":{{{number * 17L % 991}}}}""");
+        string action = $$$"""{"type":"move","payload":{{{move}}}}""";
+        return Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"type":"projection/action","payload":{"domain":"bench","action":{{{action}}},"optimisticId":"op-{{{number}}}"}}"""));
+    }
 }

@@ -55,9 +55,15 @@ const dispatch = () => {
   receive(users[number % userCount], frame(number));
 };
 
-const canonical = value => Array.isArray(value) ? `[${value.map(item => canonical(item) + ';').join('')}]`
-  : value !== null && typeof value === 'object' ? `{${Object.keys(value).sort().map(name => `${name}:${canonical(value[name])};`).join('')}}`
-  : JSON.stringify(value);
+const canonical = value => {
+  if (Array.isArray(value)) {
+    return `[${value.map(item => canonical(item) + ';').join('')}]`;
+  }
+  if (value !== null && typeof value === 'object') {
+    return `{${Object.keys(value).sort().map(name => `${name}:${canonical(value[name])};`).join('')}}`;
+  }
+  return JSON.stringify(value);
+};
 
 const verify = () => {
   const clients = new Map(users.map(user => [user, model.spawnClient()]));

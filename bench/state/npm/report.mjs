@@ -25,8 +25,11 @@ for (const scenario of ['shared', 'keyed', 'fresh']) {
     }
     const mid = (side, what) => median(side.map(one => one[what]));
     const [slow, fast] = [mid(npm, 'dispatchesPerSecond'), mid(dotnet, 'dispatchesPerSecond')];
-    rows.push(`| ${scenario} | ${users} | ${plain(slow)} | ${plain(fast)} | **${plain(fast / slow)}×** | ${plain(mid(dotnet, 'allocatedPerDispatch') / 1024)} `
-      + `| ${users} | ${plain(mid(npm, 'bytesPerDispatch'))} | ${plain(mid(dotnet, 'bytesPerDispatch'))} | ${[...digests][0]} |`);
+    const cells = [
+      scenario, users, plain(slow), plain(fast), `**${plain(fast / slow)}×**`, plain(mid(dotnet, 'allocatedPerDispatch') / 1024), users,
+      plain(mid(npm, 'bytesPerDispatch')), plain(mid(dotnet, 'bytesPerDispatch')), [...digests][0],
+    ];
+    rows.push(`| ${cells.join(' | ')} |`);
   }
 }
 
@@ -34,7 +37,8 @@ console.log(`# Results
 
 ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0].model.trim()} (${arch()}), Node.js ${process.version}, \
 .NET SDK ${execFileSync('dotnet', ['--version']).toString().trim()}.
-Medians of ${rounds} interleaved runs of ${seconds} s each, after half as long to warm up. Written by \`bench/state/run.sh\`; [README.md](README.md) says what is measured.
+Medians of ${rounds} interleaved runs of ${seconds} s each, after half as long to warm up. Written by \`bench/state/run.sh\`;
+[README.md](README.md) says what is measured.
 
 | scenario | users | npm, dispatches/s | .NET, dispatches/s | ratio | .NET, KiB allocated | frames | npm, bytes | .NET, bytes | views |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |

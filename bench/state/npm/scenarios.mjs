@@ -31,7 +31,9 @@ const seen = (item, user) => ({
 export const scenarios = {
   shared: () => model({ items: items(), players: {} }, byIndex,
     ({ items, players }, user) => ({ items, own: playerOf(players, user) })),
-  keyed: () => model({ items: Object.fromEntries(items().map(item => [item.id, item])), players: {} }, (state, item) => state.items[itemId(item)],
+  keyed: () => model(
+    { items: Object.fromEntries(items().map(item => [item.id, item])), players: {} },
+    (state, item) => state.items[itemId(item)],
     ({ items, players }, user) => ({ items, own: playerOf(players, user) })),
   fresh: () => model({ items: items(), players: {} }, byIndex,
     ({ items, players }, user) => ({ items: items.map(item => seen(item, user)), own: playerOf(players, user) })),
