@@ -9,6 +9,9 @@ internal abstract class TypeShape
     /// <summary>Whether a value is compared with the former value, and not with its tree alone.</summary>
     public virtual bool NeedsFormerValue => true;
 
+    /// <summary>Whether both values are, or wrap, the same object.</summary>
+    public bool AreOneObject(object value, object other) => WrapsObject ? value.Equals(other) : ReferenceEquals(value, other);
+
     /// <summary>Makes the tree of a value, using the tree of a former value where both are the same.</summary>
     /// <param name="value">The value, not null.</param>
     /// <param name="before">The former value, where it is needed.</param>
