@@ -11,6 +11,9 @@ namespace Krmx.FunctionalTests.State.Harness;
 /// <summary>Our client with the game.</summary>
 internal sealed class DotnetGamePlayer : IGamePlayer
 {
+    // Nothing may expire, however busy the machine is.
+    private static readonly LiveOptions Patient = new() { OptimisticLifetime = TimeSpan.FromMinutes(5) };
+
     private readonly KrmxClient _client = new(Expect.Hasty);
     private readonly ClientAtoms _atoms;
     private readonly ClientStream<Board> _board;
@@ -23,9 +26,9 @@ internal sealed class DotnetGamePlayer : IGamePlayer
     {
         Name = name;
         Relay = new Relay(server);
-        _atoms = _client.AddAtoms();
-        _board = _client.AddStream(Board.Domain, Board.Model);
-        _table = _client.AddProjection(Table.Domain, Table.Model);
+        _atoms = _client.AddAtoms(Patient);
+        _board = _client.AddStream(Board.Domain, Board.Model, Patient);
+        _table = _client.AddProjection(Table.Domain, Table.Model, Patient);
         _client.OnLink(linked => _links += linked == name ? 1 : 0);
     }
 
