@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import * as jsondiffpatch from 'jsondiffpatch';
 import state from '@krmx/state';
+import { kindOf } from './guards.mjs';
 
 // The packages report errors on the console, and standard output belongs to the answers.
 console.log = console.info = console.warn = console.error = () => {};
@@ -43,8 +44,20 @@ const draw = (seed, draws) => {
   return { drawn, state: random };
 };
 
+// A client takes a model's actions and needs none of them here.
+const follow = (view, deltas) => {
+  const client = new state.ProjectionModel(undefined, () => undefined).spawnClient();
+  client.set(view);
+  return deltas.map(delta => {
+    client.apply(delta);
+    return client.projection();
+  });
+};
+
 const answers = {
   compare: (options, pairs) => pairs.map(pair => compare(patchers[options], pair)),
+  follow,
+  kinds: messages => messages.map(message => kindOf(message) ?? null),
   draw: (seed, draws) => draw(seed, draws),
   resume: (seed, saved, count) => {
     const random = Object.assign(new state.Random(seed), saved);

@@ -9,7 +9,6 @@ namespace Krmx.State;
 internal sealed class ViewChanges(JsonDeltaOptions options)
 {
     private readonly TreeMaker _maker = new();
-    private readonly Dictionary<JsonTree, JsonTree> _trees = [];
     private readonly Dictionary<(JsonTree, JsonTree), JsonTree> _deltas = [];
     private readonly Dictionary<JsonTree, List<Audience<ViewSnapshot>.Member>> _groups = [];
     private readonly List<(Audience<ViewSnapshot>.Member Member, ViewSnapshot Snapshot)> _snapshots = [];
@@ -35,8 +34,6 @@ internal sealed class ViewChanges(JsonDeltaOptions options)
         JsonTree tree = _maker.Make(view, shape, before.View, before.Tree);
         if (ReferenceEquals(tree, before.Tree))
             return null;
-        if (!_trees.TryAdd(tree, tree))
-            tree = _trees[tree];
         _snapshots.Add((member, new ViewSnapshot(view, tree)));
         return new DeltaWriter(options, _deltas).Diff(before.Tree, tree);
     }
@@ -60,7 +57,6 @@ internal sealed class ViewChanges(JsonDeltaOptions options)
     public void Clear()
     {
         _maker.Clear();
-        _trees.Clear();
         _deltas.Clear();
         _groups.Clear();
         _snapshots.Clear();

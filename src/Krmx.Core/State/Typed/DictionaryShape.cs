@@ -26,7 +26,8 @@ internal sealed class DictionaryShape : TypeShape
             if (!Utf16.IsWellFormed(name))
                 throw new JsonException("A key has a lone surrogate.");
             JsonTree? oldTree = old?.Find(name, members.Count);
-            JsonTree tree = maker.Make(entry.Value, _value!, oldTree is null ? null : oldDictionary![name], oldTree);
+            object? oldValue = oldTree is null || !_value!.NeedsFormerValue ? null : oldDictionary![name];
+            JsonTree tree = maker.Make(entry.Value, _value!, oldValue, oldTree);
             isSame &= ReferenceEquals(tree, oldTree);
             members.Add(new(name, tree));
         }

@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Collections;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace Krmx.State;
 
 /// <summary>A sequence of items.</summary>
-internal sealed class ListShape : TypeShape
+/// <param name="isImmutableArray">Whether it is an <see cref="ImmutableArray{T}"/>.</param>
+internal sealed class ListShape(bool isImmutableArray) : TypeShape
 {
     private TypeShape? _item;
+
+    public override bool WrapsObject => isImmutableArray;
 
     /// <summary>Sets the items' shape; apart from the constructor because a type may contain itself.</summary>
     public void Complete(TypeShape item) => _item = item;

@@ -14,24 +14,31 @@ internal sealed class ObjectShape : TypeShape
     public override JsonTree ToTree(object value, object? before, JsonTree? beforeTree, TreeMaker maker)
     {
         var old = beforeTree as JsonMembers;
-        var members = new KeyValuePair<string, JsonTree>[_properties.Length];
-        int count = 0;
+        List<KeyValuePair<string, JsonTree>> members = maker.Members;
+        int start = members.Count;
         bool isSame = old is not null;
         foreach (Property property in _properties)
         {
             object? part = property.Get(value);
             if (property.IsLeftOut(value, part))
                 continue;
-            JsonTree? oldTree = old?.Find(property.Name, count);
-            JsonTree tree = maker.Make(part, property.Shape, oldTree is null ? null : property.Get(before!), oldTree);
+            JsonTree? oldTree = old?.Find(property.Name, members.Count - start);
+            object? oldPart = oldTree is null || !property.Shape.NeedsFormerValue ? null : property.Get(before!);
+            JsonTree tree = maker.Make(part, property.Shape, oldPart, oldTree);
             isSame &= ReferenceEquals(tree, oldTree);
-            members[count++] = new(property.Name, tree);
+            members.Add(new(property.Name, tree));
         }
-        if (isSame && count == old!.Members.Length)
-            return old;
-        if (count < members.Length)
-            Array.Resize(ref members, count);
-        return JsonMembers.OfDistinct(ImmutableCollectionsMarshal.AsImmutableArray(members));
+        int count = members.Count - start;
+        JsonTree made = isSame && count == old!.Members.Length ? old : JsonMembers.OfDistinct(Copy(members, start, count));
+        members.RemoveRange(start, count);
+        return made;
+    }
+
+    private static ImmutableArray<KeyValuePair<string, JsonTree>> Copy(List<KeyValuePair<string, JsonTree>> members, int start, int count)
+    {
+        var copy = new KeyValuePair<string, JsonTree>[count];
+        members.CopyTo(start, copy, 0, count);
+        return ImmutableCollectionsMarshal.AsImmutableArray(copy);
     }
 
     /// <param name="Name">The member's name.</param>

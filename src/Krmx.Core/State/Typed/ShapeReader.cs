@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -30,7 +31,7 @@ internal sealed class ShapeReader(JsonSerializerOptions options)
         {
             _ when !WritesPlainly || HasRules(info) => new LeafShape(info),
             JsonTypeInfoKind.Object when info.Properties.All(IsUnderstood) => new ObjectShape(),
-            JsonTypeInfoKind.Enumerable => new ListShape(),
+            JsonTypeInfoKind.Enumerable => new ListShape(IsImmutableArray(info.Type)),
             JsonTypeInfoKind.Dictionary when info.KeyType == typeof(string)
                 && typeof(System.Collections.IDictionary).IsAssignableFrom(info.Type) => new DictionaryShape(),
             _ => new LeafShape(info),
@@ -57,6 +58,8 @@ internal sealed class ShapeReader(JsonSerializerOptions options)
         property.ShouldSerialize,
         options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull,
         ShapeOf(property.PropertyType));
+
+    private static bool IsImmutableArray(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
 
     private static bool HasRules(JsonTypeInfo info) =>
         info.PolymorphismOptions is not null || info.NumberHandling is not null || info.OnSerializing is not null || info.OnSerialized is not null;

@@ -7,14 +7,23 @@ namespace Krmx.State;
 /// <remarks>
 /// Two values that have an object in common have its tree in common, be they one user's view before and after, or two users' views; so
 /// what did not change costs a comparison of references. It follows that objects must not change once they are part of a view.
+/// Trees that changed and are equal, though made of different objects, become one, so that equal views are kept, compared and sent as one.
 /// </remarks>
 internal sealed class TreeMaker
 {
     /// <summary>What fits into a frame of the protocol's depth, with a message and a delta around it.</summary>
     public const int MaxDepth = 56;
 
-    private readonly Dictionary<object, JsonTree> _made = new(ByReference.Instance);
+    /// <summary>Below so many characters a tree that did not change costs less to make again than to remember.</summary>
+    private const int MemorableSize = 256;
+
+    // By shape as well: of one object, a type that it derives from may show less, and to another user.
+    private readonly Dictionary<(object Value, TypeShape Shape), JsonTree> _made = new(ByObject.Instance);
+    private readonly Dictionary<JsonTree, JsonTree> _changed = [];
     private int _depth;
+
+    /// <summary>The members of the objects that are being made, those of the innermost last; most need no array of their own in the end.</summary>
+    public List<KeyValuePair<string, JsonTree>> Members { get; } = [];
 
     /// <summary>Makes the tree of a value.</summary>
     /// <param name="value">The value.</param>
@@ -26,39 +35,55 @@ internal sealed class TreeMaker
     {
         if (value is null)
             return JsonTree.Null;
-        if (before is null)
-            beforeTree = null;
         if (shape is LeafShape)
             return shape.ToTree(value, before, beforeTree, this);
-        if (beforeTree is not null && ReferenceEquals(value, before))
+        if (before is null)
+            beforeTree = null;
+        if (beforeTree is not null && shape.AreOneObject(value, before!))
             return beforeTree;
-        if (_made.TryGetValue(value, out JsonTree? tree))
+        if (_made.TryGetValue((value, shape), out JsonTree? tree))
             return tree;
+        tree = MakeDeeper(value, shape, before, beforeTree);
+        bool isChanged = !ReferenceEquals(tree, beforeTree);
+        if (isChanged && !_changed.TryAdd(tree, tree))
+            tree = _changed[tree];
+        if ((isChanged || tree.Size >= MemorableSize) && (shape.WrapsObject || value is not ValueType))
+            _made.Add((value, shape), tree);
+        return tree;
+    }
+
+    /// <summary>Forgets what was made, so that it is not kept alive.</summary>
+    public void Clear()
+    {
+        _made.Clear();
+        _changed.Clear();
+        Members.Clear(); // there are some where a part could not be made
+    }
+
+    private JsonTree MakeDeeper(object value, TypeShape shape, object? before, JsonTree? beforeTree)
+    {
         if (_depth == MaxDepth)
             throw new JsonException($"A view may nest {MaxDepth} levels deep; this one has more, or contains itself.");
         _depth++;
         try
         {
-            tree = shape.ToTree(value, before, beforeTree, this);
+            return shape.ToTree(value, before, beforeTree, this);
         }
         finally
         {
             _depth--;
         }
-        if (!value.GetType().IsValueType)
-            _made.Add(value, tree);
-        return tree;
     }
 
-    /// <summary>Forgets what was made, so that it is not kept alive.</summary>
-    public void Clear() => _made.Clear();
-
-    private sealed class ByReference : IEqualityComparer<object>
+    private sealed class ByObject : IEqualityComparer<(object Value, TypeShape Shape)>
     {
-        public static readonly ByReference Instance = new();
+        public static readonly ByObject Instance = new();
 
-        bool IEqualityComparer<object>.Equals(object? x, object? y) => ReferenceEquals(x, y);
+        bool IEqualityComparer<(object Value, TypeShape Shape)>.Equals(
+            (object Value, TypeShape Shape) x, (object Value, TypeShape Shape) y) =>
+            x.Shape == y.Shape && x.Shape.AreOneObject(x.Value, y.Value);
 
-        int IEqualityComparer<object>.GetHashCode(object value) => RuntimeHelpers.GetHashCode(value);
+        int IEqualityComparer<(object Value, TypeShape Shape)>.GetHashCode((object Value, TypeShape Shape) made) =>
+            made.Shape.WrapsObject ? made.Value.GetHashCode() : RuntimeHelpers.GetHashCode(made.Value);
     }
 }
