@@ -14,8 +14,7 @@ public static class ClientStateExtensions
     /// <param name="action">The action.</param>
     /// <returns>
     /// Completes with the server's answer: accepted, or refused with the reason, or released by a server that does not say which. Refused
-    /// at once,
-    /// without asking the server, where the payload is not valid.
+    /// at once, without asking the server, where the payload is not valid.
     /// </returns>
     /// <exception cref="KrmxException">The model has no such action, or the client is not linked.</exception>
     /// <exception cref="KrmxTimeoutException">The server did not answer within <see cref="LiveOptions.OptimisticLifetime"/>.</exception>

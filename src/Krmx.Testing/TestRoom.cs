@@ -6,8 +6,7 @@ namespace Krmx.Testing;
 /// <summary>A server in memory, for tests: no sockets, no threads, and a clock that only tests move.</summary>
 /// <remarks>
 /// Configure it as any server, then call <see cref="Listen"/>. What is sent waits until <see cref="Deliver"/> is called, or is delivered
-/// frame
-/// by frame by the clients, so a test decides what crosses with what. Everybody may be anybody. Not for use from several threads.
+/// frame by frame by the clients, so a test decides what crosses with what. Everybody may be anybody. Not for use from several threads.
 /// </remarks>
 public sealed class TestRoom : KrmxServer
 {

@@ -14,8 +14,7 @@ public static class Annotations
     /// <returns>Gives the first complaint about a payload, or null. May be called from any thread.</returns>
     /// <remarks>
     /// Looks at the public properties, and for those of a record also at the constructor's parameters, where its attributes land. Parts of
-    /// parts are
-    /// not looked into. Needs no reflection that trimming would break.
+    /// parts are not looked into. Needs no reflection that trimming would break.
     /// </remarks>
     /// <exception cref="ArgumentException">The type has no such attribute, so nothing would be validated.</exception>
 #if NET

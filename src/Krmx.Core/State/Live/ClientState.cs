@@ -6,9 +6,8 @@ namespace Krmx.State;
 /// <remarks>
 /// <para>
 /// It is live from the link on. When the connection drops and the client makes it again, it shows what it last knew until the server sends
-/// the
-/// state anew; changes that were not answered are gone, as nobody knows what became of them. When the client unlinks, or links as somebody
-/// else, it is reset.
+/// the state anew; changes that were not answered are gone, as nobody knows what became of them. When the client unlinks, or links as
+/// somebody else, it is reset.
 /// </para>
 /// <para>
 /// Listeners are called as those of the client are: in its turns. Values may be read, and changes dispatched, from any thread.

@@ -5,17 +5,16 @@ namespace Krmx.State;
 
 /// <summary>
 /// A state that only the server has, and of which each user sees a view of their own (protocol section 9): defined once, used by the server
-/// and
-/// by its clients.
+/// and by its clients.
 /// </summary>
 /// <typeparam name="TState">The state: an immutable record. A handler returns the next one.</typeparam>
 /// <typeparam name="TView">What a user sees: an immutable record that can be serialized. What is not in it never reaches that
 /// user.</typeparam>
 /// <remarks>
 /// Define all actions before the model is first attached. Handlers and the view are pure. Parts that a view shares with the state, or with
-/// the view
-/// before, by reference are known not to have changed, which is what makes it fast: so use <c>with</c> and immutable collections, and never
-/// change an object that is part of a state. A view may nest 56 levels deep. Safe to use from any thread once it is defined.
+/// the view before, by reference are known not to have changed, which is what makes it fast: so use <c>with</c> and immutable
+/// collections, and never change an object that is part of a state. A view may nest 56 levels deep. Safe to use from any thread once it
+/// is defined.
 /// </remarks>
 public sealed class ProjectionModel<TState, TView>
 {

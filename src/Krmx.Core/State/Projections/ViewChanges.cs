@@ -3,8 +3,7 @@ namespace Krmx.State;
 /// <summary>What a new state changes in the views of all members; worked out before anything is changed or sent.</summary>
 /// <remarks>
 /// What members have in common is worked out once: an object that is part of several views becomes one tree, two trees are compared once,
-/// and
-/// equal deltas are sent as one frame.
+/// and equal deltas are sent as one frame.
 /// </remarks>
 internal sealed class ViewChanges(JsonDeltaOptions options)
 {

@@ -8,8 +8,7 @@ namespace Krmx.State;
 /// <typeparam name="TState">The state: an immutable record. A handler returns the next one.</typeparam>
 /// <remarks>
 /// Define all events before the model is first attached. Handlers are pure: same state and event, same next state, on every machine. Safe
-/// to
-/// use from any thread once it is defined.
+/// to use from any thread once it is defined.
 /// </remarks>
 public sealed class StreamModel<TState>
 {
