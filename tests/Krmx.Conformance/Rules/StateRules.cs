@@ -39,17 +39,12 @@ internal static class StateRules
         Of("9.3 atom-wrong-shape", "what is no atom is ignored", async session =>
         {
             Peer alice = await session.LinkedAsync("alice");
-            foreach (string payload in new[]
-            {
+            await ExpectIgnoredAsync(
+                alice,
+                "atom/set",
                 "null", "7", "[]", "{}", """{"key":"a"}""", """{"atom":1}""", """{"key":1,"atom":1}""", """{"key":"a","atom":null}""",
                 """{"key":"a","atom":{}}""", """{"key":"a","atom":[]}""", """{"key":"\ud800","atom":1}""", """{"key":"a","atom":"\ud800"}""",
-            })
-            {
-                await alice.SendAsync(Wire.Text("atom/set", payload));
-                await alice.ExpectQuietAndLinkedAsync();
-            }
-            await alice.SendAsync(Wire.Text("atom/set", null));
-            await alice.ExpectQuietAndLinkedAsync();
+                null);
         }),
         Of("9.4 atom-prefixes", "with strict prefixes a key with a slash is for the user before it", async session =>
         {
@@ -152,16 +147,12 @@ internal static class StateRules
         Of("9.26 stream-wrong-shape", "what is no event, or is for no stream there is, is ignored", async session =>
         {
             Peer alice = await session.LinkedAsync("alice");
-            foreach (string payload in new[]
-            {
+            await ExpectIgnoredAsync(
+                alice,
+                "stream/append",
                 "null", "7", "{}", """{"domain":"sum"}""", """{"domain":"sum","event":"add"}""", """{"domain":"sum","event":{"payload":1}}""",
                 """{"domain":"sum","event":{"type":7}}""", """{"event":{"type":"add","payload":1}}""",
-                """{"domain":"toString","event":{"type":"add","payload":1}}""", """{"domain":7,"event":{"type":"add","payload":1}}""",
-            })
-            {
-                await alice.SendAsync(Wire.Text("stream/append", payload));
-                await alice.ExpectQuietAndLinkedAsync();
-            }
+                """{"domain":"toString","event":{"type":"add","payload":1}}""", """{"domain":7,"event":{"type":"add","payload":1}}""");
         }),
     ];
 
@@ -221,16 +212,12 @@ internal static class StateRules
         Of("9.45 projection-wrong-shape", "what is no action, or is for no projection there is, is ignored", async session =>
         {
             Peer alice = await session.LinkedAsync("alice");
-            foreach (string payload in new[]
-            {
+            await ExpectIgnoredAsync(
+                alice,
+                "projection/action",
                 "null", "7", "{}", """{"domain":"hands"}""", """{"domain":"hands","action":"take"}""", """{"domain":"hands","action":{"payload":1}}""",
                 """{"action":{"type":"take","payload":1}}""", """{"domain":"feet","action":{"type":"take","payload":1},"optimisticId":"a1"}""",
-                """{"domain":"hands","action":{"type":"take","payload":1},"optimisticId":7}""",
-            })
-            {
-                await alice.SendAsync(Wire.Text("projection/action", payload));
-                await alice.ExpectQuietAndLinkedAsync();
-            }
+                """{"domain":"hands","action":{"type":"take","payload":1},"optimisticId":7}""");
         }),
         Of("9.46 projection-unlinked", "an unlinked user is sent nothing, and the view as it is on the next link", async session =>
         {
@@ -248,6 +235,16 @@ internal static class StateRules
 
     private static Rule Of(string id, string title, Func<Session, Task> check, ServerSetup? setup = null) =>
         new(id, title, check) { IsState = true, Setup = setup ?? State };
+
+    /// <summary>Demands that messages of a type with these payloads, null for none, have no effect and no answer.</summary>
+    private static async Task ExpectIgnoredAsync(Peer peer, string type, params string?[] payloads)
+    {
+        foreach (string? payload in payloads)
+        {
+            await peer.SendAsync(Wire.Text(type, payload));
+            await peer.ExpectQuietAndLinkedAsync();
+        }
+    }
 
     private static string Atom(string key, string atom) => Wire.Text("atom/set", $$"""{"key":"{{key}}","atom":{{atom}}}""");
 

@@ -13,15 +13,19 @@ internal sealed class SharedState
         ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal),
         static (hands, user) => new HandView("so that a delta is shorter than the view", hands.Count, hands.GetValueOrDefault(user)));
 
+    private static readonly Func<int, KrmxAction> Add = Sum.When<int>(
+        "add", Refuse, static (sum, _, number) => sum + number);
+
+    private static readonly Func<int, KrmxAction> Take = Hands.When<int>(
+        "take", Refuse, static (hands, user, number) => hands.SetItem(user, number));
+
     private readonly ServerAtoms _atoms;
     private readonly ServerStream<int> _sum;
     private readonly ServerProjection<ImmutableSortedDictionary<string, int>, HandView> _hands;
 
     static SharedState()
     {
-        Sum.When<int>("add", static number => number > 9 ? "the number is too large" : null, static (sum, _, number) => sum + number);
         Sum.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
-        Hands.When<int>("take", static number => number > 9 ? "the number is too large" : null, static (hands, user, number) => hands.SetItem(user, number));
         Hands.When("fail", static (_, _) => throw new ActionRefusedException("it is not your turn"));
         Hands.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
     }
@@ -47,16 +51,15 @@ internal sealed class SharedState
                 _atoms.Set(key, value.GetString()!);
                 break;
             case { Method: "append", User: string user }:
-                _sum.Dispatch(user, KrmxAction.Create("add", value.GetInt32(), IntType));
+                _sum.Dispatch(user, Add(value.GetInt32()));
                 break;
             case { Method: "act", User: string user }:
-                _hands.Dispatch(user, KrmxAction.Create("take", value.GetInt32(), IntType));
+                _hands.Dispatch(user, Take(value.GetInt32()));
                 break;
         }
     }
 
-    private static System.Text.Json.Serialization.Metadata.JsonTypeInfo<int> IntType =>
-        (System.Text.Json.Serialization.Metadata.JsonTypeInfo<int>)KrmxJson.Options.GetTypeInfo(typeof(int));
+    private static string? Refuse(int number) => number > 9 ? "the number is too large" : null;
 
     private sealed record HandView(string Note, int Hands, int Own);
 }

@@ -1,34 +1,17 @@
+using Krmx.FunctionalTests.State.Harness;
 using Microsoft.Playwright;
 
 namespace Krmx.FunctionalTests.Browser;
 
 /// <summary>The card sample: .NET in two real browsers that play a whole round, with a lost connection in the middle.</summary>
-public sealed class CardsTests : IAsyncLifetime
+public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
 {
-    private SampleApp _app = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await SampleApp.StartAsync("Cards", "Cards/Cards");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.LaunchAsync(_playwright);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-        await _app.DisposeAsync();
-    }
-
     [Fact]
     public async Task TwoBrowsers_PlayARoundAndOneDropsAndGoesOn()
     {
-        await using var proxy = new CuttableProxy(_app.Address);
-        CardsPage alice = await OpenAsync("alice", _app.Address, 1280, 800);
-        CardsPage bob = await OpenAsync("bob", proxy.Address, 390, 844);
+        await using var relay = new Relay(new Uri(Address));
+        CardsPage alice = await OpenAsync("alice", Address, 1280, 800);
+        CardsPage bob = await OpenAsync("bob", relay.Uri.ToString(), 390, 844);
         await alice.PhotographAsync("lobby-wide");
         await bob.PhotographAsync("lobby-narrow");
         await alice.SitDownAsync("blue");
@@ -49,13 +32,15 @@ public sealed class CardsTests : IAsyncLifetime
 
         await PlayAsync([alice, bob], moves: 4);
         string[] hand = await bob.HandAsync();
-        proxy.Cut();
+        relay.IsDown = true;
+        relay.CutFromServer();
+        relay.CutFromClient();
         await alice.SeesAsync(".seat.away");
         await bob.SeesTextAsync(".trouble", "connection was lost");
         await alice.PhotographAsync("away-wide");
         await bob.PhotographAsync("lost-narrow");
         Assert.Equal(hand, await bob.HandAsync());
-        proxy.Mend();
+        relay.IsDown = false;
         await bob.SeesAsync("main[data-status=Linked]");
         await Assertions.Expect(alice.Page.Locator(".seat.away")).ToHaveCountAsync(0);
         Assert.Equal(hand, await bob.HandAsync());
@@ -75,12 +60,12 @@ public sealed class CardsTests : IAsyncLifetime
     [Fact]
     public async Task Tables_AreApartAndFullOnesRefuse()
     {
-        CardsPage alice = await OpenAsync("alice", _app.Address, 1280, 800);
+        CardsPage alice = await OpenAsync("alice", Address, 1280, 800);
         await alice.SitDownAsync("red");
-        CardsPage bob = await OpenAsync("bob", _app.Address, 1280, 800);
+        CardsPage bob = await OpenAsync("bob", Address, 1280, 800);
         await bob.SitDownAsync("green");
         await Assertions.Expect(alice.Page.Locator(".seat")).ToHaveCountAsync(0);
-        CardsPage other = await OpenAsync("alice", _app.Address, 1280, 800);
+        CardsPage other = await OpenAsync("alice", Address, 1280, 800);
         await other.Page.FillAsync("#name", "alice");
         await other.Page.FillAsync("#table", "red");
         await other.PressAsync("Sit down");
@@ -104,10 +89,7 @@ public sealed class CardsTests : IAsyncLifetime
 
     private async Task<CardsPage> OpenAsync(string name, string address, int width, int height)
     {
-        // A context of its own, as another person's browser.
-        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
-        IPage page = await context.NewPageAsync();
-        await page.GotoAsync(address);
+        IPage page = await OpenAsync(address, width, height);
         await Assertions.Expect(page.Locator("#name")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         return new CardsPage(page, name);
     }

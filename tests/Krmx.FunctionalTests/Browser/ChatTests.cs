@@ -4,26 +4,8 @@ using Microsoft.Playwright;
 namespace Krmx.FunctionalTests.Browser;
 
 /// <summary>The chat sample in a real browser: tabs that link, chat, drop, come back, and are refused.</summary>
-public sealed class ChatTests : IAsyncLifetime
+public sealed class ChatTests() : BrowserTests("Chat", "Chat")
 {
-    private SampleApp _app = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await SampleApp.StartAsync("Chat", "Chat");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.LaunchAsync(_playwright);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-        await _app.DisposeAsync();
-    }
-
     [Fact]
     public async Task TwoTabs_LinkChatDropAndGoOn()
     {
@@ -120,7 +102,7 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task PortInUse_IsOneClearLine() => FailsWithOneLineAsync(_app.Address, "address already in use");
+    public Task PortInUse_IsOneClearLine() => FailsWithOneLineAsync(Address, "address already in use");
 
     [Theory]
     [InlineData("nonsense", "Invalid url: 'nonsense'")]
@@ -139,12 +121,5 @@ public sealed class ChatTests : IAsyncLifetime
         Assert.Contains(clue, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
-    private async Task<ChatPage> OpenAsync(int width, int height)
-    {
-        // A context of its own, as another person's browser.
-        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
-        IPage page = await context.NewPageAsync();
-        await page.GotoAsync(_app.Address);
-        return new ChatPage(page);
-    }
+    private async Task<ChatPage> OpenAsync(int width, int height) => new(await OpenAsync(Address, width, height));
 }

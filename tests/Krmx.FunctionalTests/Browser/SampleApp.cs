@@ -1,15 +1,12 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.RegularExpressions;
+using Krmx.FunctionalTests.Client.Harness;
 
 namespace Krmx.FunctionalTests.Browser;
 
 /// <summary>A sample as its own process, on a port that is free.</summary>
 internal sealed partial class SampleApp : IAsyncDisposable
 {
-    private static readonly string Root = typeof(SampleApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-
     private readonly Process _process;
 
     private SampleApp(Process process, string address)
@@ -24,7 +21,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
     /// <summary>A file among the results of the test run.</summary>
     public static string ResultFile(string name)
     {
-        string artifacts = Environment.GetEnvironmentVariable("ArtifactsPath") ?? Path.Combine(Root, "artifacts");
+        string artifacts = Environment.GetEnvironmentVariable("ArtifactsPath") ?? Path.Combine(Expect.RepositoryRoot, "artifacts");
         string file = Path.Combine(artifacts, "test-results", name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         return file;
@@ -41,7 +38,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
         string program = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name, name + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
-            WorkingDirectory = Path.Combine(Root, "samples", folder),
+            WorkingDirectory = Path.Combine(Expect.RepositoryRoot, "samples", folder),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -43,7 +43,7 @@ public sealed class NpmServerTests
     [Fact]
     public async Task Rejections_CarryTheServersReason()
     {
-        await using NpmServer server = await NpmServer.StartAsync("""{"auth":"sync"}""");
+        await using NpmServer server = await NpmServer.StartAsync(new JsonObject { ["auth"] = "sync" });
         await using var client = new KrmxClient(Expect.Hasty);
         await client.ConnectAsync(server.Uri);
         Assert.Equal("wrong auth", (await Expect.FailsAsync<KrmxLinkRejectedException>(client.LinkAsync("alice", "wrong"))).Reason);
@@ -106,7 +106,7 @@ public sealed class NpmServerTests
         await Expect.UntilAsync(() => client.Status == ClientStatus.Reconnecting, "lost");
         await first.DisposeAsync();
 
-        await using NpmServer second = await NpmServer.StartAsync($$"""{"port":{{first.Uri.Port}}}""");
+        await using NpmServer second = await NpmServer.StartAsync(new JsonObject { ["port"] = first.Uri.Port });
 
         await Expect.UntilAsync(() => client.Status == ClientStatus.Linked, "linked again");
         Assert.Equal("alice", client.Username);

@@ -35,7 +35,7 @@ public sealed class NpmStateTests
     public async Task Players_OfBothSides_EndWithWhatTheServerHas(ServerKind kind)
     {
         await using IGameServer server = await StartAsync(kind);
-        await using NpmPeer peer = NpmPeer.Start("state-client.mjs");
+        await using NpmPeer peer = NpmPeer.Start("peers-state/state-client.mjs");
         await using var alice = new DotnetGamePlayer("alice", server.Uri);
         await using var bob = new NpmGamePlayer(peer, "bob", server.Uri);
         await using var carol = new DotnetGamePlayer("carol", server.Uri);

@@ -83,8 +83,8 @@ internal static class Mutants
 
         new("the optimistic copy stays", "9", Live, "        _pending.RemoveAt(index);\n", ""),
         new("an answer takes two optimistic copies away", "9", Live,
-            "return id is not null ? Take(pending => pending.Id == id) :",
-            "return id is not null ? (Take(pending => pending.Id == id) is { } taken && Take(isSame) is var _ ? taken : null) :"),
+            "return id is not null ? Take(id) :",
+            "return id is not null ? (Take(id) is { } taken && Take(isSame) is var _ ? taken : null) :"),
         new("what somebody else dispatched answers a dispatch", "9", Live, "_isAnsweredById ? null : Take(isSame)", "Take(isSame)"),
         new("the event of another user answers a dispatch", "9", ClientStream,
             "own = dispatcher == LinkedAs",
@@ -93,8 +93,8 @@ internal static class Mutants
         new("what a client had is doubled when it links again", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (isSomebodyElse)"),
         new("the next user is shown what the one before saw", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (IsLiveAtLink)"),
         new("the view is forgotten when a connection drops", "9", Live,
-            "bool comesBack = Session.Status == ClientStatus.Reconnecting;",
-            "bool comesBack = false;"),
+            "End(comesBack: Session.Status == ClientStatus.Reconnecting);",
+            "End(comesBack: false);"),
         new("a dispatch outlives its link", "9", Live, "            Clear();\n        EndPending();", "            Clear();"),
         new("expiry is not cancelled by the answer", "9", Live, "        taken.Timer?.Dispose();\n", "")
         {
@@ -106,8 +106,8 @@ internal static class Mutants
             "if (Take(candidate => candidate == pending) is null)",
             "if (!_pending.Contains(pending))"),
         new("a client that is disconnected for good stays live", "9", Live,
-            "        IsLive = false; // the unlink event",
-            "        // the unlink event"),
+            "            End(comesBack: false);",
+            "        {\n            Clear();\n            EndPending();\n            Show(isChanged: true);\n        }"),
         new("a dispatch is of the user before", "9", Live, "LinkedAs != Session.Username) //", "LinkedAs is null) //"),
         new("a listener that acts is told an old value", "9", Live, "listener(state.Shown)", "listener(state.Confirmed)"),
     ];

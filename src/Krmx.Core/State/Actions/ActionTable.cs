@@ -62,6 +62,26 @@ internal sealed class ActionTable<TState>(JsonSerializerOptions? json)
         return bound;
     }
 
+    /// <summary>Binds an action that a peer sent; a validation that throws is reported, and refuses it.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="domain">What the report names.</param>
+    /// <param name="failed">Told of what a validation threw.</param>
+    /// <param name="reason">Why the action is refused, where the answer is null.</param>
+    public BoundAction<TState>? BindSent(in KrmxAction action, string domain, Action<string, Exception> failed, out string? reason)
+    {
+        try
+        {
+            TryBind(action, out BoundAction<TState>? bound, out reason);
+            return bound;
+        }
+        catch (Exception error)
+        {
+            failed($"{domain} {action.Type}", error);
+            reason = Refusals.Failed;
+            return null;
+        }
+    }
+
     private void DemandNew(string type)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -3,9 +3,6 @@ namespace Krmx.State;
 /// <summary>An action whose payload has been read and found good.</summary>
 internal class BoundAction<TState>(Func<TState, string, TState>? handler)
 {
-    /// <summary>Whether there is anything to apply.</summary>
-    public virtual bool HasHandler => handler is not null;
-
     /// <summary>Gives the next state, or the same one where there is no handler; throws what the handler throws.</summary>
     public virtual TState Apply(TState state, string dispatcher) => handler is null ? state : handler(state, dispatcher);
 }
@@ -14,7 +11,5 @@ internal class BoundAction<TState>(Func<TState, string, TState>? handler)
 internal sealed class BoundAction<TState, TPayload>(Func<TState, string, TPayload, TState>? handler, TPayload payload)
     : BoundAction<TState>(null)
 {
-    public override bool HasHandler => handler is not null;
-
     public override TState Apply(TState state, string dispatcher) => handler is null ? state : handler(state, dispatcher, payload);
 }

@@ -17,7 +17,7 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
         : base(session, "atoms", None, options)
     {
         Receive(StateMessageTypes.AtomSet, DomainRouter<ClientSession>.NoDomain, HandleSet);
-        Receive(StateMessageTypes.AtomInvalidate, DomainRouter<ClientSession>.NoDomain, HandleInvalidate);
+        Receive(StateMessageTypes.AtomInvalidate, DomainRouter<ClientSession>.NoDomain, HandleRefusal);
     }
 
     /// <summary>All atoms by their keys; a snapshot.</summary>
@@ -59,12 +59,5 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
         PendingDispatch<ImmutableDictionary<string, Atom>>? own =
             TakeAnswered(payload.OptimisticId, pending => EventContent.AreSame(pending.Action, sent));
         Confirm(Confirmed.SetItem(key, atom), own, DispatchResult.Accepted);
-    }
-
-    private void HandleInvalidate(ClientSession session, in StatePayload payload)
-    {
-        string? id = payload.OptimisticId;
-        if (id is not null && Take(pending => pending.Id == id) is { } refused)
-            Release(refused, DispatchResult.Refused(payload.Reason ?? "the server gave no reason"));
     }
 }

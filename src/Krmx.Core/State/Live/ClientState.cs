@@ -131,8 +131,11 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private protected PendingDispatch<TValue>? TakeAnswered(string? id, Func<PendingDispatch<TValue>, bool> isSame)
     {
         _isAnsweredById |= id is not null;
-        return id is not null ? Take(pending => pending.Id == id) : _isAnsweredById ? null : Take(isSame);
+        return id is not null ? Take(id) : _isAnsweredById ? null : Take(isSame);
     }
+
+    /// <summary>Takes out the dispatch of an id; null where there is no id, or nothing waits for it.</summary>
+    private protected PendingDispatch<TValue>? Take(string? id) => id is null ? null : Take(pending => pending.Id == id);
 
     /// <summary>Takes a pending dispatch out, because it is answered.</summary>
     /// <returns>The dispatch, or null where none fits.</returns>
@@ -163,6 +166,16 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         Show();
         Complete(answered.Completed, result);
     }
+
+    /// <summary>Handles a message that says why a dispatch was refused.</summary>
+    private protected void HandleRefusal(ClientSession session, in StatePayload payload)
+    {
+        if (Take(payload.OptimisticId) is { } refused)
+            Release(refused, RefusalOf(payload));
+    }
+
+    private protected static DispatchResult RefusalOf(in StatePayload payload) =>
+        DispatchResult.Refused(payload.Reason ?? "the server gave no reason");
 
     /// <summary>Stops showing the value as the server's: something came that does not fit.</summary>
     private protected void LoseTrack(string messageType, Exception error)
@@ -220,22 +233,22 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
 
     private void Unlinked(string username)
     {
-        if (username != LinkedAs)
-            return;
-        IsLive = false;
-        bool comesBack = Session.Status == ClientStatus.Reconnecting;
-        if (!comesBack)
-            Clear();
-        EndPending();
-        Show(isChanged: true);
+        if (username == LinkedAs)
+            End(comesBack: Session.Status == ClientStatus.Reconnecting);
     }
 
+    /// <summary>Ends the link. The status event comes before the unlink event, which is of a user that is forgotten by then.</summary>
     private void Reset()
     {
-        if (LinkedAs is null)
-            return;
-        IsLive = false; // the unlink event, which follows, is of a user that is forgotten by then
-        Clear();
+        if (LinkedAs is not null)
+            End(comesBack: false);
+    }
+
+    private void End(bool comesBack)
+    {
+        IsLive = false;
+        if (!comesBack)
+            Clear();
         EndPending();
         Show(isChanged: true);
     }

@@ -70,13 +70,12 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
 
     private void HandleInvalidate(ClientSession session, in StatePayload payload)
     {
-        string? id = payload.OptimisticId;
-        if (id is null || Take(pending => pending.Id == id) is not { } released)
+        if (Take(payload.OptimisticId) is not { } released)
             return;
         DispatchResult result = payload.IsAccepted switch
         {
             true => DispatchResult.Accepted,
-            false => DispatchResult.Refused(payload.Reason ?? "the server gave no reason"),
+            false => RefusalOf(payload),
             null => new DispatchResult(DispatchStatus.Released),
         };
         Release(released, result);
@@ -86,8 +85,7 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     {
         if (LinkedAs is null)
             return;
-        string? id = payload.OptimisticId;
-        PendingDispatch<TView?>? answered = id is null ? null : Take(pending => pending.Id == id);
+        PendingDispatch<TView?>? answered = Take(payload.OptimisticId);
         try
         {
             JsonTree tree = combine(_tree, JsonTree.Parse(json.Span));
@@ -108,8 +106,6 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     /// <summary>An action on a view that is there.</summary>
     private sealed class OnView(BoundAction<TView> action) : BoundAction<TView?>(null)
     {
-        public override bool HasHandler => action.HasHandler;
-
         [return: MaybeNull]
         public override TView Apply([AllowNull] TView state, string dispatcher) => state is null ? state : action.Apply(state, dispatcher);
     }

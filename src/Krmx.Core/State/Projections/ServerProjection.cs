@@ -86,26 +86,11 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
             return;
         }
         Audience<ViewSnapshot>.Member? from = _audience.Find(user);
-        DispatchResult result = Bind(action, out string? reason) is { } bound
+        DispatchResult result = _model.Actions.BindSent(action, Domain, _server.ReportFailed, out string? reason) is { } bound
             ? Apply(bound, user.Name, action.Type, from, payload.OptimisticId)
             : DispatchResult.Refused(reason!);
         if (!result.IsAccepted && from is not null && payload.OptimisticId is string id)
             SendInvalidate(from, id, result);
-    }
-
-    private BoundAction<TState>? Bind(in KrmxAction action, out string? reason)
-    {
-        try
-        {
-            _model.Actions.TryBind(action, out BoundAction<TState>? bound, out reason);
-            return bound;
-        }
-        catch (Exception error)
-        {
-            _server.ReportFailed($"{Domain} {action.Type}", error);
-            reason = Refusals.Failed;
-            return null;
-        }
     }
 
     private DispatchResult Apply(

@@ -17,7 +17,7 @@ public sealed class ClientStream<TState> : ClientState<TState>
         Domain = domain;
         _model = model;
         Receive(StateMessageTypes.StreamAppend, domain, HandleAppend);
-        Receive(StateMessageTypes.StreamInvalidate, domain, HandleInvalidate);
+        Receive(StateMessageTypes.StreamInvalidate, domain, HandleRefusal);
         model.Events.Seal();
     }
 
@@ -77,12 +77,5 @@ public sealed class ClientStream<TState> : ClientState<TState>
             reason = error.Message;
             return null;
         }
-    }
-
-    private void HandleInvalidate(ClientSession session, in StatePayload payload)
-    {
-        string? id = payload.OptimisticId;
-        if (id is not null && Take(pending => pending.Id == id) is { } refused)
-            Release(refused, DispatchResult.Refused(payload.Reason ?? "the server gave no reason"));
     }
 }

@@ -84,28 +84,13 @@ public sealed class ServerStream<TState> : IDisposable
         }
         // Who dispatched it is the user who sent it, whatever the message says.
         Audience<object>.Member? from = _audience.Find(user);
-        DispatchResult result = Bind(appended, out string? reason) is { } bound
+        DispatchResult result = _model.Events.BindSent(appended, Domain, _server.ReportFailed, out string? reason) is { } bound
             ? Append(bound, user.Name, appended, from, payload.OptimisticId)
             : DispatchResult.Refused(reason!);
         if (!result.IsAccepted && from is not null && payload.OptimisticId is string id)
         {
             _audience.Send(from, _frame.Begin(StateMessageTypes.StreamInvalidate, Domain)
                 .With("optimisticId"u8, id).With("reason"u8, result.Reason).End());
-        }
-    }
-
-    private BoundAction<TState>? Bind(in KrmxAction appended, out string? reason)
-    {
-        try
-        {
-            _model.Events.TryBind(appended, out BoundAction<TState>? bound, out reason);
-            return bound;
-        }
-        catch (Exception error)
-        {
-            _server.ReportFailed($"{Domain} {appended.Type}", error);
-            reason = Refusals.Failed;
-            return null;
         }
     }
 

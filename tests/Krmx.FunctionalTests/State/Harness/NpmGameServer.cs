@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Client.Harness;
 
 namespace Krmx.FunctionalTests.State.Harness;
 
@@ -18,7 +19,7 @@ internal sealed class NpmGameServer : IGameServer
     /// <param name="relays">Whether the server sends on what it was sent as it is, members included that it does not know.</param>
     public static async Task<NpmGameServer> StartAsync(bool relays)
     {
-        NpmPeer peer = NpmPeer.Start("state-server.mjs", new JsonObject { ["relays"] = relays });
+        NpmPeer peer = NpmPeer.Start("peers-state/state-server.mjs", new JsonObject { ["relays"] = relays });
         JsonObject listening = await peer.EventAsync("listen");
         return new NpmGameServer(peer, new Uri($"ws://127.0.0.1:{(int)listening["port"]!}/"));
     }

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Krmx.FunctionalTests.State.Harness;
 
-/// <summary>Stands between one client and its server, to cut their connection without a goodbye.</summary>
+/// <summary>Stands between clients and their server, to cut their connections without a goodbye.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<Socket> _toClients = [];
+    private readonly List<Socket> _toServer = [];
     private readonly int _targetPort;
     private readonly Task _accepting;
-    private Socket? _toClient;
-    private Socket? _toServer;
 
     public Relay(Uri server)
     {
@@ -22,11 +22,14 @@ internal sealed class Relay : IAsyncDisposable
 
     public Uri Uri { get; }
 
-    /// <summary>Ends the connection for the server; what the client still sends is lost.</summary>
-    public void CutFromServer() => Abort(Interlocked.Exchange(ref _toServer, null));
+    /// <summary>Whether new connections are cut at once.</summary>
+    public bool IsDown { get; set; }
 
-    /// <summary>Ends the connection for the client, too.</summary>
-    public void CutFromClient() => Abort(Interlocked.Exchange(ref _toClient, null));
+    /// <summary>Ends the connections for the server; what the clients still send is lost.</summary>
+    public void CutFromServer() => Abort(_toServer);
+
+    /// <summary>Ends the connections for the clients, too.</summary>
+    public void CutFromClient() => Abort(_toClients);
 
     public async ValueTask DisposeAsync()
     {
@@ -43,10 +46,15 @@ internal sealed class Relay : IAsyncDisposable
             while (true)
             {
                 Socket client = await _listener.AcceptSocketAsync();
-                var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                Keep(client, _toClients);
+                if (IsDown)
+                {
+                    CutFromClient();
+                    continue;
+                }
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 await server.ConnectAsync(IPAddress.Loopback, _targetPort);
-                client.NoDelay = true;
-                (_toClient, _toServer) = (client, server);
+                Keep(server, _toServer);
                 _ = PumpAsync(client, server);
                 _ = PumpAsync(server, client);
             }
@@ -55,6 +63,13 @@ internal sealed class Relay : IAsyncDisposable
         {
             // The listener was stopped.
         }
+    }
+
+    private static void Keep(Socket socket, List<Socket> kept)
+    {
+        socket.NoDelay = true;
+        lock (kept)
+            kept.Add(socket);
     }
 
     private static async Task PumpAsync(Socket from, Socket to)
@@ -71,11 +86,16 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private static void Abort(Socket? socket)
+    private static void Abort(List<Socket> sockets)
     {
-        if (socket is null)
-            return;
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        socket.Dispose();
+        lock (sockets)
+        {
+            foreach (Socket socket in sockets)
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Dispose();
+            }
+            sockets.Clear();
+        }
     }
 }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Krmx.FunctionalTests.Client.Harness;
 
-namespace Krmx.FunctionalTests.State.Harness;
+namespace Krmx.FunctionalTests.Client.Harness;
 
-/// <summary>A script of tests/peers-state as a child process; its README describes the lines.</summary>
+/// <summary>A script of tests/peers or tests/peers-state as a child process; the README there describes the lines.</summary>
 internal sealed class NpmPeer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonObject>> _replies = [];
@@ -24,10 +23,12 @@ internal sealed class NpmPeer : IAsyncDisposable
     /// <summary>What has happened, in order.</summary>
     public IReadOnlyCollection<JsonObject> Events => _events;
 
+    /// <param name="script">The script, below tests.</param>
+    /// <param name="options">What it is given.</param>
     public static NpmPeer Start(string script, JsonObject? options = null) => new(Process.Start(
-        new ProcessStartInfo("node", [script, (options ?? []).ToJsonString()])
+        new ProcessStartInfo("node", [Path.GetFileName(script), (options ?? []).ToJsonString()])
         {
-            WorkingDirectory = Path.Combine(Expect.RepositoryRoot, "tests", "peers-state"),
+            WorkingDirectory = Path.Combine(Expect.RepositoryRoot, "tests", Path.GetDirectoryName(script)!),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!);
@@ -64,6 +65,13 @@ internal sealed class NpmPeer : IAsyncDisposable
         JsonObject reply = await TryAsync(command, arguments ?? []);
         Assert.Null((string?)reply["error"]);
         return reply;
+    }
+
+    /// <summary>Ends the process without a goodbye to anybody.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Ends the process; nothing may have gone wrong inside it.</summary>
