@@ -163,7 +163,7 @@ public sealed partial class KrmxRoom : KrmxServer
 
         public void End()
         {
-            room._output.Flush();
+            room._output.EndTurn();
             room.Metrics.TurnEnded(room._time.GetElapsedTime(room._turnBegan));
             Volatile.Write(ref room._turnBegan, 0);
         }

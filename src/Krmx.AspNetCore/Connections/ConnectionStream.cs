@@ -1,20 +1,27 @@
+using System.Net.Sockets;
+
 namespace Krmx.Connections;
 
 /// <summary>
 /// The upgraded stream as the framework's WebSocket sees it: it reads and handles the protocol's control frames, while all that is written
 /// goes through the connection's one queue, in order with the room's frames.
 /// </summary>
+/// <param name="inner">The stream that the framework made.</param>
+/// <param name="socket">The socket beneath it, where writing to one is writing to the other.</param>
+/// <param name="maxQueuedBytes">How much may wait to be written.</param>
+/// <param name="time">The clock for silence.</param>
 /// <remarks>
 /// The framework disposes of it when its part is done, while the queue may still have to write: the stream beneath ends with the request.
 /// </remarks>
-internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimeProvider time) : Stream
+internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueuedBytes, TimeProvider time) : Stream
 {
     private const long NotListening = long.MinValue;
 
     private long _lastRead = time.GetTimestamp();
     private MaskGuard _masks;
 
-    public OutputQueue Output { get; } = new(inner, maxQueuedBytes);
+    public OutputQueue Output { get; } =
+        new(new StreamOutput(inner), socket is null ? null : new SocketOutput(socket), maxQueuedBytes);
 
     /// <summary>Called when the cap is reached by what the framework itself writes: a flood of pings that nobody reads the pongs of.</summary>
     public Action? Overflowed { get; set; }
@@ -52,6 +59,8 @@ internal sealed class ConnectionStream(Stream inner, int maxQueuedBytes, TimePro
             Output.Flush();
             throw new IOException("The client sent a frame that is not masked.");
         }
+        if (count > 0)
+            Output.PeerSent(_masks.HasSeenPong);
         return count;
     }
 

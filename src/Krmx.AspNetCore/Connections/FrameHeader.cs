@@ -17,6 +17,9 @@ internal static class FrameHeader
     /// <summary>A close frame with the code 1002: the peer broke the WebSocket protocol.</summary>
     public static ReadOnlySpan<byte> CloseForProtocolError => [FinalClose, 2, 1002 >> 8, 1002 & 0xFF];
 
+    /// <summary>How many bytes the head of a frame has.</summary>
+    public static int LengthOf(int payloadLength) => payloadLength switch { < 126 => 2, <= ushort.MaxValue => 4, _ => MaxLength };
+
     /// <summary>Writes the head of a text frame.</summary>
     /// <returns>How many bytes it has.</returns>
     public static int WriteText(Span<byte> head, int payloadLength)

@@ -6,6 +6,8 @@ internal struct MaskGuard
 {
     private const int MaskBit = 0x80;
     private const int MaskLength = 4;
+    private const int OpcodeBits = 0xF;
+    private const int PongOpcode = 0xA;
 
     private Part _next;
     private int _lengthBytes;
@@ -19,6 +21,9 @@ internal struct MaskGuard
         LongLength,
         Rest,
     }
+
+    /// <summary>Whether there was a pong.</summary>
+    public bool HasSeenPong { get; private set; }
 
     /// <summary>Follows some more bytes.</summary>
     /// <returns>False when a frame among them is not masked; the guard is of no more use then.</returns>
@@ -45,6 +50,7 @@ internal struct MaskGuard
         switch (_next)
         {
             case Part.Opcode:
+                HasSeenPong |= (next & OpcodeBits) == PongOpcode;
                 _next = Part.Length;
                 return true;
             case Part.Length:

@@ -22,6 +22,10 @@ internal sealed class SocketConnection
     // Bounds what one connection has in the room's mailbox, and so lets the others have their turn.
     private readonly SemaphoreSlim _credits = new(MaxFramesInMailbox);
 
+    // What it has still to be sent of the turn's shared frames: one stretch, as long as nothing comes in between.
+    private int _sharedStart;
+    private int _sharedEnd;
+
     private int _endReason = NotEnding;
     private long _closingSince;
     private bool _isReported;
@@ -92,17 +96,60 @@ internal sealed class SocketConnection
     /// <summary>The room has handled a frame.</summary>
     public void FrameHandled() => _credits.Release();
 
-    /// <summary>Adds a frame to what waits for the next flush.</summary>
-    /// <returns>False when too much was waiting; the connection is ended then.</returns>
-    public bool TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    /// <summary>Sends frames of its own, with the turn's end at the latest; too much that waits ends the connection.</summary>
+    public void Send(SharedFrames shared, ReadOnlySpan<ReadOnlyMemory<byte>> frames)
     {
-        if (_stream.Output.TryAppend(head, body))
-            return true;
-        Abort(UnlinkReason.TooSlow);
-        return false;
+        KeepShared(shared);
+        OutputQueue output = _stream.Output;
+        Span<byte> head = stackalloc byte[FrameHeader.MaxLength];
+        bool isLarge = false;
+        foreach (ReadOnlyMemory<byte> frame in frames)
+        {
+            if (!output.TryAppend(head[..FrameHeader.WriteText(head, frame.Length)], frame.Span))
+            {
+                Abort(UnlinkReason.TooSlow);
+                return;
+            }
+            if (output.IsFlushDue)
+            {
+                isLarge = true;
+                output.Flush();
+            }
+        }
+
+        // Many newcomers in one turn would each hold a buffer for the rest.
+        if (isLarge)
+            output.Flush();
     }
 
-    public void Flush() => _stream.Output.Flush();
+    /// <summary>Sends a frame that others are sent as well, when the turn flushes.</summary>
+    public void Send(SharedFrames shared, SharedFrame frame)
+    {
+        if (frame.Start != _sharedEnd)
+        {
+            KeepShared(shared);
+            _sharedStart = frame.Start;
+        }
+        _sharedEnd = frame.End;
+    }
+
+    /// <summary>Writes all that the turn gave it.</summary>
+    public void Flush(SharedFrames shared)
+    {
+        IsDirty = false;
+        ReadOnlySpan<byte> frames = TakeShared(shared);
+        if (frames.IsEmpty)
+            _stream.Output.Flush();
+        else if (!_stream.Output.TryWrite(frames))
+            Abort(UnlinkReason.TooSlow);
+    }
+
+    /// <summary>Closes after what the turn gave it.</summary>
+    public void Close(SharedFrames shared, CloseCode code, string description)
+    {
+        KeepShared(shared);
+        Close(code, description);
+    }
 
     /// <summary>Closes after what was sent; the peer has the close timeout to answer.</summary>
     public void Close(CloseCode code, string description)
@@ -140,8 +187,10 @@ internal sealed class SocketConnection
         }
         else if (silence >= options.PingInterval)
         {
-            TrySend(FrameHeader.Ping, default);
-            Flush();
+            if (_stream.Output.TryAppendPing())
+                _stream.Output.Flush();
+            else
+                Abort(UnlinkReason.TooSlow);
         }
     }
 
@@ -222,6 +271,19 @@ internal sealed class SocketConnection
     {
         if (_socket.State == WebSocketState.CloseReceived)
             await CloseOutputAsync(_socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null).ConfigureAwait(false);
+    }
+
+    private void KeepShared(SharedFrames shared)
+    {
+        if (_sharedEnd > _sharedStart && !_stream.Output.TryAppend(TakeShared(shared), default))
+            Abort(UnlinkReason.TooSlow);
+    }
+
+    private ReadOnlySpan<byte> TakeShared(SharedFrames shared)
+    {
+        ReadOnlySpan<byte> frames = shared.Bytes[_sharedStart.._sharedEnd];
+        _sharedStart = _sharedEnd = 0;
+        return frames;
     }
 
     private async Task CloseOutputAsync(WebSocketCloseStatus status, string? description)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,12 +9,14 @@ internal sealed class UpgradeInterceptor : IHttpUpgradeFeature, IHttpExtendedCon
 {
     private readonly IHttpUpgradeFeature? _upgrade;
     private readonly IHttpExtendedConnectFeature? _connect;
-    private readonly Func<Stream, ConnectionStream> _wrap;
+    private readonly Socket? _socket;
+    private readonly Func<Stream, Socket?, ConnectionStream> _wrap;
 
-    private UpgradeInterceptor(HttpContext context, Func<Stream, ConnectionStream> wrap)
+    private UpgradeInterceptor(HttpContext context, Func<Stream, Socket?, ConnectionStream> wrap)
     {
         _upgrade = context.Features.Get<IHttpUpgradeFeature>();
         _connect = context.Features.Get<IHttpExtendedConnectFeature>();
+        _socket = PlainSocket.Of(context);
         _wrap = wrap;
     }
 
@@ -26,7 +29,7 @@ internal sealed class UpgradeInterceptor : IHttpUpgradeFeature, IHttpExtendedCon
 
     public string? Protocol => _connect?.Protocol;
 
-    public static void Install(HttpContext context, Func<Stream, ConnectionStream> wrap)
+    public static void Install(HttpContext context, Func<Stream, Socket?, ConnectionStream> wrap)
     {
         var interceptor = new UpgradeInterceptor(context, wrap);
         context.Features.Set(interceptor);
@@ -39,7 +42,7 @@ internal sealed class UpgradeInterceptor : IHttpUpgradeFeature, IHttpExtendedCon
             context.Features.Set<IHttpExtendedConnectFeature>(interceptor);
     }
 
-    public async Task<Stream> UpgradeAsync() => Stream = _wrap(await _upgrade!.UpgradeAsync().ConfigureAwait(false));
+    public async Task<Stream> UpgradeAsync() => Stream = _wrap(await _upgrade!.UpgradeAsync().ConfigureAwait(false), _socket);
 
-    public async ValueTask<Stream> AcceptAsync() => Stream = _wrap(await _connect!.AcceptAsync().ConfigureAwait(false));
+    public async ValueTask<Stream> AcceptAsync() => Stream = _wrap(await _connect!.AcceptAsync().ConfigureAwait(false), null);
 }

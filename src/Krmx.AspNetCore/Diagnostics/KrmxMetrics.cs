@@ -57,10 +57,10 @@ internal sealed class KrmxMetrics
         _bytesReceived.Add(bytes);
     }
 
-    public void FramesSent(int connections, int bytesEach)
+    public void FramesSent(int count, long bytes)
     {
-        _framesSent.Add(connections);
-        _bytesSent.Add((long)connections * bytesEach);
+        _framesSent.Add(count);
+        _bytesSent.Add(bytes);
     }
 
     public void Rejected(RejectionKind kind) => _rejections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));

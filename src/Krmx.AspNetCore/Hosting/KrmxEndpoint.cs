@@ -31,7 +31,8 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
 
     /// <summary>Puts the connection's stream under the WebSocket that the framework is about to make.</summary>
     public void Prepare(HttpContext context) =>
-        UpgradeInterceptor.Install(context, stream => new ConnectionStream(stream, _options.MaxQueuedBytes, _environment.Time));
+        UpgradeInterceptor.Install(
+            context, (stream, socket) => new ConnectionStream(stream, socket, _options.MaxQueuedBytes, _environment.Time));
 
     /// <summary>Starts the watch; a route without rooms has its one room from here on.</summary>
     /// <param name="port">The port the rooms are told they listen on.</param>
@@ -101,7 +102,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _connections[id] = connection;
         try
         {
-            if (IsExpected(context.Request.Query))
+            if (IsExpected(context.Request))
                 await connection.RunAsync().ConfigureAwait(false);
             else
                 await connection.RefuseAsync(CloseCode.PolicyViolation, "unexpected query parameters").ConfigureAwait(false);
@@ -113,11 +114,11 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         }
     }
 
-    private bool IsExpected(IQueryCollection query)
+    private bool IsExpected(HttpRequest request)
     {
         foreach ((string parameter, QueryRule rule) in _options.ExpectedQuery)
         {
-            if (!rule.Allows(query.TryGetValue(parameter, out var value) ? value.ToString() : null))
+            if (!rule.Allows(request.Query.TryGetValue(parameter, out var value) ? value.ToString() : null))
                 return false;
         }
         return true;

@@ -9,17 +9,15 @@ internal sealed class Authenticator(TurnLoop turns, TimeProvider time, ILogger l
 {
     private readonly Dictionary<AttemptId, Pending> _pending = [];
 
+    /// <summary>The application's; null where anybody may be anybody.</summary>
     public Func<KrmxLinkContext, CancellationToken, ValueTask<LinkResult>>? Handler { get; set; }
 
     /// <summary>Starts an authentication.</summary>
     /// <returns>The decision, where the handler has answered already.</returns>
     public LinkResult? Start(AttemptId attempt, KrmxLinkContext link, TimeSpan timeout, IServerInput input)
     {
-        if (Handler is null)
-            return LinkResult.Accept;
-
         var cancellation = new CancellationTokenSource();
-        ValueTask<LinkResult> decision = AskAsync(Handler, link, cancellation.Token);
+        ValueTask<LinkResult> decision = AskAsync(Handler!, link, cancellation.Token);
         if (decision.IsCompleted)
         {
             cancellation.Dispose();

@@ -8,8 +8,12 @@ namespace Krmx.Rooms;
 /// <summary>A room's effects on its connections: frames gather until the turn's end and then go out together. Belongs to the room's turn.</summary>
 internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerOutput
 {
+    /// <summary>From how many connections on a flush is worth the other cores' while: some milliseconds of system calls.</summary>
+    private const int LargeFlush = 512;
+
     private readonly Dictionary<ConnectionId, SocketConnection> _connections = [];
     private readonly List<SocketConnection> _dirty = [];
+    private readonly SharedFrames _shared = new();
 
     /// <summary>The room; set once, when it is made.</summary>
     public KrmxRoom Room { get; set; } = null!;
@@ -21,40 +25,55 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
 
     public void Remove(SocketConnection connection) => _connections.Remove(connection.Id);
 
-    public void Flush()
+    /// <summary>Ends a turn: what it sent goes out.</summary>
+    public void EndTurn()
     {
-        foreach (SocketConnection connection in _dirty)
-        {
-            connection.IsDirty = false;
-            connection.Flush();
-        }
-        _dirty.Clear();
+        Flush();
+        _shared.Release();
     }
 
-    public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Send([connection], frame);
+    public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Send(connection, [frame]);
+
+    public void Send(ConnectionId connection, ReadOnlySpan<ReadOnlyMemory<byte>> frames)
+    {
+        if (_connections.TryGetValue(connection, out SocketConnection? receiver))
+        {
+            receiver.Send(_shared, frames);
+            MarkDirty(receiver);
+        }
+        long bytes = 0;
+        foreach (ReadOnlyMemory<byte> frame in frames)
+            bytes += FrameHeader.LengthOf(frame.Length) + frame.Length;
+        metrics.FramesSent(frames.Length, bytes);
+    }
 
     public void Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame)
     {
         Span<byte> head = stackalloc byte[FrameHeader.MaxLength];
         head = head[..FrameHeader.WriteText(head, frame.Length)];
+        if (!_shared.HasRoomFor(head.Length + frame.Length))
+            Flush();
+        SharedFrame shared = _shared.Add(head, frame.Span);
         foreach (ConnectionId id in connections)
         {
-            if (!_connections.TryGetValue(id, out SocketConnection? connection))
+            if (!_connections.TryGetValue(id, out SocketConnection? receiver))
                 continue;
-            if (connection.TrySend(head, frame.Span))
-                MarkDirty(connection);
+            receiver.Send(_shared, shared);
+            MarkDirty(receiver);
         }
-        metrics.FramesSent(connections.Length, head.Length + frame.Length);
+        metrics.FramesSent(connections.Length, (long)connections.Length * (head.Length + frame.Length));
     }
 
     public void Close(ConnectionId connection, CloseCode code, string description)
     {
         if (_connections.TryGetValue(connection, out SocketConnection? closing))
-            closing.Close(code, description);
+            closing.Close(_shared, code, description);
     }
 
     public LinkResult? Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
     {
+        if (Authenticator.Handler is null)
+            return LinkResult.Accept;
         var link = new KrmxLinkContext(
             Room, request.Username, request.Auth, request.IsNewUser, request.Version, _connections[request.Connection].Info);
         return Authenticator.Start(attempt, link, timeout, Room);
@@ -75,6 +94,22 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
         KrmxLog.PayloadRefused(logger, Room.Label, username, messageType, error.Message);
 
     public void ListenerFailed(string eventName, Exception error) => KrmxLog.ListenerFailed(logger, Room.Label, eventName, error);
+
+    /// <summary>Writing is most of what a turn costs, so a large room does it on all cores; the turn waits, and takes part.</summary>
+    private void Flush()
+    {
+        if (_dirty.Count < LargeFlush || Environment.ProcessorCount == 1)
+        {
+            foreach (SocketConnection connection in _dirty)
+                connection.Flush(_shared);
+        }
+        else
+        {
+            Parallel.For(0, _dirty.Count, index => _dirty[index].Flush(_shared));
+        }
+        _dirty.Clear();
+        _shared.Clear();
+    }
 
     private void MarkDirty(SocketConnection connection)
     {

@@ -10,6 +10,15 @@ public interface IServerOutput
     /// <summary>Sends a frame's text to one connection.</summary>
     void Send(ConnectionId connection, ReadOnlyMemory<byte> frame);
 
+    /// <summary>Sends several frames' texts to one connection, in this order: what a newcomer is told of a whole room.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="frames">The texts; the span is valid during the call, and the texts are never written to afterwards.</param>
+    void Send(ConnectionId connection, ReadOnlySpan<ReadOnlyMemory<byte>> frames)
+    {
+        foreach (ReadOnlyMemory<byte> frame in frames)
+            Send(connection, frame);
+    }
+
     /// <summary>Sends one frame's text to several connections, in this order.</summary>
     /// <param name="connections">The connections; valid during the call.</param>
     /// <param name="frame">The text; never written to afterwards.</param>

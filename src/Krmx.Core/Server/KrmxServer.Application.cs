@@ -159,9 +159,9 @@ public partial class KrmxServer
 
     private void SendToOthers(ConnectionId own, byte[] frame)
     {
-        ConnectionId[] linked = _roster.LinkedConnections;
+        ReadOnlySpan<ConnectionId> linked = _roster.LinkedConnections;
         if (_recipients.Length < linked.Length)
-            _recipients = new ConnectionId[linked.Length];
+            _recipients = new ConnectionId[2 * linked.Length];
         int count = 0;
         foreach (ConnectionId connection in linked)
         {

@@ -55,8 +55,7 @@ public partial class KrmxServer
         var attempt = new LinkAttempt(new AttemptId(++_lastAttempt), connection, request.Username, user);
         connection.Attempt = attempt;
         _attempts.Add(attempt.Id, attempt);
-        if (user is not null)
-            (user.Attempts ??= []).Add(attempt);
+        user?.Add(attempt);
 
         // The authenticator may call back in: by the time it answers, the attempt may be over.
         LinkResult? result = _output.Authenticate(attempt.Id, request, _options.AuthenticationTimeout);
@@ -83,7 +82,7 @@ public partial class KrmxServer
     private void Join(LinkAttempt attempt)
     {
         attempt.User = JoinUser(attempt.Username);
-        attempt.User.Attempts = [attempt];
+        attempt.User.Add(attempt);
 
         // In the join event the user exists and is not linked; the link goes on when every listener has been told.
         _events.Enqueue(new ServerEvent(ServerEventKind.FinishLink, Attempt: attempt));
@@ -121,7 +120,7 @@ public partial class KrmxServer
     private void EndAttempt(LinkAttempt attempt)
     {
         attempt.Connection.Attempt = null;
-        attempt.User?.Attempts?.Remove(attempt);
+        attempt.User?.Remove(attempt);
         _attempts.Remove(attempt.Id);
         if (!attempt.IsAnswered)
             _output.CancelAuthentication(attempt.Id);

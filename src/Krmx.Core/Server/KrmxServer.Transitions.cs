@@ -16,17 +16,9 @@ public partial class KrmxServer
 
     private void LinkUser(ServerConnection connection, KrmxUser user)
     {
-        ConnectionId[] others = _roster.LinkedConnections;
         _roster.Tie(user, connection);
-        _output.Send(connection.Id, Frames.Accepted);
-        foreach (KrmxUser known in _roster.Users)
-        {
-            _output.Send(connection.Id, known.JoinedFrame);
-            if (known.IsLinked)
-                _output.Send(connection.Id, known.LinkedFrame);
-        }
-        if (others.Length > 0)
-            _output.Send(others, user.LinkedFrame);
+        _output.Send(connection.Id, _roster.Welcome);
+        SendToOthers(connection.Id, user.LinkedFrame);
         _events.Enqueue(new ServerEvent(ServerEventKind.Link, user));
     }
 
@@ -54,7 +46,7 @@ public partial class KrmxServer
         _events.Enqueue(new ServerEvent(ServerEventKind.Leave, user));
 
         // An authentication holds for the user it was made for, and that user is no more.
-        foreach (LinkAttempt attempt in user.Attempts?.ToArray() ?? [])
+        foreach (LinkAttempt attempt in user.Attempts.ToArray())
             Reject(attempt, RejectionKind.UserChanged, Reasons.LeftMeanwhile(user.Name));
     }
 
@@ -95,7 +87,8 @@ public partial class KrmxServer
 
     private void SendToLinked(byte[] frame)
     {
-        if (_roster.LinkedConnections is { Length: > 0 } linked)
+        ReadOnlySpan<ConnectionId> linked = _roster.LinkedConnections;
+        if (!linked.IsEmpty)
             _output.Send(linked, frame);
     }
 }

@@ -10,6 +10,7 @@ public sealed class KrmxUser
     // Every newcomer is sent these two, so they are made once.
     private byte[]? _joinedFrame;
     private byte[]? _linkedFrame;
+    private List<LinkAttempt>? _attempts;
 
     internal KrmxUser(string name) => Name = name;
 
@@ -22,7 +23,7 @@ public sealed class KrmxUser
     internal ServerConnection? Connection { get; set; }
 
     /// <summary>The link attempts that are being authenticated for this user; they end when the user leaves.</summary>
-    internal List<LinkAttempt>? Attempts { get; set; }
+    internal IReadOnlyList<LinkAttempt> Attempts => _attempts ?? [];
 
     internal byte[] JoinedFrame => _joinedFrame ??= PresenceFrame(MessageTypes.Joined);
 
@@ -31,6 +32,15 @@ public sealed class KrmxUser
     internal byte[] UnlinkedFrame => PresenceFrame(MessageTypes.Unlinked);
 
     internal byte[] LeftFrame => PresenceFrame(MessageTypes.Left);
+
+    internal void Add(LinkAttempt attempt) => (_attempts ??= []).Add(attempt);
+
+    internal void Remove(LinkAttempt attempt)
+    {
+        _attempts?.Remove(attempt);
+        if (_attempts is { Count: 0 })
+            _attempts = null;
+    }
 
     /// <summary>The name, and whether the user is linked.</summary>
     public override string ToString() => $"{Name} ({(IsLinked ? "linked" : "unlinked")})";

@@ -1,0 +1,9 @@
+namespace Krmx.Connections;
+
+/// <summary>The way through the framework: always open, and under TLS or HTTP/2 the only one.</summary>
+internal sealed class StreamOutput(Stream stream) : IConnectionOutput
+{
+    public int TryWrite(ReadOnlySpan<byte> bytes) => 0;
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes);
+}
