@@ -49,20 +49,8 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _lastRead, time.GetTimestamp());
-        if (!_masks.Allows(buffer.Span[..count]))
-        {
-            Output.TryAppendControl(FrameHeader.CloseForProtocolError);
-            Output.Flush();
-            throw new IOException("The client sent a frame that is not masked.");
-        }
-        if (count > 0)
-            Output.PeerSent(_masks.HasSeenPong);
-        return count;
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        buffer.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ReadSomeAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -91,4 +79,19 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask<int> ReadSomeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _lastRead, time.GetTimestamp());
+        if (!_masks.Allows(buffer.Span[..count]))
+        {
+            Output.TryAppendControl(FrameHeader.CloseForProtocolError);
+            Output.Flush();
+            throw new IOException("The client sent a frame that is not masked.");
+        }
+        if (count > 0)
+            Output.PeerSent(_masks.HasSeenPong);
+        return count;
+    }
 }

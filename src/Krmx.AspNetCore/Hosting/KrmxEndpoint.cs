@@ -52,29 +52,18 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     public ValueTask DisposeAsync() => _heartbeat.DisposeAsync();
 
     /// <summary>Serves one request, from handshake to end.</summary>
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("This is a Krmx endpoint: connect to it with a WebSocket.").ConfigureAwait(false);
-            return;
+            return context.Response.WriteAsync("This is a Krmx endpoint: connect to it with a WebSocket.");
         }
         string name = string.Join('/', _roomParameters.Select(parameter => context.Request.RouteValues[parameter]));
-        KrmxRoom? room = TryEnter(name);
-        if (room is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return;
-        }
-        try
-        {
-            await ServeAsync(context, room).ConfigureAwait(false);
-        }
-        finally
-        {
-            _directory.Leave(room);
-        }
+        if (TryEnter(name) is KrmxRoom room)
+            return ServeAsync(context, room);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
     }
 
     private KrmxRoom? TryEnter(string name)
@@ -92,16 +81,16 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context, KrmxRoom room)
     {
-        // The framework's own pings are off: the heartbeat pings, for all connections with one timer.
-        using var socket = await context.WebSockets
-            .AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
-        ConnectionStream stream = context.Features.Get<UpgradeInterceptor>()!.Stream!;
-        var id = new ConnectionId(Interlocked.Increment(ref _lastConnection));
         var request = new ConnectionRequest(context);
-        var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
-        _connections[id] = connection;
+        var id = new ConnectionId(Interlocked.Increment(ref _lastConnection));
         try
         {
+            // The framework's own pings are off: the heartbeat pings, for all connections with one timer.
+            using var socket = await context.WebSockets
+                .AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
+            ConnectionStream stream = context.Features.Get<UpgradeInterceptor>()!.Stream!;
+            var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
+            _connections[id] = connection;
             if (IsExpected(context.Request))
                 await connection.RunAsync().ConfigureAwait(false);
             else
@@ -111,6 +100,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         {
             _connections.TryRemove(id, out _);
             request.End();
+            _directory.Leave(room);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Krmx.Connections;
 using Krmx.Protocol;
 
@@ -13,9 +12,11 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
     /// <summary>How much one turn does before other rooms get the thread.</summary>
     private const int MaxItemsInTurn = 256;
 
-    private readonly ConcurrentQueue<Item> _items = new();
+    // A queue with a lock: a concurrent one would hold 2 KB in every room, and as much as it ever held in a room that was busy once.
+    private readonly Lock _gate = new();
+    private readonly Queue<Item> _items = new();
     private readonly ITurns _turns;
-    private int _isScheduled;
+    private bool _isScheduled;
 
     public TurnLoop(ITurns turns) => _turns = turns;
 
@@ -42,14 +43,12 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
         SynchronizationContext? before = Current;
         SetSynchronizationContext(this);
         _turns.Begin();
-        for (int done = 0; done < MaxItemsInTurn && _items.TryDequeue(out Item item); done++)
+        for (int done = 0; done < MaxItemsInTurn && TryDequeue(out Item item); done++)
             Do(item);
         _turns.End();
         SetSynchronizationContext(before);
-
-        Volatile.Write(ref _isScheduled, 0);
-        if (!_items.IsEmpty)
-            Schedule();
+        if (!TryRest())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private void Do(in Item item)
@@ -69,14 +68,34 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
 
     private void Enqueue(in Item item)
     {
-        _items.Enqueue(item);
-        Schedule();
+        lock (_gate)
+        {
+            _items.Enqueue(item);
+            if (_isScheduled)
+                return;
+            _isScheduled = true;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private void Schedule()
+    private bool TryDequeue(out Item item)
     {
-        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        lock (_gate)
+            return _items.TryDequeue(out item);
+    }
+
+    /// <summary>Ends the series of turns, unless there is more to do.</summary>
+    private bool TryRest()
+    {
+        lock (_gate)
+        {
+            if (_items.Count > 0)
+                return false;
+            if (_items.Capacity > MaxItemsInTurn)
+                _items.TrimExcess();
+            _isScheduled = false;
+            return true;
+        }
     }
 
     /// <summary>A callback with its state, or, without a callback, a frame of the connection that is the state.</summary>

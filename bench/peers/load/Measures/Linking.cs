@@ -1,0 +1,32 @@
+using Krmx.Load;
+using Krmx.Load.Loads;
+
+namespace Krmx.PeersBench.Measures;
+
+/// <summary>2,000 users, connected already, link at once; the time until all have seen all linked.</summary>
+internal sealed class Linking : IMeasure
+{
+    private const int Users = 2000;
+
+    public string Name => "linking";
+
+    public string Title => $"{Users:N0} users link at once";
+
+    public IReadOnlyList<string> Figures { get; } = ["until all have seen all (s)", "CPU of the server (s)"];
+
+    public bool IsMoreBetter => false;
+
+    public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.Npm, 20)];
+
+    public bool AppliesTo(Peer peer) => peer.Wire is KrmxWire;
+
+    public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
+    {
+        var storm = new LinkStorm(Users);
+        using var fleet = new Fleet(server.Address, peer.Wire, Users, storm.Handle);
+        await fleet.ConnectAsync();
+        double cpu = server.Probe.CpuSeconds;
+        TimeSpan time = await storm.RunAsync(fleet);
+        return [time.TotalSeconds, server.Probe.CpuSeconds - cpu];
+    }
+}

@@ -1,0 +1,12 @@
+// This library, by its public API, with its limits and metrics as they are by default.
+using Krmx;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.AddKrmx();
+var app = builder.Build();
+app.MapKrmx("/krmx", krmx => krmx.OnMessage((_, message) => krmx.Broadcast(message)));
+
+// For the load of idle rooms, which must not be closed while they are counted.
+app.MapKrmx("/rooms/{room}", _ => { }, options => options.RoomIdleTimeout = TimeSpan.FromHours(1));
+app.Run();

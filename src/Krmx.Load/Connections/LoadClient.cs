@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Krmx.Load.Connections;
+
+/// <summary>Looks at a text frame that came to a client; called on the reading thread.</summary>
+internal delegate void FrameHandler(LoadClient client, ReadOnlySpan<byte> text);
+
+/// <summary>One client: a socket, and the beginning of a frame whose end has not come.</summary>
+internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) : IDisposable
+{
+    private const int LongestKeepAlive = 16;
+    private const int HandshakeLimit = 8 * 1024;
+
+    private static readonly byte[] Pong = ClientFrame.Of(ClientFrame.Pong, default);
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private byte[] _begun = [];
+    private bool _isReady;
+    private volatile bool _isEnding;
+
+    public int Number => number;
+
+    /// <summary>For whoever handles the frames.</summary>
+    public long Count { get; set; }
+
+    public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>Fails when the connection is lost, or the server refuses the client.</summary>
+    public Task Lost => _lost.Task;
+
+    public bool HasEnded => _isEnding || _lost.Task.IsCompleted;
+
+    /// <summary>Connects, and is upgraded; blocks.</summary>
+    public void Connect(DnsEndPoint server)
+    {
+        try
+        {
+            Socket.Connect(server);
+            Upgrade(server);
+            Socket.Blocking = false;
+        }
+        catch (SocketException error)
+        {
+            throw new LoadException($"Client {number} could not connect to {server.Host}:{server.Port}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Says hello, and waits until what is sent reaches everybody.</summary>
+    public async Task GetReadyAsync(CancellationToken cancellation)
+    {
+        SayHello();
+        await (await Task.WhenAny(_ready.Task, Lost).WaitAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Says hello, and does not wait.</summary>
+    public void SayHello()
+    {
+        if (wire.Hello(number) is string hello)
+            Send(ClientFrame.OfText(hello));
+    }
+
+    /// <summary>Sends a frame; waits while the server does not read.</summary>
+    public void Send(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            while (!frame.IsEmpty)
+            {
+                frame = frame[Socket.Send(frame, SocketFlags.None, out SocketError error)..];
+                if (error == SocketError.WouldBlock)
+                    Socket.Poll(TimeSpan.FromMilliseconds(10), SelectMode.SelectWrite);
+                else if (error != SocketError.Success)
+                    return; // the reading side reports it
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended meanwhile.
+        }
+    }
+
+    /// <summary>Reads what there is, and hands out the frames; called by one thread.</summary>
+    /// <param name="buffer">Anybody's between the calls; made larger where a frame needs it.</param>
+    public void Read(ref byte[] buffer)
+    {
+        try
+        {
+            _begun.CopyTo(buffer, 0);
+            int read = Socket.Receive(buffer.AsSpan(_begun.Length), SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+                return;
+            if (read == 0)
+                throw new LoadException($"The server closed the connection of client {number}{(error == SocketError.Success ? "" : $": {error}")}.");
+            int length = _begun.Length + read, handled = HandleFrames(buffer.AsSpan(0, length), out int needed);
+            _begun = buffer[handled..length];
+            if (needed > buffer.Length)
+                buffer = new byte[needed];
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended meanwhile.
+        }
+        catch (Exception error) when (error is LoadException or OverflowException)
+        {
+            if (!_isEnding)
+                _lost.TrySetException(error as LoadException ?? new LoadException($"Client {number} was sent a frame that is too large.", error));
+            Socket.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _isEnding = true;
+        Send(ClientFrame.Of(ClientFrame.Close, [1000 >> 8, 1000 & 0xFF]));
+        Socket.Dispose();
+        _ = _lost.Task.Exception;
+    }
+
+    private void Upgrade(DnsEndPoint server)
+    {
+        string request =
+            $"GET {wire.PathAndQuery} HTTP/1.1\r\nHost: {server.Host}:{server.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a3JteCBsb2FkIGNsaWVudA==\r\n\r\n";
+        Socket.Send(Encoding.ASCII.GetBytes(request));
+        byte[] answer = new byte[HandshakeLimit];
+        int length = 0, end;
+        while ((end = answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
+        {
+            int read = length == answer.Length ? 0 : Socket.Receive(answer.AsSpan(length));
+            if (read == 0)
+                throw new LoadException($"The server hung up on client {number} during the handshake.");
+            length += read;
+        }
+        string status = Encoding.ASCII.GetString(answer, 0, end).Split('\r')[0];
+        if (!status.Contains(" 101 ", StringComparison.Ordinal))
+            throw new LoadException($"The server answered the handshake at {wire.PathAndQuery} with '{status}' and not with 101.");
+        _begun = answer[(end + 4)..length];
+
+        // What came with the answer is no longer in the socket, which would be waited for.
+        int handled = HandleFrames(_begun, out _);
+        _begun = _begun[handled..];
+    }
+
+    /// <returns>How many bytes were whole frames.</returns>
+    private int HandleFrames(ReadOnlySpan<byte> bytes, out int needed)
+    {
+        int handled = 0, length;
+        while ((length = ServerFrame.Read(bytes[handled..], out ServerFrame frame)) > 0)
+        {
+            handled += length;
+            Handle(frame);
+        }
+        needed = -length;
+        return handled;
+    }
+
+    private void Handle(ServerFrame frame)
+    {
+        switch (frame.Opcode)
+        {
+            case ClientFrame.Text when _isReady:
+                if (frame.Payload.Length <= LongestKeepAlive && wire.KeepAlive(frame.Payload) is string answer)
+                    Send(ClientFrame.OfText(answer));
+                handler(this, frame.Payload);
+                break;
+            case ClientFrame.Text:
+                if (wire.IsReady(number, frame.Payload, out string? reply))
+                {
+                    _isReady = true;
+                    _ready.TrySetResult();
+                }
+                if (reply is not null)
+                    Send(ClientFrame.OfText(reply));
+                break;
+            case ClientFrame.Ping:
+                Send(frame.Payload.IsEmpty ? Pong : ClientFrame.Of(ClientFrame.Pong, frame.Payload));
+                break;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace Krmx.Load.Connections;
+
+/// <summary>The one thread that reads for all clients of a fleet, into one buffer.</summary>
+internal sealed class ReadLoop : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly IReadiness _readiness = OperatingSystem.IsLinux() ? new Epoll() : new Selection();
+    private readonly Thread _thread;
+    private volatile bool _isEnding;
+
+    public ReadLoop()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "load" };
+        _thread.Start();
+    }
+
+    public void Watch(LoadClient client) => _readiness.Watch(client);
+
+    public void Dispose()
+    {
+        _isEnding = true;
+        _thread.Join();
+        _readiness.Dispose();
+    }
+
+    private void Run()
+    {
+        var readable = new List<LoadClient>();
+        byte[] buffer = new byte[256 * 1024];
+        while (!_isEnding)
+        {
+            readable.Clear();
+            _readiness.Wait(readable, Pause);
+            foreach (LoadClient client in readable)
+                client.Read(ref buffer);
+        }
+    }
+}

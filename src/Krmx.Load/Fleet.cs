@@ -1,0 +1,92 @@
+using System.Net;
+using Krmx.Load.Connections;
+
+namespace Krmx.Load;
+
+/// <summary>The clients of a load.</summary>
+internal sealed class Fleet : IDisposable
+{
+    private readonly DnsEndPoint _server;
+    private readonly LoadClient[] _clients;
+    private readonly ReadLoop _reading = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _count;
+
+    /// <param name="server">Where the server listens.</param>
+    /// <param name="wire">What is spoken.</param>
+    /// <param name="count">How many clients.</param>
+    /// <param name="handler">Given every text frame of a client that is ready.</param>
+    /// <param name="first">The number of the first client.</param>
+    public Fleet(DnsEndPoint server, IWire wire, int count, FrameHandler handler, int first = 0)
+    {
+        _server = server;
+        _clients = [.. Enumerable.Range(first, count).Select(number => new LoadClient(number, wire, handler))];
+    }
+
+    public IReadOnlyList<LoadClient> Clients => _clients;
+
+    /// <summary>How many clients are connected, or ready, so far in what is under way.</summary>
+    public int Progress => Volatile.Read(ref _count);
+
+    /// <summary>Fails when a client is lost; never completes otherwise.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>What the clients have counted together.</summary>
+    public long Count => _clients.Sum(client => client.Count);
+
+    /// <summary>Connects all clients.</summary>
+    /// <param name="perSecond">How many in a second; 0 for as fast as it goes.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public Task ConnectAsync(int perSecond = 0, CancellationToken cancellation = default) =>
+        ForEachAsync(
+            async client =>
+            {
+                await Task.Run(() => client.Connect(_server), cancellation).ConfigureAwait(false);
+                _reading.Watch(client);
+                _ = WatchAsync(client.Lost);
+            },
+            perSecond,
+            cancellation);
+
+    /// <summary>Waits until every client is ready, a few at a time.</summary>
+    public Task GetReadyAsync(CancellationToken cancellation = default) =>
+        ForEachAsync(client => client.GetReadyAsync(cancellation), 0, cancellation);
+
+    /// <summary>Waits, but fails as soon as a client is lost.</summary>
+    public async Task WaitAsync(Task task) => await (await Task.WhenAny(task, Failed).ConfigureAwait(false)).ConfigureAwait(false);
+
+    public void Dispose()
+    {
+        foreach (LoadClient client in _clients)
+            client.Dispose();
+        _reading.Dispose();
+        _ = _failed.Task.Exception;
+    }
+
+    private async Task ForEachAsync(Func<LoadClient, Task> action, int perSecond, CancellationToken cancellation)
+    {
+        const int AtOnce = 16;
+        Volatile.Write(ref _count, 0);
+        TimeSpan pause = perSecond > 0 ? TimeSpan.FromSeconds(1.0 / perSecond) : TimeSpan.Zero;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = perSecond > 0 ? 1 : AtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(_clients, options, async (client, _) =>
+        {
+            await action(client).ConfigureAwait(false);
+            Interlocked.Increment(ref _count);
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, cancellation).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task WatchAsync(Task lost)
+    {
+        try
+        {
+            await lost.ConfigureAwait(false);
+        }
+        catch (LoadException error)
+        {
+            _failed.TrySetException(error);
+        }
+    }
+}

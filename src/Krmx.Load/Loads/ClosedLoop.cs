@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Krmx.Load.Connections;
+
+namespace Krmx.Load.Loads;
+
+/// <summary>Senders that each have a number of messages under way: the next one goes when one has come back.</summary>
+/// <param name="wire">What is spoken.</param>
+/// <param name="senders">How many clients send: the first ones.</param>
+/// <param name="window">How many messages each of them has under way.</param>
+/// <param name="length">How many bytes a message has on the wire, as nearly as the wire allows.</param>
+internal sealed class ClosedLoop(IWire wire, int senders, int window, int length)
+{
+    private readonly int _bodyLength = MessageLength.Body(wire, length);
+
+    public Latencies Latencies { get; } = new();
+
+    /// <summary>Sends the first messages.</summary>
+    public void Start(IReadOnlyList<LoadClient> clients)
+    {
+        foreach (LoadClient sender in clients.Take(senders))
+        {
+            for (int i = 0; i < window; i++)
+                Send(sender);
+        }
+    }
+
+    /// <summary>Counts what came, and answers a sender's own message with its next.</summary>
+    public void Handle(LoadClient client, ReadOnlySpan<byte> text)
+    {
+        if (client.Number >= senders)
+        {
+            client.Count += text.Count(Marks.Mark);
+            return;
+        }
+        int at;
+        while ((at = text.IndexOf(Marks.Mark)) >= 0)
+        {
+            text = text[at..];
+            client.Count++;
+            if (Marks.Sender(text) == client.Number)
+            {
+                Latencies.Record(Stopwatch.GetTimestamp() - Marks.Due(text));
+                Send(client);
+            }
+            text = text[1..];
+        }
+    }
+
+    private void Send(LoadClient client) =>
+        client.Send(ClientFrame.OfText(wire.Message(Marks.Body(client.Number, Stopwatch.GetTimestamp(), _bodyLength))));
+}
