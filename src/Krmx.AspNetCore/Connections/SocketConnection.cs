@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using Krmx.Protocol;
 using Krmx.Rooms;
 using Krmx.Server;
@@ -196,6 +197,7 @@ internal sealed class SocketConnection
 
     /// <summary>Receives one whole message.</summary>
     /// <returns>The frame; null when the peer closes, or has been told to for a message that is too big.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InboundFrame?> ReceiveAsync()
     {
         // An idle connection waits without a buffer.

@@ -10,6 +10,8 @@ public static class FrameWriter
     /// <summary>Escape what JSON demands and no more: frames are never embedded in HTML.</summary>
     internal static readonly JavaScriptEncoder Escaping = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    private const int MaxPlainLength = 64;
+
     /// <summary>UTF-8 that refuses what is not.</summary>
     internal static readonly Encoding Text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -17,10 +19,29 @@ public static class FrameWriter
     /// <exception cref="ArgumentException">The type has a lone surrogate.</exception>
     public static byte[] Write(in KrmxMessage message)
     {
-        ReadOnlySpan<byte> type = JsonEncodedText.Encode(message.Type, Escaping).EncodedUtf8Bytes;
+        Span<byte> plain = stackalloc byte[MaxPlainLength];
+        ReadOnlySpan<byte> type = TryWritePlain(message.Type, plain, out int length)
+            ? plain[..length]
+            : JsonEncodedText.Encode(message.Type, Escaping).EncodedUtf8Bytes;
         return message.HasPayload
             ? Concat("{\"type\":\""u8, type, "\",\"payload\":"u8, message.Payload.Span, "}"u8)
             : Concat("{\"type\":\""u8, type, "\"}"u8, default, default);
+    }
+
+    /// <summary>Writes a short text that JSON holds as it is, which the types of messages usually are, without an allocation.</summary>
+    private static bool TryWritePlain(string text, Span<byte> utf8, out int length)
+    {
+        length = text.Length;
+        if (length > utf8.Length)
+            return false;
+        for (int i = 0; i < length; i++)
+        {
+            char c = text[i];
+            if (c is < ' ' or > '~' or '"' or '\\')
+                return false;
+            utf8[i] = (byte)c;
+        }
+        return true;
     }
 
     /// <summary>Whether a frame can hold a text: it has no lone surrogates.</summary>

@@ -14,6 +14,7 @@ public partial class KrmxServer
     private readonly ListenerList<Action<KrmxUser, UnlinkReason>> _onUnlink = new("unlink");
     private readonly ListenerList<Action<KrmxUser>> _onLeave = new("leave");
     private readonly ListenerList<Action> _onClose = new("close");
+    private readonly Action<string, Exception> _listenerFailed;
     private readonly Queue<ServerEvent> _events = new();
     private int _depth;
 
@@ -115,33 +116,33 @@ public partial class KrmxServer
         switch (next.Kind)
         {
             case ServerEventKind.Listen:
-                _onListen.Notify(next, static (listener, e) => listener(e.Port), _output.ListenerFailed);
+                _onListen.Notify(next, static (listener, e) => listener(e.Port), _listenerFailed);
                 break;
             case ServerEventKind.Join:
-                _onJoin.Notify(next, static (listener, e) => listener(e.User!), _output.ListenerFailed);
+                _onJoin.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
             case ServerEventKind.FinishLink:
                 FinishLink(next.Attempt!);
                 break;
             case ServerEventKind.Link:
-                _onLink.Notify(next, static (listener, e) => listener(e.User!), _output.ListenerFailed);
+                _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
             case ServerEventKind.HandlePending:
                 HandlePending(next.Connection!);
                 break;
             case ServerEventKind.Message:
-                _onMessage.Notify(next, static (listener, e) => listener(e.User!, e.Message), _output.ListenerFailed);
+                _onMessage.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
                 if (_onMessageOf.TryGetValue(next.Message.Type, out var listeners))
-                    listeners.Notify(next, static (listener, e) => listener(e.User!, e.Message), _output.ListenerFailed);
+                    listeners.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
                 break;
             case ServerEventKind.Unlink:
-                _onUnlink.Notify(next, static (listener, e) => listener(e.User!, e.Reason), _output.ListenerFailed);
+                _onUnlink.Notify(next, static (listener, e) => listener(e.User!, e.Reason), _listenerFailed);
                 break;
             case ServerEventKind.Leave:
-                _onLeave.Notify(next, static (listener, e) => listener(e.User!), _output.ListenerFailed);
+                _onLeave.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
             case ServerEventKind.Close:
-                _onClose.Notify(next, static (listener, _) => listener(), _output.ListenerFailed);
+                _onClose.Notify(next, static (listener, _) => listener(), _listenerFailed);
                 break;
         }
     }

@@ -35,6 +35,7 @@ public partial class KrmxServer
             throw new ArgumentException(problem, nameof(options));
         _options = options;
         _output = output;
+        _listenerFailed = output.ListenerFailed;
         AcceptsNewUsers = options.AcceptsNewUsers;
     }
 
