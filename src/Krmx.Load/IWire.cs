@@ -23,4 +23,7 @@ internal interface IWire
 
     /// <summary>The answer to a short frame that asks whether the client is alive; null for none.</summary>
     string? KeepAlive(ReadOnlySpan<byte> text);
+
+    /// <summary>What a client says last; null for nothing.</summary>
+    string? Goodbye => null;
 }

@@ -26,5 +26,10 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
 
     public string Message(string body) => $$"""{"type":"{{type}}","payload":"{{body}}"}""";
 
+    /// <summary>Whether users leave at the end, so that nothing of the load stays on the server. Default: they do.</summary>
+    public bool Leaves { get; init; } = true;
+
+    public string? Goodbye => Leaves ? """{"type":"krmx/leave"}""" : null;
+
     public string? KeepAlive(ReadOnlySpan<byte> text) => null;
 }

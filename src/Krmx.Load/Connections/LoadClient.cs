@@ -114,6 +114,8 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
     public void Dispose()
     {
         _isEnding = true;
+        if (wire.Goodbye is string goodbye)
+            Send(ClientFrame.OfText(goodbye));
         Send(ClientFrame.Of(ClientFrame.Close, [1000 >> 8, 1000 & 0xFF]));
         Socket.Dispose();
         _ = _lost.Task.Exception;

@@ -8,23 +8,22 @@ namespace Krmx.Load.Loads;
 /// <param name="senders">How many clients send: the first ones.</param>
 /// <param name="window">How many messages each of them has under way.</param>
 /// <param name="length">How many bytes a message has on the wire, as nearly as the wire allows.</param>
-internal sealed class ClosedLoop(IWire wire, int senders, int window, int length)
+internal sealed class ClosedLoop(IWire wire, int senders, int window, int length) : ILoad
 {
     private readonly int _bodyLength = MessageLength.Body(wire, length);
 
     public Latencies Latencies { get; } = new();
 
-    /// <summary>Sends the first messages.</summary>
-    public void Start(IReadOnlyList<LoadClient> clients)
+    public Task RunAsync(IReadOnlyList<LoadClient> clients, CancellationToken stop)
     {
         foreach (LoadClient sender in clients.Take(senders))
         {
             for (int i = 0; i < window; i++)
                 Send(sender);
         }
+        return Task.CompletedTask;
     }
 
-    /// <summary>Counts what came, and answers a sender's own message with its next.</summary>
     public void Handle(LoadClient client, ReadOnlySpan<byte> text)
     {
         if (client.Number >= senders)

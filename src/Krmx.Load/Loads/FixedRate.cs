@@ -8,15 +8,14 @@ namespace Krmx.Load.Loads;
 /// <param name="senders">How many clients send, in turn: the first ones.</param>
 /// <param name="perSecond">How many messages are sent in a second, by all together.</param>
 /// <param name="length">How many bytes a message has on the wire, as nearly as the wire allows.</param>
-internal sealed class FixedRate(IWire wire, int senders, double perSecond, int length)
+internal sealed class FixedRate(IWire wire, int senders, double perSecond, int length) : ILoad
 {
     public Latencies Latencies { get; } = new();
 
-    /// <summary>Sends until cancelled, on a thread of its own.</summary>
-    public Task SendAsync(IReadOnlyList<LoadClient> clients, CancellationToken cancellation) =>
-        Task.Factory.StartNew(() => Send(clients, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Sends until it is stopped, on a thread of its own.</summary>
+    public Task RunAsync(IReadOnlyList<LoadClient> clients, CancellationToken stop) =>
+        Task.Factory.StartNew(() => Send(clients, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Counts what came, and how late.</summary>
     public void Handle(LoadClient client, ReadOnlySpan<byte> text)
     {
         int at;

@@ -23,7 +23,7 @@ public class LoadTests
         int relayed = 0;
         await server.Room.InvokeAsync(() => server.Room.OnMessage((_, _) => relayed++));
 
-        loop.Start(fleet.Clients);
+        await loop.RunAsync(fleet.Clients, default);
         LoadResult result = await Measurement.TakeAsync(fleet, loop.Latencies, TimeSpan.Zero, TimeSpan.FromMilliseconds(300), server: null);
         foreach (LoadClient sender in fleet.Clients.Take(3))
             sender.Send(ClientFrame.OfText("""{"type":"krmx/unlink"}"""));
@@ -49,7 +49,7 @@ public class LoadTests
         await fleet.GetReadyAsync();
         using var stop = new CancellationTokenSource();
 
-        Task sending = load.SendAsync(fleet.Clients, stop.Token);
+        Task sending = load.RunAsync(fleet.Clients, stop.Token);
         await Patience.Until(() => fleet.Count >= 10 * Clients, "ten messages reached all");
         await stop.CancelAsync();
         await sending;

@@ -27,7 +27,7 @@ internal sealed class Latency(TimeSpan warmUp, TimeSpan duration) : IMeasure
         await fleet.ConnectAsync();
         await fleet.GetReadyAsync();
         using var stop = new CancellationTokenSource();
-        Task sending = load.SendAsync(fleet.Clients, stop.Token);
+        Task sending = load.RunAsync(fleet.Clients, stop.Token);
         LoadResult result = await Measurement.TakeAsync(fleet, load.Latencies, warmUp, duration, server.Probe);
         await stop.CancelAsync();
         await sending;

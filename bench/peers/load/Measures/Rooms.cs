@@ -42,7 +42,7 @@ internal sealed class Rooms : IMeasure
     private static Task VisitAsync(PeerServer server, Func<int, string> path) =>
         Parallel.ForAsync(0, Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellation) =>
         {
-            using var visitor = new Fleet(server.Address, new KrmxWire(path(i), $"visitor{i}-"), 1, (_, _) => { });
+            using var visitor = new Fleet(server.Address, new KrmxWire(path(i), $"visitor{i}-") { Leaves = false }, 1, (_, _) => { });
             await visitor.ConnectAsync(cancellation: cancellation);
             await visitor.GetReadyAsync(cancellation);
         });

@@ -27,7 +27,7 @@ internal sealed class Throughput(
         using var fleet = new Fleet(server.Address, peer.Wire, clients, loop.Handle);
         await fleet.ConnectAsync();
         await fleet.GetReadyAsync();
-        loop.Start(fleet.Clients);
+        await loop.RunAsync(fleet.Clients, default);
         LoadResult result = await Measurement.TakeAsync(fleet, loop.Latencies, warmUp, duration, server.Probe);
         return
         [
