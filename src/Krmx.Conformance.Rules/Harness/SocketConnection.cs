@@ -1,8 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
-using Krmx.Conformance.Harness;
 
-namespace Krmx.Conformance.Targets;
+namespace Krmx.Conformance.Harness;
 
 /// <summary>A real socket with nothing of Krmx behind it.</summary>
 internal sealed class SocketConnection : IRawConnection
