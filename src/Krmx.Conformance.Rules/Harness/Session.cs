@@ -14,7 +14,9 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
     /// <summary>The version's major and minor number, as mismatch texts name them.</summary>
     public string Line => $"{Version.Major}.{Version.Minor}";
 
-    public async Task<Peer> ConnectAsync(string pathAndQuery = "/")
+    /// <summary>Connects.</summary>
+    /// <param name="pathAndQuery">Where; empty for wherever the server is.</param>
+    public async Task<Peer> ConnectAsync(string pathAndQuery = "")
     {
         var client = new Peer(await server.ConnectAsync(pathAndQuery), server.Version);
         _clients.Add(client);

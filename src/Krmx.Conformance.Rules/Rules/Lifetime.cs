@@ -11,7 +11,8 @@ internal static class Lifetime
         {
             await session.LinkedAsync("alice");
             await session.ExpectFirstEventAsync("listen");
-        }),
+        })
+        { NeedsApplication = true },
         new("4.71 close", "every user leaves; connections hear of their own user alone and are closed with 1001", async session =>
         {
             Peer alice = await session.LinkedAsync("alice");
