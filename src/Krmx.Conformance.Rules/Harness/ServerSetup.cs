@@ -10,6 +10,9 @@ internal sealed record ServerSetup
     public const string Refusal = "wrong auth";
     public const string Barrier = """{"type":"echo"}""";
 
+    /// <summary>The <c>auth</c> texts that are not simply accepted.</summary>
+    public static IReadOnlyList<string> Verdicts { get; } = ["wrong", "throw", "later"];
+
     public bool AcceptsNewUsers { get; init; } = true;
 
     public bool ReplacesOnConflict { get; init; }
@@ -35,4 +38,19 @@ internal sealed record ServerSetup
 
     /// <summary>What listeners do, by the event's text.</summary>
     public IReadOnlyDictionary<string, AppCall[]> Reactions { get; init; } = new Dictionary<string, AppCall[]>();
+
+    /// <summary>What a server needs to be like for this, where it is not the default; null where it is.</summary>
+    public string? Need => this switch
+    {
+        { HasState: true } => "needs the shared state of the tests' application",
+        { Reactions.Count: > 0 } => "needs an application whose listeners call back in or throw",
+        { AcceptsNewUsers: false } => "needs a server that accepts no new users",
+        { ReplacesOnConflict: true } => "needs a server where a newcomer takes the user over",
+        { UsernamePattern: not null } => "needs a server with another rule for usernames",
+        { SupportedVersions: not null } => "needs a server set to other versions",
+        { Query.Count: > 0 } => "needs a server that expects query parameters",
+        { PingInterval: not null } => "needs a server that pings every 100 ms",
+        { Path: not "/" } => $"needs a server at {Path}",
+        _ => null,
+    };
 }

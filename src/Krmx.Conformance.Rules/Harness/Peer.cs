@@ -24,8 +24,8 @@ internal sealed class Peer(IRawConnection connection, ProtocolVersion version) :
         for (int i = 0; i < frames.Length; i++)
         {
             string? frame = await ReceiveAsync();
-            if (frame != frames[i])
-                Assert.Fail($"Expected '{string.Join("', '", frames)}'; as number {i + 1} came {(frame is null ? "nothing" : frame)}.");
+            RuleBrokenException.Unless(
+                frame == frames[i], $"expected '{string.Join("', '", frames)}'; as number {i + 1} came {frame ?? "nothing"}");
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class Peer(IRawConnection connection, ProtocolVersion version) :
         var frames = new List<string>();
         await SendAsync(ServerSetup.Barrier);
         while (await ReceiveAsync() is var frame && frame is not (ServerSetup.Barrier or UnlinkedAnswer))
-            frames.Add(frame ?? throw new InvalidOperationException("The server did not answer."));
+            frames.Add(frame ?? throw new RuleBrokenException("the server did not answer"));
         return frames;
     }
 

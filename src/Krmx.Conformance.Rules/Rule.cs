@@ -17,6 +17,9 @@ internal sealed record Rule(string Id, string Title, Func<Session, Task> Check)
     /// <summary>Whether it is about the transport, so that there is nothing of it in the core.</summary>
     public bool NeedsSockets { get; init; }
 
+    /// <summary>Whether it is about what only the application can see, so that there is nothing of it on the wire.</summary>
+    public bool NeedsApplication { get; init; }
+
     public ServerSetup Setup { get; init; } = new();
 
     public async Task TryAsync(Func<ServerSetup, Task<IServerUnderTest>> start)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Krmx.Conformance.Targets;
+namespace Krmx.Conformance.Harness;
 
 /// <summary>A WebSocket of nothing but bytes: it links, and from then on answers nothing.</summary>
 internal static class DeafConnection

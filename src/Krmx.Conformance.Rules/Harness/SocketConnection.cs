@@ -1,23 +1,36 @@
 using System.Net.WebSockets;
 using System.Text;
-using Krmx.Conformance.Harness;
 
-namespace Krmx.Conformance.Targets;
+namespace Krmx.Conformance.Harness;
 
 /// <summary>A real socket with nothing of Krmx behind it.</summary>
 internal sealed class SocketConnection : IRawConnection
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const int MostBytes = 16 * 1024 * 1024;
 
     private readonly ClientWebSocket _socket = new();
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly TimeSpan _patience;
+    private byte[] _buffer = new byte[64 * 1024];
 
-    public static async Task<IRawConnection> ConnectAsync(Uri uri)
+    private SocketConnection(TimeSpan patience) => _patience = patience;
+
+    /// <summary>Connects.</summary>
+    /// <param name="uri">Where.</param>
+    /// <param name="patience">How long to wait for anything. Default: 20 seconds.</param>
+    public static async Task<IRawConnection> ConnectAsync(Uri uri, TimeSpan? patience = null)
     {
-        var connection = new SocketConnection();
-        using var patience = new CancellationTokenSource(Patience);
-        await connection._socket.ConnectAsync(uri, patience.Token);
-        return connection;
+        var connection = new SocketConnection(patience ?? TimeSpan.FromSeconds(20));
+        try
+        {
+            using CancellationTokenSource end = connection.Patience();
+            await connection._socket.ConnectAsync(uri, end.Token);
+            return connection;
+        }
+        catch (Exception)
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     public Task SendTextAsync(ReadOnlyMemory<byte> utf8) => SendAsync(utf8, WebSocketMessageType.Text);
@@ -26,12 +39,14 @@ internal sealed class SocketConnection : IRawConnection
 
     public async Task<string?> ReceiveAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using CancellationTokenSource patience = Patience();
         int length = 0;
         try
         {
             while (true)
             {
+                if (length == _buffer.Length)
+                    Grow();
                 ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(length), patience.Token);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
@@ -55,7 +70,7 @@ internal sealed class SocketConnection : IRawConnection
 
     public async Task CloseAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using CancellationTokenSource patience = Patience();
         await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
     }
 
@@ -71,9 +86,17 @@ internal sealed class SocketConnection : IRawConnection
         return default;
     }
 
+    private void Grow()
+    {
+        RuleBrokenException.Unless(_buffer.Length < MostBytes, $"the server sent a frame of more than {MostBytes} bytes");
+        Array.Resize(ref _buffer, 2 * _buffer.Length);
+    }
+
+    private CancellationTokenSource Patience() => new(_patience);
+
     private async Task SendAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using CancellationTokenSource patience = Patience();
         await _socket.SendAsync(bytes, type, endOfMessage: true, patience.Token);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Krmx.Conformance.Targets;
 
 namespace Krmx.Conformance.Harness;
 
@@ -15,7 +14,9 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
     /// <summary>The version's major and minor number, as mismatch texts name them.</summary>
     public string Line => $"{Version.Major}.{Version.Minor}";
 
-    public async Task<Peer> ConnectAsync(string pathAndQuery = "/")
+    /// <summary>Connects.</summary>
+    /// <param name="pathAndQuery">Where; empty for wherever the server is.</param>
+    public async Task<Peer> ConnectAsync(string pathAndQuery = "")
     {
         var client = new Peer(await server.ConnectAsync(pathAndQuery), server.Version);
         _clients.Add(client);
@@ -26,7 +27,15 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
     public async Task ExpectNoConnectionAsync(string pathAndQuery)
     {
         using var socket = new ClientWebSocket();
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri(server.Uri!, pathAndQuery), CancellationToken.None));
+        try
+        {
+            await socket.ConnectAsync(new Uri(server.Uri!, pathAndQuery), CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            return;
+        }
+        throw new RuleBrokenException($"expected nothing at {pathAndQuery}, and could connect there");
     }
 
     /// <summary>Links a user to a connection that answers nothing from then on, not even pings.</summary>
@@ -39,7 +48,8 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
         Peer client = await ConnectAsync();
         await client.LinkAsync(username);
         await SettleAsync();
-        Assert.Contains(username + "*", (await UsersAsync()).Split(' '));
+        string users = await UsersAsync();
+        RuleBrokenException.Unless(users.Split(' ').Contains(username + "*"), $"expected {username} to be linked; the users are '{users}'");
         return client;
     }
 
@@ -56,32 +66,48 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
     public async Task ExpectEventsAsync(params string[] events)
     {
         IReadOnlyList<string> all = await server.EventsAsync();
-        Assert.Equal(events, all.Skip(_seen));
+        string[] told = [.. all.Skip(_seen)];
+        RuleBrokenException.Unless(
+            events.SequenceEqual(told), $"expected the events '{string.Join("', '", events)}'; there were '{string.Join("', '", told)}'");
         _seen = all.Count;
     }
 
-    public Task<IReadOnlyList<string>> AllEventsAsync() => server.EventsAsync();
+    /// <summary>Demands that this is the very first the application was told.</summary>
+    public async Task ExpectFirstEventAsync(string wanted)
+    {
+        string first = (await server.EventsAsync())[0];
+        RuleBrokenException.Unless(first == wanted, $"expected '{wanted}' as the first event; it was '{first}'");
+    }
 
     /// <summary>Waits until the application has been told something; for what a client's own frames cannot show.</summary>
     public Task WaitForEventAsync(string wanted) =>
         WaitAsync(async () => (await server.EventsAsync()).Skip(_seen).Contains(wanted), $"the event '{wanted}'");
 
-    public async Task CallAsync(AppCall call) => Assert.Null(await server.CallAsync(call));
+    public async Task CallAsync(AppCall call)
+    {
+        string? refusal = await server.CallAsync(call);
+        RuleBrokenException.Unless(refusal is null, $"expected the call {call.Method} to succeed; it was refused: {refusal}");
+    }
 
     /// <summary>Demands that a call is refused, for a reason, and leaves the users as they are.</summary>
     public async Task ExpectRefusedAsync(AppCall call, string reason)
     {
         string before = await UsersAsync();
         string? refusal = await server.CallAsync(call);
-        Assert.NotNull(refusal);
-        Assert.Contains(reason, refusal, StringComparison.Ordinal);
-        Assert.Equal(before, await UsersAsync());
+        RuleBrokenException.Unless(
+            refusal?.Contains(reason, StringComparison.Ordinal) == true,
+            $"expected the call {call.Method} to be refused with '{reason}'; {(refusal is null ? "it succeeded" : $"it was with '{refusal}'")}");
+        await ExpectUsersAsync(before);
         await ExpectEventsAsync();
     }
 
     public Task<string> UsersAsync() => server.UsersAsync();
 
-    public async Task ExpectUsersAsync(string users) => Assert.Equal(users, await UsersAsync());
+    public async Task ExpectUsersAsync(string users)
+    {
+        string actual = await UsersAsync();
+        RuleBrokenException.Unless(actual == users, $"expected the users '{users}'; they are '{actual}'");
+    }
 
     /// <summary>Decides the oldest authentication that is undecided, once there is one.</summary>
     /// <param name="refusal">Null accepts.</param>
@@ -112,7 +138,7 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!await condition())
         {
-            Assert.False(patience.IsCancellationRequested, $"Waited in vain for {what}.");
+            RuleBrokenException.Unless(!patience.IsCancellationRequested, $"waited in vain for {what}");
             await Task.Delay(5);
         }
     }

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Net;
+using Krmx.Cli.Serve;
+
+namespace Krmx.Cli.Commands;
+
+/// <summary>A relay server, ready for prototypes.</summary>
+internal sealed class ServeCommand : CommandWithExamples
+{
+    private readonly Option<int> _port = new("--port", "-p")
+    {
+        Description = "The port to listen on; 0 takes any that is free.",
+        DefaultValueFactory = _ => 8082,
+        HelpName = "PORT",
+    };
+
+    private readonly Option<string> _host = new("--host")
+    {
+        Description = "The address to listen on: localhost, an IP address of this machine, or * for all of them.",
+        DefaultValueFactory = _ => "localhost",
+        HelpName = "HOST",
+    };
+
+    private readonly Option<bool> _rooms = new("--rooms")
+    {
+        Description = "Serve a room for each path /rooms/NAME, instead of one room at /.",
+    };
+
+    private readonly Option<bool> _includeSender = new("--include-sender")
+    {
+        Description = "Relay a message to the user who sent it, too.",
+    };
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v")
+    {
+        Description = "Show every message, and the server's own log.",
+    };
+
+    public ServeCommand()
+        : base("serve", "Run a relay server: what one user sends, the others receive.", """
+            Paths:
+              /            the one room, at ws://HOST:PORT/
+              /rooms/NAME  with --rooms: the room NAME, made when somebody comes and gone a minute after the last has left
+
+            Every message of the application's own is relayed to the other linked users of the room as it is. Messages 'atom/set' are not: they
+            set shared atoms, which the server keeps and sends to everybody, and to each newcomer. Anybody may be any user. Limits are the
+            defaults: 64 KiB a message, 1 MiB waiting for one connection. Ctrl-C closes: users leave, connections are closed with 1001.
+
+            Examples:
+              krmx serve
+              krmx serve --port 9000 --host '*' --rooms
+              krmx serve --include-sender --verbose
+            """)
+    {
+        _port.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<int>() is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort)
+                return;
+            result.AddError($"--port must be from 0 to {IPEndPoint.MaxPort}");
+        });
+        _host.Validators.Add(result =>
+        {
+            string host = result.GetValueOrDefault<string>();
+            if (host is not ("localhost" or "*") && !IPAddress.TryParse(host, out _))
+                result.AddError($"--host must be localhost, * or an IP address, not '{host}'");
+        });
+        foreach (Option option in (Option[])[_port, _host, _rooms, _includeSender, _verbose])
+            Options.Add(option);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
+    {
+        var options = new RelayOptions(
+            line.GetRequiredValue(_host), line.GetValue(_port), line.GetValue(_rooms), line.GetValue(_includeSender), line.GetValue(_verbose));
+        try
+        {
+            await Relay.RunAsync(options, interruption);
+            return ExitCode.Done;
+        }
+        catch (IOException error)
+        {
+            return Fail($"cannot listen at {options.Url}: {error.GetBaseException().Message}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace Krmx.Cli.Connect;
+
+/// <summary>Shows what a client is told.</summary>
+internal static class ClientEvents
+{
+    public static void Attach(KrmxClient client, SessionView view)
+    {
+        client.OnConnect(() => view.Show("connected", "connected"));
+        client.OnAccept(() => view.Show("accepted", "accepted"));
+        client.OnReject(reason => view.Show("rejected", $"rejected: {reason}", writer => writer.WriteString("reason", reason)));
+        client.OnJoin(name => view.ShowUser("joined", $"{Name(client, name)} joined", name));
+        client.OnLink(name => view.ShowUser("linked", $"{Name(client, name)} linked", name));
+        client.OnUnlink(name => view.ShowUser("unlinked", $"{Name(client, name)} unlinked", name));
+        client.OnLeave(name => view.ShowUser("left", $"{Name(client, name)} left", name));
+        client.OnMessage(message => view.Show("message", Describe(message), writer =>
+        {
+            writer.WriteString("type", message.Type);
+            if (message.HasPayload)
+            {
+                writer.WritePropertyName("payload");
+                writer.WriteRawValue(message.Payload.Span, skipInputValidation: true);
+            }
+        }));
+        client.OnStatus(status =>
+        {
+            if (status == ClientStatus.Reconnecting)
+                view.Show("reconnecting", $"{client.LastClose}; reconnecting", writer => writer.WriteString("reason", $"{client.LastClose}"));
+        });
+    }
+
+    /// <summary>Shows all users, and whether they are linked.</summary>
+    public static void ShowUsers(KrmxClient client, SessionView view)
+    {
+        IReadOnlyList<ClientUser> users = client.Users;
+        IEnumerable<string> names = users.Select(user => Name(client, user.Name) + (user.IsLinked ? "" : " (unlinked)"));
+        view.Show("users", users.Count == 0 ? "users: nobody" : $"users: {string.Join(", ", names)}", writer =>
+        {
+            writer.WriteStartArray("users");
+            foreach (ClientUser user in users)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("username", user.Name);
+                writer.WriteBoolean("isLinked", user.IsLinked);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        });
+    }
+
+    private static string Name(KrmxClient client, string username) => username == client.Username ? $"{username} (you)" : username;
+
+    private static string Describe(KrmxMessage message) =>
+        message.HasPayload ? $"{message.Type} {Encoding.UTF8.GetString(message.Payload.Span)}" : message.Type;
+}

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Krmx.Cli.Serve;
+
+/// <summary>A server whose application relays.</summary>
+internal static class Relay
+{
+    private const string AtomSet = "atom/set";
+
+    /// <summary>Serves until it is stopped, and closes.</summary>
+    /// <exception cref="IOException">It cannot listen there.</exception>
+    public static async Task RunAsync(RelayOptions options, CancellationToken stop)
+    {
+        await using WebApplication app = Build(options);
+        await app.StartAsync(CancellationToken.None);
+        string at = app.Urls.First().Replace("http://", "ws://", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal);
+        Console.WriteLine($"Relaying at {at}{options.Route} – Ctrl-C ends it.");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("Closing.");
+        }
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    private static WebApplication Build(RelayOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Url);
+        builder.Logging.ClearProviders()
+            .AddSimpleConsole(format => format.SingleLine = true)
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Krmx", options.IsVerbose ? LogLevel.Debug : LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddKrmx();
+        WebApplication app = builder.Build();
+        app.MapKrmx(options.Route, room => Configure(room, options));
+        return app;
+    }
+
+    private static void Configure(KrmxRoom room, RelayOptions options)
+    {
+        new RelayLog(room, options.IsVerbose).Attach();
+        room.AddAtoms();
+        room.OnMessage((user, message) =>
+        {
+            if (message.Type != AtomSet)
+                room.Broadcast(message, except: options.IncludesSender ? null : user.Name);
+        });
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Krmx.Conformance.Harness;
+
+namespace Krmx.Conformance.Remote;
+
+/// <summary>A connection that links as a user who is there for the trial alone, and reads all it is told.</summary>
+internal sealed class Newcomer(IRawConnection connection, RemoteSite site)
+{
+    private string _username = "";
+
+    /// <summary>Asks to be linked.</summary>
+    public Task AskAsync(string username)
+    {
+        _username = username;
+        return SendAsync(Wire.Link(username, site.Version.ToString(), site.Auth));
+    }
+
+    /// <summary>Leaves, and reads on until it has left.</summary>
+    public async Task LeaveAsync()
+    {
+        await SendAsync("""{"type":"krmx/leave"}""");
+        while (await ReceiveAsync() != $"left {_username}")
+        {
+        }
+    }
+
+    /// <summary>The next frame, in the notation of <see cref="Wire.Describe"/>.</summary>
+    public async Task<string> ReceiveAsync()
+    {
+        string frame = await connection.ReceiveAsync() ??
+            throw new RuleBrokenException($"the server was silent for {site.Patience.TotalSeconds:0.#} s");
+        return frame.StartsWith("close ", StringComparison.Ordinal)
+            ? throw new RuleBrokenException($"the server closed the connection with {frame["close ".Length..]}")
+            : Wire.Describe(frame);
+    }
+
+    private Task SendAsync(string frame) => connection.SendTextAsync(Encoding.UTF8.GetBytes(frame));
+}
