@@ -16,6 +16,7 @@ internal static class KrmxCommand
         Examples:
           krmx serve                                      a relay server at ws://localhost:8082/
           krmx connect ws://localhost:8082/ --user simon  talk to it
+          krmx bench ws://localhost:8082/                 put a load on it, and measure
           krmx verify ws://localhost:8082/                try the protocol's rules on it
 
         'krmx COMMAND --help' says more about each.
@@ -27,6 +28,7 @@ internal static class KrmxCommand
         {
             new ServeCommand(),
             new ConnectCommand(),
+            new BenchCommand(),
             new VerifyCommand(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Krmx.Cli.Bench;
+using Krmx.Load;
+
+namespace Krmx.Cli.Commands;
+
+/// <summary>A load on any server that relays.</summary>
+internal sealed class BenchCommand : CommandWithExamples
+{
+    private readonly Argument<Uri> _uri = ServerAddress.Create();
+
+    private readonly Option<int> _clients = Number("--clients", "How many users link.", 100, 1, 20_000);
+
+    private readonly Option<int> _senders = Number("--senders", "How many of them send.", 1, 1, 9_999);
+
+    private readonly Option<int> _window = Number("--window", "How many messages each sender has under way: the next goes when one has come back.", 1, 1, 10_000);
+
+    private readonly Option<int?> _rate = new("--rate")
+    {
+        Description = "Send so many messages a second, all senders together, whatever comes back, instead of --window.",
+        HelpName = "PER-SECOND",
+    };
+
+    private readonly Option<int> _payload = Number("--payload", "How many bytes a message has, its type included; at least 80.", 100, 80, 60_000);
+
+    private readonly Option<int> _duration = Number("--duration", "How many seconds to measure.", 10, 1, 86_400);
+
+    private readonly Option<int> _warmUp = Number("--warm-up", "How many seconds the load runs before it is measured.", 2, 0, 3_600);
+
+    private readonly Option<int> _ramp = Number("--ramp", "How many clients connect in a second; 0 for as fast as it goes.", 0, 0, 100_000);
+
+    private readonly Option<int?> _process = new("--process")
+    {
+        Description = "The server's process on this machine, to tell what it uses.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print the results as one JSON object.",
+    };
+
+    public BenchCommand()
+        : base("bench", "Put a load on a server, and measure it.", """
+            The server must relay a message of one user to all; with --window, which is the default, to its sender as well. All users are called
+            'bench-' and six random digits, then their number, and leave at the end. Only ws:// is spoken: TLS would measure itself.
+
+            With --window, latency is what a sender waits for its own message, and the load is as fast as the server. With --rate it is counted at
+            every receiver, from the moment at which the message was due. The exit code is 1 if a client was refused or lost.
+
+            Examples:
+              krmx serve --include-sender &
+              krmx bench ws://localhost:8082/
+              krmx bench ws://localhost:8082/ --clients 1000 --senders 8 --duration 30 --process $!
+              krmx bench ws://localhost:8082/ --clients 200 --senders 10 --rate 200 --json
+            """)
+    {
+        Arguments.Add(_uri);
+        foreach (Option option in (Option[])[_clients, _senders, _window, _rate, _payload, _duration, _warmUp, _ramp, _process, _json])
+            Options.Add(option);
+        _rate.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is not (>= 1 and <= 100_000))
+                result.AddError("--rate must be from 1 to 100000");
+        });
+        Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValue(_senders) > result.GetValue(_clients))
+                result.AddError("--senders cannot be more than --clients");
+        });
+        SetAction(RunAsync);
+    }
+
+    private static Option<int> Number(string name, string description, int byDefault, int least, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => byDefault, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > most))
+                result.AddError($"{name} must be from {least} to {most}");
+        });
+        return option;
+    }
+
+    private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
+    {
+        Uri uri = line.GetRequiredValue(_uri);
+        if (uri.Scheme != "ws")
+            return Fail("krmx bench speaks ws:// only; measure the server beside what ends its TLS");
+        var options = new BenchOptions(
+            uri,
+            line.GetValue(_clients),
+            line.GetValue(_senders),
+            line.GetValue(_window),
+            line.GetValue(_rate),
+            line.GetValue(_payload),
+            TimeSpan.FromSeconds(line.GetValue(_warmUp)),
+            TimeSpan.FromSeconds(line.GetValue(_duration)),
+            line.GetValue(_ramp),
+            line.GetValue(_process));
+        try
+        {
+            BenchResult result = await BenchRun.RunAsync(options, new BenchProgress(Console.Error), interruption);
+            Console.WriteLine(line.GetValue(_json) ? result.ToJson() : result.ToString());
+            return ExitCode.Done;
+        }
+        catch (LoadException error)
+        {
+            return Fail(error.Message);
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            return Fail("interrupted before anything was measured");
+        }
+    }
+}
