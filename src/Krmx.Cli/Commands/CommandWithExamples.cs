@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Krmx.Cli.Terminal;
 
 namespace Krmx.Cli.Commands;
 
@@ -13,7 +14,7 @@ internal abstract class CommandWithExamples(string name, string description, str
     /// <summary>Says in one line why a command failed.</summary>
     protected static int Fail(string why)
     {
-        Console.Error.WriteLine($"krmx: {why}");
+        Console.Error.WriteLine($"krmx: {Printable.Of(why)}");
         return ExitCode.Failed;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ServeCommand : CommandWithExamples
     {
         Description = "The port to listen on; 0 takes any that is free.",
         DefaultValueFactory = _ => 8082,
+        CustomParser = NumberInRange.Of(IPEndPoint.MinPort, IPEndPoint.MaxPort, $"--port must be from 0 to {IPEndPoint.MaxPort}"),
         HelpName = "PORT",
     };
 
@@ -52,12 +53,6 @@ internal sealed class ServeCommand : CommandWithExamples
               krmx serve --include-sender --verbose
             """)
     {
-        _port.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort)
-                return;
-            result.AddError($"--port must be from 0 to {IPEndPoint.MaxPort}");
-        });
         _host.Validators.Add(result =>
         {
             string host = result.GetValueOrDefault<string>();
@@ -78,7 +73,7 @@ internal sealed class ServeCommand : CommandWithExamples
             await Relay.RunAsync(options, interruption);
             return ExitCode.Done;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
         {
             return Fail($"cannot listen at {options.Url}: {error.GetBaseException().Message}");
         }

@@ -26,6 +26,7 @@ internal sealed class VerifyCommand : CommandWithExamples
     {
         Description = "How many seconds the server may take over any answer.",
         DefaultValueFactory = _ => 5,
+        CustomParser = NumberInRange.Of(0.001, 3600, "--timeout must be from 0.001 to 3600 seconds"),
         HelpName = "SECONDS",
     };
 
@@ -50,11 +51,6 @@ internal sealed class VerifyCommand : CommandWithExamples
         Arguments.Add(_uri);
         foreach (Option option in (Option[])[_filter, _auth, _timeout, _json])
             Options.Add(option);
-        _timeout.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
-                result.AddError("--timeout must be more than 0 and at most 3600 seconds");
-        });
         _filter.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is string filter && Rules(filter).Length == 0)

@@ -88,7 +88,8 @@ internal sealed class NpmPeer : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is string line)
         {
-            JsonObject read = JsonNode.Parse(line)!.AsObject();
+            // The peers know no limit, and tell of messages that go beyond ours.
+            JsonObject read = JsonNode.Parse(line, documentOptions: new() { MaxDepth = 10_000 })!.AsObject();
             if (read["reply"] is JsonNode id)
                 _replies[(int)id].SetResult(read);
             else

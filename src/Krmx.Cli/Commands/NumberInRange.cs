@@ -1,0 +1,20 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace Krmx.Cli.Commands;
+
+/// <summary>Reads numbers of options.</summary>
+internal static class NumberInRange
+{
+    /// <summary>Makes a parser that takes a number within its limits, and says what it must be for anything else.</summary>
+    public static Func<ArgumentResult, T?> Of<T>(T least, T most, string mustBe)
+        where T : INumber<T> => result =>
+    {
+        string text = result.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T? number) && number >= least && number <= most)
+            return number;
+        result.AddError($"{mustBe}, not '{text}'");
+        return default;
+    };
+}

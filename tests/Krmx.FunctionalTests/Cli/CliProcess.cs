@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Krmx.FunctionalTests.Client.Harness;
+
+namespace Krmx.FunctionalTests.Cli;
+
+/// <summary>The krmx command as a process, with what it says.</summary>
+internal sealed class CliProcess : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _lines = [];
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly Task _reading;
+
+    private CliProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>What it has printed.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public static CliProcess Start(params string[] arguments)
+    {
+        // It is built beside the tests: artifacts/bin/Krmx.Cli/release next to artifacts/bin/Krmx.FunctionalTests/release.
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        string program = Path.Combine(here.Parent!.Parent!.FullName, "Krmx.Cli", here.Name, "krmx.dll");
+
+        // A shell that runs the tests in the background has made them deaf to Ctrl-C, and what they start as well.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", program] : ["dotnet", program];
+        return new CliProcess(Process.Start(new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+    }
+
+    /// <summary>Starts a relay server on a free port, and waits until it serves.</summary>
+    /// <returns>The process, and the server's address.</returns>
+    public static async Task<(CliProcess Process, string Url)> ServeAsync(params string[] arguments)
+    {
+        CliProcess process = Start(["serve", "--port", "0", .. arguments]);
+        string line = await process.LineAsync("Relaying at ");
+        return (process, line.Split(' ')[2]);
+    }
+
+    /// <summary>Runs a command with this input, to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string input = "")
+    {
+        await using CliProcess process = Start(arguments);
+        await process.TypeAsync(input);
+        (int exitCode, string errors) = await process.EndOfInputAsync();
+        return (exitCode, string.Join('\n', process.Lines), errors);
+    }
+
+    public async Task TypeAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits for a line that holds a text.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        await Expect.UntilAsync(() => _reading.IsCompleted || Find(text) is not null, $"'{text}' among '{string.Join("', '", _lines)}'");
+        return Find(text) ?? throw new InvalidOperationException($"It ended without '{text}': {await _errors}");
+    }
+
+    /// <summary>Presses Ctrl-C, and waits for the end.</summary>
+    public async Task<(int ExitCode, string Errors)> InterruptAsync()
+    {
+        using Process kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    /// <summary>Ends the input, and waits for the end.</summary>
+    public async Task<(int ExitCode, string Errors)> EndOfInputAsync()
+    {
+        _process.StandardInput.Close();
+        return await EndAsync();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<(int ExitCode, string Errors)> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
+        await _reading;
+        return (_process.ExitCode, await _errors);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private string? Find(string text) => _lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is string line)
+            _lines.Enqueue(line);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Client.Harness;
+
+namespace Krmx.FunctionalTests.Cli;
+
+/// <summary>krmx connect, with input as from a pipe.</summary>
+public sealed class ConnectTests
+{
+    [Theory]
+    [InlineData(false, "bob unlinked")]
+    [InlineData(true, "bob unlinked, bob left")]
+    public async Task PipedInput_IsSentAndEndsTheSession(bool leaves, string end)
+    {
+        var events = new List<string>();
+        await using var host = new KrmxHost(room =>
+        {
+            room.OnMessage((user, message) => events.Add($"{user.Name} sent {message}"));
+            room.OnUnlink(user => events.Add($"{user.Name} unlinked"));
+            room.OnLeave(user => events.Add($"{user.Name} left"));
+        });
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        string[] arguments = ["connect", url, "--user", "bob", .. leaves ? (string[])["--leave"] : []];
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(arguments, "hey\n\nchat {\"a\": [1.0]}\nchat hello\n/users\n/dance\n");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal($$$"""bob sent {"type":"hey"}, bob sent {"type":"chat","payload":{"a": [1.0]}}, {{{end}}}""", string.Join(", ", events));
+        Assert.Contains("users: bob (you)", output, StringComparison.Ordinal);
+        Assert.Contains("follows the type 'chat' must be JSON", errors, StringComparison.Ordinal);
+        Assert.Contains("no command '/dance'", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_ChangeTheUser()
+    {
+        await using var host = new KrmxHost(_ => { });
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(
+            ["connect", url, "--user", "bob", "--json"], "/link carol\n/leave\n/link bob\n/unlink\n/users\n/quit\nnever\n");
+        Assert.Equal((0, ""), (exitCode, errors));
+        IEnumerable<string> events = output.Split('\n').Select(line => JsonNode.Parse(line)!)
+            .Select(line => $"{line["event"]} {line["username"]}".Trim());
+        Assert.Equal(
+            [
+                "connected", "accepted", "joined bob", "linked bob", "unlinked bob",
+                "accepted", "joined bob", "joined carol", "linked carol", "unlinked carol", "left carol",
+                "accepted", "joined bob", "linked bob", "unlinked bob", "users",
+            ],
+            events);
+    }
+
+    [Fact]
+    public async Task Rejection_IsToldAndEndsWith1()
+    {
+        await using var host = new KrmxHost(room => room.OnAuthenticate(link => link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no\u001b[2J ticket")));
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
+        Assert.Equal(1, exitCode);
+        Assert.Equal("krmx: cannot link as 'bob': no\\u001b[2J ticket\n", errors.ReplaceLineEndings("\n"));
+        (exitCode, _, _) = await CliProcess.RunAsync(["connect", url, "--user", "bob", "--auth", "ticket"]);
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public async Task Restart_IsSaidAndSurvived()
+    {
+        await using var host = new KrmxHost(room => room.OnMessage((user, message) => room.Send(user.Name, message)));
+        int port = await host.ListenAsync();
+        await using CliProcess client = CliProcess.Start("connect", $"ws://127.0.0.1:{port}/", "--user", "alice");
+        await client.LineAsync("alice (you) linked");
+        await host.CloseAsync();
+        await client.LineAsync("; reconnecting");
+        await host.ListenAsync(port);
+        await Expect.UntilAsync(() => client.Lines.Count(line => line == "accepted") == 2, "a second link");
+        await client.TypeAsync("hello 1\n");
+        await client.LineAsync("hello 1");
+        Assert.Equal((0, ""), await client.InterruptAsync());
+        await Expect.UntilAsync(() => !host.Room.InvokeAsync(() => host.Room.Users[0].IsLinked).Result, "the unlink");
+    }
+
+    [Fact]
+    public async Task FinalClose_EndsWith1()
+    {
+        await using var host = new KrmxHost(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
+        (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", $"ws://127.0.0.1:{await host.ListenAsync()}/", "--user", "bob"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("1008", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+}

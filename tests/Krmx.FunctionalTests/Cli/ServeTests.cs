@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Client.Harness;
+using Krmx.State;
+
+namespace Krmx.FunctionalTests.Cli;
+
+/// <summary>krmx serve, with the clients of both sides.</summary>
+public sealed class ServeTests
+{
+    [Fact]
+    public async Task Message_ReachesTheOthers()
+    {
+        (CliProcess server, string url) = await CliProcess.ServeAsync();
+        await using CliProcess process = server;
+        await using NpmPeer npm = NpmPeer.Start("peers/client.mjs");
+        await npm.DoAsync("connect", new() { ["client"] = "a", ["url"] = url });
+        await npm.DoAsync("link", new() { ["client"] = "a", ["username"] = "alice" });
+        await using KrmxClient bob = await LinkAsync(url, "bob");
+        var heard = new List<string>();
+        bob.OnMessage(message => heard.Add(message.ToString()));
+
+        await bob.SendAsync("move", 1.5);
+        await Expect.UntilAsync(() => npm.Count("message", "a") == 1, "the message");
+        Assert.Equal("""{"type":"move","payload":1.5}""", npm.Events.Last()["message"]!.ToJsonString());
+        await npm.DoAsync("send", new() { ["client"] = "a", ["message"] = new JsonObject { ["type"] = "answer" } });
+        await Expect.UntilAsync(() => heard.Count > 0, "the answer");
+
+        // Its own message would have come before the answer.
+        Assert.Equal(["""{"type":"answer"}"""], heard);
+        Assert.Equal((0, ""), await server.InterruptAsync());
+        Assert.Contains(server.Lines, line => line.EndsWith(" alice joined", StringComparison.Ordinal));
+        Assert.Contains(server.Lines, line => line.EndsWith(" bob linked (2 here)", StringComparison.Ordinal));
+        Assert.Contains(server.Lines, line => line.EndsWith(" bob left", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Atoms_AreKeptForNewcomers()
+    {
+        (CliProcess server, string url) = await CliProcess.ServeAsync();
+        await using CliProcess process = server;
+        await using var alice = new KrmxClient();
+        ClientAtoms atoms = alice.AddAtoms();
+        await alice.ConnectAsync(url);
+        await alice.LinkAsync("alice");
+        await atoms.SetAsync("round", 3).WaitAsync(Expect.Patience);
+
+        await using var bob = new KrmxClient();
+        var heard = new List<string>();
+        bob.OnMessage(message => heard.Add(message.ToString()));
+        await bob.ConnectAsync(url);
+        await bob.LinkAsync("bob");
+        await Expect.UntilAsync(() => heard.Count > 0, "the atom");
+        await alice.SendAsync("next");
+        await Expect.UntilAsync(() => heard.Count > 1, "the message");
+        Assert.Equal(["""{"type":"atom/set","payload":{"key":"round","atom":3}}""", """{"type":"next"}"""], heard);
+    }
+
+    [Fact]
+    public async Task Rooms_AreApart_AndTheSenderMayBeIncluded()
+    {
+        (CliProcess server, string url) = await CliProcess.ServeAsync("--rooms", "--include-sender", "--verbose");
+        await using CliProcess process = server;
+        Assert.EndsWith("/rooms/{room}", url, StringComparison.Ordinal);
+        await using KrmxClient chess = await LinkAsync(url.Replace("{room}", "chess", StringComparison.Ordinal), "alice");
+        await using KrmxClient cards = await LinkAsync(url.Replace("{room}", "cards", StringComparison.Ordinal), "alice");
+        var heard = new List<string>();
+        chess.OnMessage(message => heard.Add("chess " + message.Type));
+        cards.OnMessage(message => heard.Add("cards " + message.Type));
+        await chess.SendAsync("a");
+        await Expect.UntilAsync(() => heard.Count == 1, "the sender's own message");
+        await cards.SendAsync("b");
+        await Expect.UntilAsync(() => heard.Count == 2, "the sender's own message");
+        Assert.Equal(["chess a", "cards b"], heard);
+        await server.LineAsync("""[cards] alice: {"type":"b"}""");
+    }
+
+    [Fact]
+    public async Task PortInUse_IsOneLineAndEndsWith1()
+    {
+        await using var host = new KrmxHost(_ => { });
+        int port = await host.ListenAsync();
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(["serve", "--port", $"{port}"]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Matches($@"^krmx: cannot listen at http://localhost:{port}: .*ddress already in use\n$", errors.ReplaceLineEndings("\n"));
+    }
+
+    private static async Task<KrmxClient> LinkAsync(string url, string username)
+    {
+        var client = new KrmxClient(Expect.Hasty);
+        await client.ConnectAsync(url);
+        await client.LinkAsync(username);
+        return client;
+    }
+}

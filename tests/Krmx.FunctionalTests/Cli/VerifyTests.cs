@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Krmx.FunctionalTests.Client.Harness;
+
+namespace Krmx.FunctionalTests.Cli;
+
+/// <summary>krmx verify, against our server and the original one.</summary>
+public sealed partial class VerifyTests
+{
+    [Fact]
+    public async Task OurServer_PassesAllThatApplies_AndIsLeftAsItWas()
+    {
+        (CliProcess server, string url) = await CliProcess.ServeAsync();
+        await using CliProcess process = server;
+        await using var alice = new KrmxClient(Expect.Hasty);
+        var messages = new List<string>();
+        alice.OnMessage(message => messages.Add(message.Type));
+        await alice.ConnectAsync(url);
+        await alice.LinkAsync("alice");
+
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(["verify", url, "--timeout", "20"]);
+
+        Assert.Equal("", errors);
+        Match counts = Counts().Match(output);
+        Assert.True(exitCode == 0 && counts.Success && counts.Groups["failed"].Value == "0", output);
+        Assert.True(int.Parse(counts.Groups["passed"].Value, null) >= 65, counts.Value);
+        Assert.Contains("not applicable  4.30 join-is-told", output, StringComparison.Ordinal);
+        await Expect.UntilAsync(() => alice.Users is [{ Name: "alice", IsLinked: true }], "nobody else");
+        Assert.Empty(messages);
+    }
+
+    [Fact]
+    public async Task OriginalServer_FailsWhereItDiffers()
+    {
+        await using NpmServer server = await NpmServer.StartAsync();
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(["verify", $"{server.Uri}", "--json", "--timeout", "3"]);
+        Assert.Equal((1, ""), (exitCode, errors));
+        JsonNode[] results = [.. output.Split('\n').Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(
+            [
+                "2.20 binary-unlinked", "2.20 binary-linked", "2.30 surrogate-in-type-unlinked", "2.30 surrogate-in-type-linked",
+                "2.31 too-deep-unlinked", "2.31 too-deep-linked", "5.12 ordinary-names", "6.3 look-alikes", "6.5 older-lines",
+                "8.18 surrogate-in-link",
+            ],
+            results.Where(result => (string?)result["result"] == "failed").Select(result => (string?)result["rule"]));
+        Assert.All(results, result => Assert.Equal((string?)result["result"] == "passed", result["reason"] is null));
+        Assert.Empty((await server.DoAsync("users", []))["users"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Filter_TriesOnlyWhatMatches()
+    {
+        (CliProcess server, string url) = await CliProcess.ServeAsync("--rooms");
+        await using CliProcess process = server;
+        (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", url.Replace("{room}", "a", StringComparison.Ordinal), "--filter", "4.2"]);
+        Assert.True(exitCode == 0, output);
+        Assert.All(output.Split('\n').SkipLast(2), line => Assert.StartsWith("4.2", line["not applicable  ".Length..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ClosedServer_CannotBeVerified()
+    {
+        await using var host = new KrmxHost(room => room.OnAuthenticate(link => link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no ticket")));
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(["verify", url]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Equal($"krmx: cannot verify {url}: it rejected a user: no ticket\n", errors.ReplaceLineEndings("\n"));
+        (exitCode, output, _) = await CliProcess.RunAsync(["verify", url, "--auth", "ticket", "--timeout", "20"]);
+        Assert.True(exitCode == 0, output);
+    }
+
+    [GeneratedRegex(@"(?<passed>\d+) passed, (?<failed>\d+) failed, \d+ not applicable$")]
+    private static partial Regex Counts();
+}
