@@ -20,7 +20,7 @@ internal static class ClientEvents
             if (message.HasPayload)
             {
                 writer.WritePropertyName("payload");
-                writer.WriteRawValue(message.Payload.Span, skipInputValidation: true);
+                writer.WriteRawValue(Payload(message), skipInputValidation: true);
             }
         }));
         client.OnStatus(status =>
@@ -52,5 +52,9 @@ internal static class ClientEvents
     private static string Name(KrmxClient client, string username) => username == client.Username ? $"{username} (you)" : username;
 
     private static string Describe(KrmxMessage message) =>
-        message.HasPayload ? $"{message.Type} {Encoding.UTF8.GetString(message.Payload.Span)}" : message.Type;
+        message.HasPayload ? $"{message.Type} {Payload(message)}" : message.Type;
+
+    /// <summary>The payload on one line: line breaks of JSON stand between its tokens only.</summary>
+    private static string Payload(KrmxMessage message) =>
+        Encoding.UTF8.GetString(message.Payload.Span).Replace('\n', ' ').Replace('\r', ' ');
 }

@@ -49,6 +49,19 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Message_IsOneLine()
+    {
+        await using var host = new KrmxHost(room => room.OnLink(user =>
+            room.Send(user.Name, KrmxMessage.FromJson("said", "{\n  \"text\": \"\u009b2J\"\r\n}"u8.ToArray()))));
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        await using CliProcess text = CliProcess.Start("connect", url, "--user", "alice");
+        Assert.Equal("""said {   "text": "\u009b2J"  }""", await text.LineAsync("said"));
+        await using CliProcess json = CliProcess.Start("connect", url, "--user", "bob", "--json");
+        JsonNode said = JsonNode.Parse(await json.LineAsync("said"))!;
+        Assert.Equal("\u009b2J", (string?)said["payload"]!["text"]);
+    }
+
+    [Fact]
     public async Task Rejection_IsToldAndEndsWith1()
     {
         await using var host = new KrmxHost(room => room.OnAuthenticate(link => link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no\u001b[2J ticket")));
