@@ -7,7 +7,11 @@ namespace Krmx.Cli;
 internal static class Program
 {
     // Interruption does what the library would, and lets a second Ctrl-C end the process.
-    private static readonly InvocationConfiguration Configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    private static readonly InvocationConfiguration Configuration = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
 
     private static async Task<int> Main(string[] arguments)
     {

@@ -36,9 +36,9 @@ internal sealed class ConnectCommand : CommandWithExamples
             Lines to type, or to pipe in:
             {Indent(LineCommands.Help)}
 
-            After a drop the client connects and links again by itself, and says so. The session ends with the input, with /quit or with Ctrl-C:
-            the user is unlinked, or leaves with --leave, and the exit code is 0. It is 1 where the user is rejected at the start or the
-            connection is lost for good.
+            After a drop the client connects and links again by itself, and says so. The session ends with the input, with /quit or with
+            Ctrl-C: the user is unlinked, or leaves with --leave, and the exit code is 0. It is 1 where the user is rejected at the start
+            or the connection is lost for good.
 
             Examples:
               krmx connect ws://localhost:8082/ --user simon

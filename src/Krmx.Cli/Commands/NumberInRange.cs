@@ -8,11 +8,12 @@ namespace Krmx.Cli.Commands;
 internal static class NumberInRange
 {
     /// <summary>Makes a parser that takes a number within its limits, and says what it must be for anything else.</summary>
-    public static Func<ArgumentResult, T?> Of<T>(T least, T most, string mustBe)
-        where T : INumber<T> => result =>
+    public static Func<ArgumentResult, T> Of<T>(T least, T most, string mustBe)
+        where T : struct, INumber<T> => result =>
     {
         string text = result.Tokens[0].Value;
-        if (T.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T? number) && number >= least && number <= most)
+        bool isNumber = T.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T number);
+        if (isNumber && number >= least && number <= most)
             return number;
         result.AddError($"{mustBe}, not '{text}'");
         return default;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Krmx.Cli.Serve;
 
 namespace Krmx.Cli.Commands;
@@ -43,9 +44,10 @@ internal sealed class ServeCommand : CommandWithExamples
               /            the one room, at ws://HOST:PORT/
               /rooms/NAME  with --rooms: the room NAME, made when somebody comes and gone a minute after the last has left
 
-            Every message of the application's own is relayed to the other linked users of the room as it is. Messages 'atom/set' are not: they
-            set shared atoms, which the server keeps and sends to everybody, and to each newcomer. Anybody may be any user. Limits are the
-            defaults: 64 KiB a message, 1 MiB waiting for one connection. Ctrl-C closes: users leave, connections are closed with 1001.
+            Every message of the application's own is relayed to the other linked users of the room as it is. Messages 'atom/set' are not:
+            they set shared atoms, which the server keeps and sends to everybody, and to each newcomer. Anybody may be any user. Limits
+            are the defaults: 64 KiB a message, 1 MiB waiting for one connection. Ctrl-C closes: users leave, connections are closed with
+            1001.
 
             Examples:
               krmx serve
@@ -66,14 +68,18 @@ internal sealed class ServeCommand : CommandWithExamples
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
     {
-        var options = new RelayOptions(
-            line.GetRequiredValue(_host), line.GetValue(_port), line.GetValue(_rooms), line.GetValue(_includeSender), line.GetValue(_verbose));
+        var options = new RelayOptions(line.GetRequiredValue(_host), line.GetValue(_port))
+        {
+            HasRooms = line.GetValue(_rooms),
+            IncludesSender = line.GetValue(_includeSender),
+            IsVerbose = line.GetValue(_verbose),
+        };
         try
         {
             await Relay.RunAsync(options, interruption);
             return ExitCode.Done;
         }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             return Fail($"cannot listen at {options.Url}: {error.GetBaseException().Message}");
         }

@@ -38,9 +38,9 @@ internal sealed class VerifyCommand : CommandWithExamples
     public VerifyCommand()
         : base("verify", "Try the protocol's rules on a server, over the network alone.", """
             Rules that need another kind of server, or a part of its application, are not applicable; the table says what they need.
-            Users are called 'verify-' and six random digits, then their part, and leave at the end of each rule; users and messages of others
-            are not touched, but others see these users come and go. Rules about usernames link a few short names for a moment, and only where
-            nobody has them. The exit code is 1 if any rule failed.
+            Users are called 'verify-', six random digits and their part, and leave at the end of each rule. Users and messages of others
+            are not touched, but others see these users come and go. Rules about usernames link a few short names for a moment, and only
+            where nobody has them. The exit code is 1 if any rule failed.
 
             Examples:
               krmx verify ws://localhost:8082/
@@ -70,7 +70,8 @@ internal sealed class VerifyCommand : CommandWithExamples
         var report = new VerifyReport(Console.Out, line.GetValue(_json));
         try
         {
-            RemoteSite site = await new RemoteSite(uri, line.GetValue(_auth), TimeSpan.FromSeconds(line.GetValue(_timeout))).ProbeAsync();
+            var given = new RemoteSite(uri, line.GetValue(_auth), TimeSpan.FromSeconds(line.GetValue(_timeout)));
+            RemoteSite site = await given.ProbeAsync();
             foreach (Rule rule in Rules(line.GetValue(_filter)))
             {
                 if (interruption.IsCancellationRequested)

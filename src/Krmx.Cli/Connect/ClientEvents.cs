@@ -26,7 +26,10 @@ internal static class ClientEvents
         client.OnStatus(status =>
         {
             if (status == ClientStatus.Reconnecting)
-                view.Show("reconnecting", $"{client.LastClose}; reconnecting", writer => writer.WriteString("reason", $"{client.LastClose}"));
+            {
+                string reason = $"{client.LastClose}";
+                view.Show("reconnecting", $"{reason}; reconnecting", writer => writer.WriteString("reason", reason));
+            }
         });
     }
 

@@ -29,19 +29,33 @@ internal sealed class Session : IAsyncDisposable
             if (status == ClientStatus.Disconnected)
                 _ended.TrySetResult();
         });
-        await _client.LinkAsync(_options.Username, _options.Auth, interruption);
+        await LinkAsync(interruption);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interruption);
         Task reading = FollowAsync(lines, end.Token);
         bool isLost = await Task.WhenAny(reading, _ended.Task) == _ended.Task;
         await end.CancelAsync();
         if (isLost)
-            throw new KrmxDisconnectedException($"{_client.LastClose}", _client.LastClose);
+            throw Lost();
         await reading;
         await FinishAsync();
     }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private async Task LinkAsync(CancellationToken interruption)
+    {
+        try
+        {
+            await _client.LinkAsync(_options.Username, _options.Auth, interruption);
+        }
+        catch (KrmxException) when (_client is { Status: ClientStatus.Disconnected, LastClose: not null })
+        {
+            throw Lost();
+        }
+    }
+
+    private KrmxDisconnectedException Lost() => new($"{_client.LastClose}", _client.LastClose);
 
     private async Task FollowAsync(ChannelReader<string> lines, CancellationToken end)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Krmx.Cli.Serve;
 
@@ -16,8 +17,8 @@ internal static class Relay
     {
         await using WebApplication app = Build(options);
         await app.StartAsync(CancellationToken.None);
-        string at = app.Urls.First().Replace("http://", "ws://", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal);
-        Console.WriteLine($"Relaying at {at}{options.Route} – Ctrl-C ends it.");
+        string address = app.Urls.First()["http".Length..].Replace("[::]", "localhost", StringComparison.Ordinal);
+        Console.WriteLine($"Relaying at ws{address}{options.Route} – Ctrl-C ends it.");
         try
         {
             await Task.Delay(Timeout.Infinite, stop);
@@ -38,7 +39,7 @@ internal static class Relay
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Krmx", options.IsVerbose ? LogLevel.Debug : LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddKrmx();
         WebApplication app = builder.Build();
         app.MapKrmx(options.Route, room => Configure(room, options));

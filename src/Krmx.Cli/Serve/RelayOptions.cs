@@ -6,11 +6,17 @@ namespace Krmx.Cli.Serve;
 /// <summary>How a relay server runs.</summary>
 /// <param name="Host">localhost, * or an IP address.</param>
 /// <param name="Port">The port; 0 takes any.</param>
-/// <param name="HasRooms">Whether there is a room for each path <c>/rooms/NAME</c>.</param>
-/// <param name="IncludesSender">Whether who sends a message receives it too.</param>
-/// <param name="IsVerbose">Whether messages and the server's log are shown.</param>
-internal sealed record RelayOptions(string Host, int Port, bool HasRooms, bool IncludesSender, bool IsVerbose)
+internal sealed record RelayOptions(string Host, int Port)
 {
+    /// <summary>Whether there is a room for each path <c>/rooms/NAME</c>.</summary>
+    public bool HasRooms { get; init; }
+
+    /// <summary>Whether who sends a message receives it too.</summary>
+    public bool IncludesSender { get; init; }
+
+    /// <summary>Whether messages and the server's log are shown.</summary>
+    public bool IsVerbose { get; init; }
+
     public string Url
     {
         get

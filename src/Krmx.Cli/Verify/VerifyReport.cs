@@ -29,8 +29,11 @@ internal sealed class VerifyReport(TextWriter output, bool isJson)
     /// <summary>Counts, in the table's last line.</summary>
     public void End()
     {
-        if (!isJson)
-            output.WriteLine($"\n{_counts[Outcome.Passed]} passed, {_counts[Outcome.Failed]} failed, {_counts[Outcome.NotApplicable]} not applicable");
+        if (isJson)
+            return;
+        output.WriteLine();
+        output.WriteLine(
+            $"{_counts[Outcome.Passed]} passed, {_counts[Outcome.Failed]} failed, {_counts[Outcome.NotApplicable]} not applicable");
     }
 
     private static string Row(RuleResult result)

@@ -96,7 +96,7 @@ internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
         string? refusal = await server.CallAsync(call);
         RuleBrokenException.Unless(
             refusal?.Contains(reason, StringComparison.Ordinal) == true,
-            $"expected the call {call.Method} to be refused with '{reason}'; {(refusal is null ? "it succeeded" : $"it was with '{refusal}'")}");
+            $"expected the call {call.Method} to be refused with '{reason}'; {(refusal is null ? "it succeeded" : $"it was: {refusal}")}");
         await ExpectUsersAsync(before);
         await ExpectEventsAsync();
     }

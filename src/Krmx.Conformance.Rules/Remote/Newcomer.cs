@@ -1,4 +1,6 @@
+using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using Krmx.Conformance.Harness;
 
 namespace Krmx.Conformance.Remote;
@@ -29,10 +31,27 @@ internal sealed class Newcomer(IRawConnection connection, RemoteSite site)
     {
         string frame = await connection.ReceiveAsync() ??
             throw new RuleBrokenException($"the server was silent for {site.Patience.TotalSeconds:0.#} s");
-        return frame.StartsWith("close ", StringComparison.Ordinal)
-            ? throw new RuleBrokenException($"the server closed the connection with {frame["close ".Length..]}")
-            : Wire.Describe(frame);
+        RuleBrokenException.Unless(
+            !frame.StartsWith("close ", StringComparison.Ordinal), $"the server ended the connection ({frame})");
+        try
+        {
+            return Wire.Describe(frame);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new RuleBrokenException($"the server sent what is no message: '{frame}'");
+        }
     }
 
-    private Task SendAsync(string frame) => connection.SendTextAsync(Encoding.UTF8.GetBytes(frame));
+    private async Task SendAsync(string frame)
+    {
+        try
+        {
+            await connection.SendTextAsync(Encoding.UTF8.GetBytes(frame));
+        }
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException)
+        {
+            throw new RuleBrokenException("the connection was lost");
+        }
+    }
 }

@@ -28,7 +28,9 @@ internal sealed class RemoteConnection(
             if (!message.IsReserved && await IsLinkedAsync())
             {
                 // Nothing of a message shows on the wire, and it would reach an application that does not expect it.
-                _mark = frame == ServerSetup.Barrier ? await mark() : throw new NotApplicableException("needs to see the application's messages");
+                _mark = frame == ServerSetup.Barrier
+                    ? await mark()
+                    : throw new NotApplicableException("needs to see the application's messages");
                 return;
             }
             if (message.Type == "krmx/link" && message.HasPayload)
@@ -96,12 +98,15 @@ internal sealed class RemoteConnection(
                 Answered(by: _asked);
             else if (described.StartsWith("rejected: ", StringComparison.Ordinal))
                 Answered(by: _own);
-            else if (FrameReader.TryRead(Encoding.UTF8.GetBytes(frame), FrameReader.DefaultMaxDepth, out KrmxMessage message) && !message.IsReserved)
-                continue; // the application's own
+            else if (IsOfApplication(frame))
+                continue;
             return cast.FromServer(frame);
         }
         return null;
     }
+
+    private static bool IsOfApplication(string frame) =>
+        FrameReader.TryRead(Encoding.UTF8.GetBytes(frame), int.MaxValue, out KrmxMessage message) && !message.IsReserved;
 
     private void Answered(string? by)
     {

@@ -35,10 +35,13 @@ internal sealed partial record RemoteSite(Uri Uri, string? Auth, TimeSpan Patien
     public async Task<RemoteSite> ProbeAsync()
     {
         string answer = await AskAsync();
-        if (MismatchPattern().Match(answer) is { Success: true } mismatch && ProtocolVersion.TryParse($"{mismatch.Groups[1]}.0", out ProtocolVersion version))
+        if (MismatchPattern().Match(answer) is { Success: true } mismatch &&
+            ProtocolVersion.TryParse($"{mismatch.Groups[1]}.0", out ProtocolVersion version))
         {
             RemoteSite other = this with { Version = version };
-            return await other.AskAsync() == "accepted" ? other : throw new SiteUnreachableException($"it speaks neither {Version} nor {version}");
+            answer = await other.AskAsync();
+            if (answer == "accepted")
+                return other;
         }
         if (answer == "accepted")
             return this;

@@ -20,10 +20,13 @@ public sealed class ConnectTests
         });
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         string[] arguments = ["connect", url, "--user", "bob", .. leaves ? (string[])["--leave"] : []];
-        (int exitCode, string output, string errors) = await CliProcess.RunAsync(arguments, "hey\n\nchat {\"a\": [1.0]}\nchat hello\n/users\n/dance\n");
+        (int exitCode, string output, string errors) = await CliProcess.RunAsync(
+            arguments, "hey\n\nchat {\"a\": [1.0]}\nchat hello\n/users\n/dance\n");
 
         Assert.Equal(0, exitCode);
-        Assert.Equal($$$"""bob sent {"type":"hey"}, bob sent {"type":"chat","payload":{"a": [1.0]}}, {{{end}}}""", string.Join(", ", events));
+        Assert.Equal(
+            $$$"""bob sent {"type":"hey"}, bob sent {"type":"chat","payload":{"a": [1.0]}}, {{{end}}}""",
+            string.Join(", ", events));
         Assert.Contains("users: bob (you)", output, StringComparison.Ordinal);
         Assert.Contains("follows the type 'chat' must be JSON", errors, StringComparison.Ordinal);
         Assert.Contains("no command '/dance'", errors, StringComparison.Ordinal);
@@ -64,7 +67,8 @@ public sealed class ConnectTests
     [Fact]
     public async Task Rejection_IsToldAndEndsWith1()
     {
-        await using var host = new KrmxHost(room => room.OnAuthenticate(link => link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no\u001b[2J ticket")));
+        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+            link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no\u001b[2J ticket")));
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
         Assert.Equal(1, exitCode);
@@ -94,7 +98,8 @@ public sealed class ConnectTests
     public async Task FinalClose_EndsWith1()
     {
         await using var host = new KrmxHost(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
-        (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", $"ws://127.0.0.1:{await host.ListenAsync()}/", "--user", "bob"]);
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
         Assert.Equal(1, exitCode);
         Assert.Contains("1008", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
     }

@@ -52,15 +52,53 @@ public sealed partial class VerifyTests
     {
         (CliProcess server, string url) = await CliProcess.ServeAsync("--rooms");
         await using CliProcess process = server;
-        (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", url.Replace("{room}", "a", StringComparison.Ordinal), "--filter", "4.2"]);
+        string room = url.Replace("{room}", "a", StringComparison.Ordinal);
+        (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", room, "--filter", "4.2"]);
         Assert.True(exitCode == 0, output);
-        Assert.All(output.Split('\n').SkipLast(2), line => Assert.StartsWith("4.2", line["not applicable  ".Length..], StringComparison.Ordinal));
+        string[] rules = [.. output.Split('\n').SkipLast(2).Select(line => line["not applicable  ".Length..])];
+        Assert.NotEmpty(rules);
+        Assert.All(rules, rule => Assert.StartsWith("4.2", rule, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NamesOfOthers_AreLeftAlone()
+    {
+        await using var host = new KrmxHost(_ => { });
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        await host.Room.InvokeAsync(() => host.Room.Join("ab"));
+        (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", url, "--filter", "lengths"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Matches("(?m)^not applicable  5.1 lengths +needs the username ab, which somebody has$", output);
+        Assert.Equal("ab", Assert.Single(await host.Room.InvokeAsync(() => host.Room.Users.ToArray())).Name);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"krmx/accepted","payload":1}""", "it answered a link with '{\"type\":\"krmx/accepted\",\"payload\":1}'")]
+    [InlineData("[]", "the server sent what is no message: '[]'")]
+    [InlineData("hello\u001b[2J", "the server sent what is no message: 'hello\\u001b[2J'")]
+    [InlineData("", "the server was silent for 0.5 s")]
+    [InlineData(null, "the server ended the connection (close 1006)")]
+    public async Task OtherServer_IsNoKrmxServer(string? answer, string problem)
+    {
+        await using var server = new ScriptedServer(async connection =>
+        {
+            await connection.UpgradeAsync();
+            await connection.ReceiveAsync();
+            if (answer is null)
+                return;
+            if (answer.Length > 0)
+                await connection.SendAsync(answer);
+            await connection.WaitForeverAsync();
+        });
+        (int exitCode, _, string errors) = await CliProcess.RunAsync(["verify", $"{server.Uri}", "--timeout", "0.5"]);
+        Assert.Equal((1, $"krmx: cannot verify {server.Uri}: it is no Krmx server: {problem}\n"), (exitCode, errors.ReplaceLineEndings("\n")));
     }
 
     [Fact]
     public async Task ClosedServer_CannotBeVerified()
     {
-        await using var host = new KrmxHost(room => room.OnAuthenticate(link => link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no ticket")));
+        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+            link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no ticket")));
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, string output, string errors) = await CliProcess.RunAsync(["verify", url]);
         Assert.Equal((1, ""), (exitCode, output));
