@@ -18,6 +18,7 @@ internal sealed class BenchCommand : CommandWithExamples
     private readonly Option<int?> _rate = new("--rate")
     {
         Description = "Send so many messages a second, all senders together, whatever comes back, instead of --window.",
+        CustomParser = result => NumberInRange.Of(1, 100_000, "--rate must be from 1 to 100000")(result),
         HelpName = "PER-SECOND",
     };
 
@@ -58,11 +59,6 @@ internal sealed class BenchCommand : CommandWithExamples
         Arguments.Add(_uri);
         foreach (Option option in (Option[])[_clients, _senders, _window, _rate, _payload, _duration, _warmUp, _ramp, _process, _json])
             Options.Add(option);
-        _rate.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is not (>= 1 and <= 100_000))
-                result.AddError("--rate must be from 1 to 100000");
-        });
         Validators.Add(result =>
         {
             if (!result.Errors.Any() && result.GetValue(_senders) > result.GetValue(_clients))
@@ -71,16 +67,13 @@ internal sealed class BenchCommand : CommandWithExamples
         SetAction(RunAsync);
     }
 
-    private static Option<int> Number(string name, string description, int byDefault, int least, int most)
+    private static Option<int> Number(string name, string description, int byDefault, int least, int most) => new(name)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => byDefault, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > most))
-                result.AddError($"{name} must be from {least} to {most}");
-        });
-        return option;
-    }
+        Description = description,
+        CustomParser = NumberInRange.Of(least, most, $"{name} must be from {least} to {most}"),
+        DefaultValueFactory = _ => byDefault,
+        HelpName = "N",
+    };
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
     {

@@ -18,6 +18,9 @@ internal interface IMeasure
     /// <summary>What is demanded of our server: a peer, and how many times as good as it ours must be; 0 for no such demand.</summary>
     IReadOnlyList<(string Peer, double Factor)> Targets { get; }
 
+    /// <summary>Whether it differs from one time to the next by so much that rounds are needed.</summary>
+    bool Varies { get; }
+
     bool AppliesTo(Peer peer);
 
     /// <summary>Measures a server that was just started, and that nobody else uses.</summary>

@@ -18,6 +18,8 @@ internal sealed class Latency(TimeSpan warmUp, TimeSpan duration) : IMeasure
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.SignalR, 1)];
 
+    public bool Varies => true;
+
     public bool AppliesTo(Peer peer) => peer.Name != Peer.Bare;
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)

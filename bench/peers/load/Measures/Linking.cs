@@ -18,6 +18,8 @@ internal sealed class Linking : IMeasure
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.Npm, 20)];
 
+    public bool Varies => false;
+
     public bool AppliesTo(Peer peer) => peer.Wire is KrmxWire;
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)

@@ -18,7 +18,10 @@ internal sealed class Memory : IMeasure
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.SignalR, 1)];
 
-    public bool AppliesTo(Peer peer) => true;
+    public bool Varies => false;
+
+    // The original takes minutes to link as many.
+    public bool AppliesTo(Peer peer) => peer.Name != Peer.Npm;
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
     {

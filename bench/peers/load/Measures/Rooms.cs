@@ -22,6 +22,8 @@ internal sealed class Rooms : IMeasure
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [];
 
+    public bool Varies => false;
+
     public bool AppliesTo(Peer peer) => peer.Name == Peer.Ours;
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)

@@ -19,6 +19,8 @@ internal sealed class Throughput(
 
     public IReadOnlyList<(string Peer, double Factor)> Targets => targets;
 
+    public bool Varies => true;
+
     public bool AppliesTo(Peer peer) => peer.Name != Peer.Bare;
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
