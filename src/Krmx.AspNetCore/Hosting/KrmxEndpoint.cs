@@ -45,8 +45,27 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _heartbeat.Change(period, period);
     }
 
-    /// <summary>Closes every room and waits for their connections.</summary>
-    public Task CloseAsync() => _directory.CloseAsync();
+    /// <summary>Closes every room and waits for their connections and listeners, as long as these may take.</summary>
+    /// <param name="code">What connections are told.</param>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    public async Task CloseAsync(CloseCode code, CancellationToken cancellationToken)
+    {
+        // Once for goodbyes, once for async listeners.
+        TimeSpan limit = (2 * _options.CloseTimeout) + Period(_options);
+        try
+        {
+            await _directory.CloseAsync(code).WaitAsync(limit, _environment.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            foreach (KrmxRoom room in Rooms.Where(room => room.Status != ServerStatus.Closed))
+                KrmxLog.CloseGivenUp(_environment.Logger, room.Label);
+
+            // A room that is blocked can tell its connections nothing. The watch ends those that do not answer.
+            foreach ((_, SocketConnection connection) in _connections)
+                connection.Close(code, "server is closing");
+        }
+    }
 
     /// <summary>Ends the watch; not before the last connection has gone, those included that no room knows (any more).</summary>
     public ValueTask DisposeAsync() => _heartbeat.DisposeAsync();
