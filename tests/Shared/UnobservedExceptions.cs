@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 
-[assembly: AssemblyFixture(typeof(Krmx.FunctionalTests.Server.Harness.UnobservedExceptions))]
+[assembly: AssemblyFixture(typeof(Krmx.Shared.UnobservedExceptions))]
 
-namespace Krmx.FunctionalTests.Server.Harness;
+namespace Krmx.Shared;
 
 /// <summary>Fails the run when any task's exception was never looked at.</summary>
 public sealed class UnobservedExceptions : IDisposable
 {
+    public const string Verdict = "Tasks failed and nobody looked.";
+
     private readonly ConcurrentQueue<Exception> _exceptions = new();
 
     public UnobservedExceptions() => TaskScheduler.UnobservedTaskException += Note;
@@ -21,7 +23,7 @@ public sealed class UnobservedExceptions : IDisposable
         }
         TaskScheduler.UnobservedTaskException -= Note;
         if (!_exceptions.IsEmpty)
-            throw new AggregateException("Tasks failed and nobody looked.", _exceptions);
+            throw new AggregateException(Verdict, _exceptions);
     }
 
     private void Note(object? sender, UnobservedTaskExceptionEventArgs e) => _exceptions.Enqueue(e.Exception);
