@@ -24,7 +24,7 @@ public sealed class KrmxHost : IAsyncDisposable
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="configure">Sets up the room, its listeners above all.</param>
     /// <param name="options">Sets options.</param>
-    /// <param name="loggers">Where logs go. Default: warnings and errors, to the console.</param>
+    /// <param name="loggers">Where logs go; what it throws is ignored. Default: warnings and errors, to the console.</param>
     public KrmxHost(Action<KrmxRoom> configure, Action<KrmxOptions>? options = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(configure);

@@ -15,8 +15,14 @@ app.MapKrmx("/", krmx =>
     krmx.OnMessage("block", (KrmxUser _, KrmxMessage _) => Thread.Sleep(Timeout.Infinite));
     krmx.OnMessage("echo", (KrmxUser user, KrmxMessage message) =>
     {
-        Console.WriteLine($"{user.Name}: {message}");
+        Log.Echoed(app.Logger, user.Name, message.Type);
         krmx.Send(user.Name, message);
     });
 });
 app.Run();
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "{User} is sent {Type} back.")]
+    public static partial void Echoed(ILogger logger, string user, string type);
+}

@@ -16,7 +16,7 @@ internal sealed class KrmxRegistry(IServiceProvider services, KrmxMetrics metric
     private bool _isStarted;
 
     public RoomEnvironment Environment { get; } =
-        new(loggers.CreateLogger("Krmx"), metrics, services.GetService<TimeProvider>() ?? TimeProvider.System);
+        new(new SafeLogger(loggers.CreateLogger("Krmx")), metrics, services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     public IEnumerable<KrmxRoom> Rooms => _endpoints.SelectMany(endpoint => endpoint.Rooms);
 
