@@ -45,9 +45,9 @@ internal sealed partial class SampleApp : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    public static async Task<SampleApp> StartAsync(string name, string folder)
+    public static async Task<SampleApp> StartAsync(string name, string folder, params string[] arguments)
     {
-        Process process = Run(name, folder, "--urls", "http://127.0.0.1:0");
+        Process process = Run(name, folder, ["--urls", "http://127.0.0.1:0", .. arguments]);
         while (await process.StandardOutput.ReadLineAsync() is string line)
         {
             if (AddressPattern().Match(line) is { Success: true } match)
