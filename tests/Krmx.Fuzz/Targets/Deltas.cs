@@ -19,7 +19,9 @@ internal static class Deltas
     public static void Check(byte[] input)
     {
         int end = Array.IndexOf(input, (byte)'\n');
-        if (end < 0 || !JsonTree.TryParse(input.AsSpan(0, end), out JsonTree? value) || !JsonTree.TryParse(input.AsSpan(end + 1), out JsonTree? second))
+        if (end < 0 ||
+            !JsonTree.TryParse(input.AsSpan(0, end), out JsonTree? value) ||
+            !JsonTree.TryParse(input.AsSpan(end + 1), out JsonTree? second))
             return;
         string text = value.ToString();
         CheckApply(value, second, input.Length);
