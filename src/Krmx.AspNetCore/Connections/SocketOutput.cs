@@ -7,11 +7,22 @@ internal sealed class SocketOutput : IConnectionOutput
 {
     private readonly Socket _socket;
 
-    public SocketOutput(Socket socket)
+    private SocketOutput(Socket socket) => _socket = socket;
+
+    /// <summary>Takes a socket to write to.</summary>
+    /// <returns>The way out; null where the connection has been lost already, which its stream will tell.</returns>
+    public static SocketOutput? TryOpen(Socket socket)
     {
-        // Concerns the synchronous calls alone: the framework's own reading is asynchronous.
-        socket.Blocking = false;
-        _socket = socket;
+        try
+        {
+            // Concerns the synchronous calls alone: the framework's own reading is asynchronous.
+            socket.Blocking = false;
+            return new SocketOutput(socket);
+        }
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
+        {
+            return null;
+        }
     }
 
     public int TryWrite(ReadOnlySpan<byte> bytes)
