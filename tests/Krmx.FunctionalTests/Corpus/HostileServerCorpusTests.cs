@@ -60,11 +60,10 @@ public class HostileServerCorpusTests(ITestOutputHelper output)
     public async Task BrokenFrames_EndTheConnectionAndEveryTaskInEveryState()
     {
         Dictionary<string, string> frames = HostileCorpus.Table("frames-from-server.tsv");
-        foreach ((string name, string bytes) in frames)
-        {
-            foreach (ConnectionState state in Enum.GetValues<ConnectionState>())
-                await EndsAsync($"{name}, {state}", Convert.FromHexString(bytes), state);
-        }
+        await Task.WhenAll(
+            from frame in frames
+            from state in Enum.GetValues<ConnectionState>()
+            select EndsAsync($"{frame.Key}, {state}", Convert.FromHexString(frame.Value), state));
         output.WriteLine($"{frames.Count} broken frames in 3 states: each ended its connection and no more");
     }
 
