@@ -18,7 +18,7 @@ internal sealed class SocketOutput : IConnectionOutput
             socket.Blocking = false;
             return new SocketOutput(socket);
         }
-        catch (ObjectDisposedException)
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
         {
             return null;
         }
