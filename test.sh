@@ -7,10 +7,10 @@ usage() {
 usage: ./test.sh [--quick]
 
 Builds Krmx, checks its format and runs every test suite; the last line is 'N passed, N failed'.
-Needs the .NET 10 SDK. Node.js and Chromium are installed from the packages of Debian or Ubuntu
-if they are missing, which needs root or sudo without a password.
+Needs the .NET 10 SDK. Node.js, Chromium, nginx and HAProxy are installed from the packages of
+Debian or Ubuntu if they are missing, which needs root or sudo without a password.
 
-  --quick  build and run the unit tests only; needs neither Node.js nor Chromium
+  --quick  build and run the unit tests only; needs none of them
   --help   show this text
 
 Logs and xunit reports are in artifacts/test-results.
