@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Krmx.FunctionalTests.Client.Harness;
 using Krmx.FunctionalTests.Server.Harness;
@@ -132,6 +133,19 @@ public sealed class ProxyTests
 
         await events.WaitFor("link bob", times: 2);
         Assert.Equal((2, 1), (events.Count("join bob"), events.Count("leave bob")));
+    }
+
+    [Theory]
+    [InlineData("nginx", HttpStatusCode.BadGateway)]
+    [InlineData("haproxy", HttpStatusCode.ServiceUnavailable)]
+    public async Task ProxyWithoutItsServer_AnswersWithAStatus(string name, HttpStatusCode status)
+    {
+        await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, ReverseProxy.FreePort());
+        await using var bob = new KrmxClient(proxy.Trusting(Expect.Hasty));
+
+        var error = await Assert.ThrowsAsync<KrmxDisconnectedException>(() => bob.ConnectAsync(proxy.Url()).Soon());
+
+        Assert.Equal(status, error.HttpStatus);
     }
 
     private static async Task LinkAsync(KrmxClient client, ReverseProxy proxy, string username, string path = "/krmx")
