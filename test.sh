@@ -7,10 +7,10 @@ usage() {
 usage: ./test.sh [--quick | --soak MINUTES]
 
 Builds Krmx, checks its format and runs every test suite; the last line is 'N passed, N failed'.
-Needs the .NET 10 SDK. Node.js and Chromium are installed from the packages of Debian or Ubuntu
-if they are missing, which needs root or sudo without a password.
+Needs the .NET 10 SDK. Node.js, Chromium, nginx and HAProxy are installed from the packages of
+Debian or Ubuntu if they are missing, which needs root or sudo without a password.
 
-  --quick         build and run the unit tests only; needs neither Node.js nor Chromium
+  --quick         build and run the unit tests only; needs none of them
   --soak MINUTES  try every fault over and over for that long, and look for what breaks or grows; at least six rounds
   --help          show this text
 

@@ -26,7 +26,12 @@ missing_tools() {
     have node || echo node
     have npm || echo npm
     have chromium || have chromium-browser || echo chromium
+    have_daemon nginx || echo nginx
+    have_daemon haproxy || echo haproxy
 }
+
+# Debian leaves /usr/sbin out of the path of those who are not root.
+have_daemon() { have "$1" || [[ -x /usr/sbin/$1 ]]; }
 
 package_of() {
     case $1 in

@@ -1,4 +1,6 @@
+using System.Net;
 using Krmx.FunctionalTests.Server.Harness;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -63,6 +65,46 @@ public class HealthTests
 
         HealthReportEntry entry = await CheckAsync(server);
         Assert.Equal((HealthStatus.Healthy, 1), (entry.Status, (int)entry.Data["rooms"]));
+    }
+
+    [Fact]
+    public async Task MappedCheck_Answers503WhileATurnIsBlocked()
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var isBlocking = new ManualResetEventSlim();
+        var time = new FakeTimeProvider();
+        await using TestServer server = await new TestServer
+        {
+            Time = time,
+            Build = builder =>
+            {
+                builder.Services.AddHealthChecks().AddKrmx();
+                builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+            },
+        }.With(server => server.Map = app =>
+        {
+            app.MapKrmx("/krmx", server.SetUp);
+            app.MapHealthChecks("/health");
+        }).StartAsync();
+        using var http = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync());
+
+        server.Room.Post(() =>
+        {
+            isBlocking.Set();
+            blocked.Wait();
+        });
+        isBlocking.Wait(Patience.Limit);
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync());
+        blocked.Set();
+
+        async Task<HttpStatusCode> StatusAsync()
+        {
+            using HttpResponseMessage answer = await http.GetAsync($"http://127.0.0.1:{server.Port}/health").Soon();
+            return answer.StatusCode;
+        }
     }
 
     private static async Task<HealthReportEntry> CheckAsync(TestServer server) =>
