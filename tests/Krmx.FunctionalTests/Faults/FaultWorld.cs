@@ -53,6 +53,7 @@ internal sealed class FaultWorld : IAsyncDisposable
                 options.PingInterval = TimeSpan.FromMilliseconds(500);
                 options.PingTimeout = TimeSpan.FromSeconds(2);
                 options.CloseTimeout = TimeSpan.FromSeconds(1);
+                options.MaxLinksPerSecond = 1000; // the clients try again more hastily than others do
                 change?.Invoke(options);
             },
         }.StartAsync();
@@ -67,7 +68,8 @@ internal sealed class FaultWorld : IAsyncDisposable
         {
             bool isHealthy = i < healthy;
             var client = new RecordedClient(
-                History, $"{(isHealthy ? "healthy" : "faulty")}{i}", isHealthy: isHealthy, options: Attentive) { Talkativeness = talkativeness };
+                History, $"{(isHealthy ? "healthy" : "faulty")}{i}", isHealthy: isHealthy, options: Attentive)
+            { Talkativeness = talkativeness };
             _clients.Add(client);
             linking.Add(client.LinkAsync(isHealthy ? Uri : Proxy.Uri));
         }

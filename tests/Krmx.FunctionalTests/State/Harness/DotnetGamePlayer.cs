@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.State.Game;
 using Krmx.State;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.State;
 
 namespace Krmx.FunctionalTests.State.Harness;
