@@ -1,18 +1,29 @@
 using Krmx;
 
-// One chat room. Open http://localhost:8082 in two tabs and link as two users; --urls sets another address.
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+// One chat room. Open http://localhost:8082 in two tabs and link as two users; --urls sets another address. With --auth users log in with a
+// password, for tokens that last for --token-lifetime seconds.
+bool hasLogin = args.Contains("--auth");
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder([.. args.Where(argument => argument != "--auth")]);
 if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null)
     builder.WebHost.UseUrls("http://localhost:8082");
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.AddKrmx();
+var login = new Login(TimeSpan.FromSeconds(builder.Configuration.GetValue("token-lifetime", 300)));
+if (hasLogin)
+    login.AddTo(builder.Services);
 
 WebApplication app = builder.Build();
 app.UseDefaultFiles();
 app.UseStaticFiles();
+app.MapGet("/login", () => new { isNeeded = hasLogin });
+if (hasLogin)
+    login.MapTo(app);
 app.MapKrmx("/krmx", krmx =>
 {
     krmx.OnListen(_ => Console.WriteLine($"Chat is at {string.Join(" and ", app.Urls)} – open it in two tabs. Ctrl-C ends it."));
+
+    if (hasLogin)
+        krmx.AuthenticateTokens();
 
     krmx.OnMessage<string>("chat/message", (user, text) => krmx.Broadcast("chat/messaged", new Messaged(user.Name, text)));
 

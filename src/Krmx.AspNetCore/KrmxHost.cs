@@ -24,7 +24,7 @@ public sealed class KrmxHost : IAsyncDisposable
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="configure">Sets up the room, its listeners above all.</param>
     /// <param name="options">Sets options.</param>
-    /// <param name="loggers">Where logs go. Default: warnings and errors, to the console.</param>
+    /// <param name="loggers">Where logs go; what it throws is ignored. Default: warnings and errors, to the console.</param>
     public KrmxHost(Action<KrmxRoom> configure, Action<KrmxOptions>? options = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -58,7 +58,7 @@ public sealed class KrmxHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the server: users leave, connections close in bounded time, the port is free again.</summary>
+    /// <summary>Closes the server: users leave, connections close with 1001 in bounded time, the port is free again.</summary>
     /// <returns>Completes when it is closed, at once where it does not listen.</returns>
     public async Task CloseAsync()
     {
@@ -105,11 +105,11 @@ public sealed class KrmxHost : IAsyncDisposable
     {
         try
         {
+            await app.Services.GetRequiredService<KrmxRegistry>().CloseAsync(CloseCode.GoingAway, default).ConfigureAwait(false);
             await app.StopAsync().ConfigureAwait(false);
         }
         finally
         {
-            // Even where a listener blocks the room for good, so that the program may go on without it.
             await app.DisposeAsync().ConfigureAwait(false);
             _app = null;
             _room = null;

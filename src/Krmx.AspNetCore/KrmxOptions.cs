@@ -41,6 +41,10 @@ public class KrmxOptions : KrmxServerOptions
     /// How long a connection that is being closed may take to say goodbye, and how long async listeners may go on when their room has closed.
     /// Default: 5 seconds. From 1 ms to 1 day.
     /// </summary>
+    /// <remarks>
+    /// It bounds a shutdown, too: a little more than three times this after the process was told to stop, all connections have ended, and
+    /// listeners that have not are left behind. Keep that below the host's <c>ShutdownTimeout</c>, 30 seconds by default.
+    /// </remarks>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a room of a <c>{room}</c> route is kept when its last connection has gone. Default: 1 minute. At least zero.</summary>

@@ -99,12 +99,13 @@ public sealed partial class KrmxRoom : KrmxServer
     });
 
     /// <summary>Closes the room: users leave, connections close in bounded time, async listeners have as long to end; called once.</summary>
-    internal async Task CloseAsync()
+    /// <returns>Completes when it is closed: never, where a listener blocks it.</returns>
+    internal async Task CloseAsync(CloseCode code)
     {
         Post(() =>
         {
             if (Status == ServerStatus.Listening)
-                ((IServerInput)this).Close();
+                ((IServerInput)this).Close(code);
             else if (Status is ServerStatus.Initializing or ServerStatus.Starting)
                 _closed.TrySetResult();
         });

@@ -23,7 +23,7 @@ internal sealed class ClientHost : IClientOutput
             throw new ArgumentException(problems, nameof(options));
         Options = options;
         Dial = dial;
-        Logger = options.LoggerFactory.CreateLogger("Krmx.Client");
+        Logger = new SafeLogger(options.LoggerFactory.CreateLogger("Krmx.Client"));
         Turns = new SerialExecutor(SynchronizationContext.Current, error => Log.TurnFailed(Logger, error));
         Random = options.Reconnect.Random ?? new Random();
         Links = new LinkKeeper(this);

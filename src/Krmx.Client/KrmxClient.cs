@@ -15,8 +15,8 @@ namespace Krmx;
 /// <para>
 /// After a drop <see cref="ClientSession.Status"/> is <see cref="ClientStatus.Reconnecting"/> until there is a connection again, or
 /// <see cref="ReconnectPolicy.MaxAttempts"/> have failed. A client that was linked then links again, unless its user was unlinked, kicked
-/// or taken over before. A server that closes lets all users leave and then says 1001: that is a drop too. A close with 1002, 1003, 1007,
-/// 1008 or 1009 is final, since the next connection would end alike.
+/// or taken over before. A server that closes lets all users leave and then says 1001, or 1012 when its process stops: that is a drop too.
+/// A close with 1002, 1003, 1007, 1008 or 1009 is final, since the next connection would end alike.
 /// </para>
 /// <para>Every task completes: with the answer, or with one of the exceptions named.</para>
 /// </remarks>

@@ -62,7 +62,7 @@ public sealed record KrmxClientOptions
     /// <summary>How payloads of typed messages are read and written. Default: <see cref="KrmxJson.Options"/>.</summary>
     public JsonSerializerOptions Json { get; init; } = KrmxJson.Options;
 
-    /// <summary>Where the client's logs go. Default: nowhere.</summary>
+    /// <summary>Where the client's logs go; what it throws is ignored. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock of all waits but those of pings. Default: the system's.</summary>

@@ -5,7 +5,13 @@ import { createClient } from '@krmx/client';
 import { print, run } from './driver.mjs';
 
 // The package expects a browser's WebSocket, which Node.js has only from version 22 on.
-globalThis.WebSocket = WebSocket;
+// It does not tell the codes of closes.
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...args) {
+    super(...args);
+    this.on('close', code => print({ event: 'closed', code }));
+  }
+};
 
 const clients = new Map();
 

@@ -2,6 +2,7 @@
 import { ChatLog } from './log.js';
 import { create, createAvatar } from './elements.js';
 import { KrmxConnection } from './krmx.js';
+import { isLoginNeeded, logIn } from './login.js';
 
 const FLASH_TIME = 4_000;
 const NAME_KEY = 'krmx-chat-username';
@@ -19,6 +20,8 @@ const log = new ChatLog($('log'), $('to-latest'));
 const connection = new KrmxConnection(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/krmx`);
 
 let inChat = false;
+let hasLogin = false;
+let isLoggingIn = false;
 let logOwner = null;
 let unread = 0;
 let flashTimer;
@@ -45,9 +48,12 @@ connection.addEventListener('linked', ({ detail: { username, again } }) => {
 
 connection.addEventListener('rejected', ({ detail: { reason } }) => {
   if (inChat) log.addSystem('Could not link again', 'unlinked');
+  // What the server says of a token that is too old, or that it does not know since it started anew.
+  const isLoginOver = hasLogin && reason === 'the token is invalid or has expired';
   show('form');
-  explain('', reason);
-  $('username').select();
+  if (isLoginOver) explain(`Your login has expired. Log in again to go on as ${$('username').value}.`, '');
+  else explain('', reason);
+  $(isLoginOver ? 'password' : 'username').select();
 });
 
 connection.addEventListener('ended', ({ detail: { how } }) => {
@@ -79,11 +85,25 @@ connection.addEventListener('message', ({ detail: { type, payload } }) => {
 
 // ---- what the user does ----
 
-$('link-form').addEventListener('submit', event => {
+$('link-form').addEventListener('submit', async event => {
   event.preventDefault();
-  if (connection.status !== 'connected') return;
+  if (connection.status !== 'connected' || isLoggingIn) return;
   explain('', '');
-  connection.link($('username').value.trim());
+  const username = $('username').value.trim();
+  if (!hasLogin) return connection.link(username);
+
+  isLoggingIn = true;
+  render();
+  const { token, reason } = await logIn(username, $('password').value);
+  isLoggingIn = false;
+  render();
+  if (token === undefined) {
+    explain('', reason);
+    $('password').select();
+  } else {
+    $('password').value = '';
+    connection.link(username, token);
+  }
 });
 
 $('message-form').addEventListener('submit', event => {
@@ -134,8 +154,9 @@ function render() {
   $('text').placeholder = isLinked ? 'Write a message' : 'You can draft meanwhile';
   if (username) $('whoami').textContent = trouble ? `Linking again as ${username}…` : `Linked as ${username}`;
 
-  $('link-button').disabled = status !== 'connected' || connection.retryAt !== null;
-  $('link-button').textContent = { connected: 'Link', linking: 'Linking…' }[status] ?? 'Waiting for the server…';
+  $('link-button').disabled = status !== 'connected' || connection.retryAt !== null || isLoggingIn;
+  const link = hasLogin ? 'Log in' : 'Link';
+  $('link-button').textContent = isLoggingIn ? 'Logging in…' : { connected: link, linking: 'Linking…' }[status] ?? 'Waiting for the server…';
   $('server-state').textContent = {
     offline: `${location.host} does not answer`,
     connecting: `Connecting to ${location.host}…`,
@@ -200,7 +221,8 @@ function explain(notice, rejection) {
   $('notice').textContent = notice;
   $('notice').hidden = !notice;
   $('rejection').textContent = rejection;
-  $('username').setAttribute('aria-invalid', rejection !== '');
+  // With a login it may be the password.
+  $('username').setAttribute('aria-invalid', rejection !== '' && !hasLogin);
 }
 
 // ---- the users ----
@@ -269,6 +291,9 @@ function recall() {
   }
 }
 
+hasLogin = await isLoginNeeded();
+document.body.toggleAttribute('data-login', hasLogin);
+$('password-field').hidden = !hasLogin;
 $('username').value = recall();
 $('username').focus();
 connection.connect();

@@ -41,6 +41,7 @@ export class KrmxConnection extends EventTarget {
   #url;
   #socket = null;
   #wanted = null;
+  #auth;
   #asked = null;
   #wasOpen = false;
   #isRelink = false;
@@ -70,9 +71,11 @@ export class KrmxConnection extends EventTarget {
     this.#setStatus('connecting');
   }
 
-  link(username) {
+  /** Links, and links again after a drop; `auth` is what proves the user to the server, where it asks for that. */
+  link(username, auth) {
     if (this.status !== 'connected') return;
     this.#wanted = username;
+    this.#auth = auth;
     this.#isRelink = false;
     this.#conflicts = 0;
     this.#requestLink();
@@ -126,7 +129,7 @@ export class KrmxConnection extends EventTarget {
 
   #requestLink() {
     this.#setTimer(LINK_TIMEOUT, () => this.#lost());
-    this.#write('krmx/link', { username: this.#wanted, version: VERSION });
+    this.#write('krmx/link', { username: this.#wanted, version: VERSION, auth: this.#auth });
     this.#setStatus('linking');
   }
 

@@ -22,6 +22,16 @@ internal sealed class ConnectionRequest(HttpContext context)
         }
     }
 
+    /// <summary>Cancelled when the transport has ended.</summary>
+    public CancellationToken Aborted
+    {
+        get
+        {
+            lock (_gate)
+                return _context?.RequestAborted ?? new CancellationToken(canceled: true);
+        }
+    }
+
     /// <summary>Ends the transport at once, if it has not ended.</summary>
     public void Abort()
     {

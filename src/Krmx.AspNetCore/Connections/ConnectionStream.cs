@@ -21,7 +21,7 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
     private MaskGuard _masks;
 
     public OutputQueue Output { get; } =
-        new(new StreamOutput(inner), socket is null ? null : new SocketOutput(socket), maxQueuedBytes);
+        new(new StreamOutput(inner), socket is null ? null : SocketOutput.Over(socket), maxQueuedBytes);
 
     /// <summary>Called when the cap is reached by what the framework itself writes: a flood of pings that nobody reads the pongs of.</summary>
     public Action? Overflowed { get; set; }

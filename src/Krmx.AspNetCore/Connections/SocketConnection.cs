@@ -157,7 +157,7 @@ internal sealed class SocketConnection
     {
         if (code is CloseCode.PolicyViolation or CloseCode.MessageTooBig)
             Interlocked.CompareExchange(ref _endReason, (int)UnlinkReason.ProtocolViolation, NotEnding);
-        Volatile.Write(ref _closingSince, Math.Max(1, _time.GetTimestamp()));
+        Interlocked.CompareExchange(ref _closingSince, Math.Max(1, _time.GetTimestamp()), 0);
         _ = CloseOutputAsync((WebSocketCloseStatus)code, description);
     }
 
@@ -238,7 +238,7 @@ internal sealed class SocketConnection
     private async Task WaitForRoomAsync()
     {
         _stream.IsListening = false;
-        await _credits.WaitAsync().ConfigureAwait(false);
+        await _credits.WaitAsync(_request.Aborted).ConfigureAwait(false);
         _stream.IsListening = true;
     }
 

@@ -7,11 +7,21 @@ internal sealed class SocketOutput : IConnectionOutput
 {
     private readonly Socket _socket;
 
-    public SocketOutput(Socket socket)
+    private SocketOutput(Socket socket) => _socket = socket;
+
+    /// <returns>Null where the connection has ended before anything was written.</returns>
+    public static SocketOutput? Over(Socket socket)
     {
-        // Concerns the synchronous calls alone: the framework's own reading is asynchronous.
-        socket.Blocking = false;
-        _socket = socket;
+        try
+        {
+            // Concerns the synchronous calls alone: the framework's own reading is asynchronous.
+            socket.Blocking = false;
+            return new SocketOutput(socket);
+        }
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
+        {
+            return null;
+        }
     }
 
     public int TryWrite(ReadOnlySpan<byte> bytes)

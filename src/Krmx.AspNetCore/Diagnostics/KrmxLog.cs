@@ -43,4 +43,7 @@ internal static partial class KrmxLog
 
     [LoggerMessage(13, LogLevel.Warning, "Room {Room}: async listeners were still running when the room was disposed of.")]
     public static partial void ListenersLeft(ILogger logger, string room);
+
+    [LoggerMessage(14, LogLevel.Error, "Room {Room} did not close in time, as a listener blocks it; it is left behind.")]
+    public static partial void CloseGivenUp(ILogger logger, string room);
 }

@@ -16,6 +16,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     private readonly RoomEnvironment _environment;
     private readonly ConcurrentDictionary<ConnectionId, SocketConnection> _connections = [];
     private readonly ITimer _heartbeat;
+    private Task? _closed;
     private long _lastConnection;
 
     public KrmxEndpoint(string[] roomParameters, KrmxOptions options, RoomDirectory directory, RoomEnvironment environment)
@@ -45,8 +46,10 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _heartbeat.Change(period, period);
     }
 
-    /// <summary>Closes every room and waits for their connections.</summary>
-    public Task CloseAsync() => _directory.CloseAsync();
+    /// <summary>Closes every room and waits for their connections and listeners, as long as these may take; the first call counts.</summary>
+    /// <param name="code">What connections are told.</param>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    public Task CloseAsync(CloseCode code, CancellationToken cancellationToken) => _closed ??= CloseRoomsAsync(code, cancellationToken);
 
     /// <summary>Ends the watch; not before the last connection has gone, those included that no room knows (any more).</summary>
     public ValueTask DisposeAsync() => _heartbeat.DisposeAsync();
@@ -64,6 +67,25 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
             return ServeAsync(context, room);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         return Task.CompletedTask;
+    }
+
+    private async Task CloseRoomsAsync(CloseCode code, CancellationToken cancellationToken)
+    {
+        // Once for goodbyes, once for async listeners.
+        TimeSpan limit = (2 * _options.CloseTimeout) + Period(_options);
+        try
+        {
+            await _directory.CloseAsync(code).WaitAsync(limit, _environment.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            foreach (KrmxRoom room in Rooms.Where(room => room.Status != ServerStatus.Closed))
+                KrmxLog.CloseGivenUp(_environment.Logger, room.Label);
+
+            // A room that is blocked can tell its connections nothing. The watch ends those that do not answer.
+            foreach ((_, SocketConnection connection) in _connections)
+                connection.Close(code, "server is closing");
+        }
     }
 
     private KrmxRoom? TryEnter(string name)

@@ -16,7 +16,7 @@ internal sealed class KrmxRegistry(IServiceProvider services, KrmxMetrics metric
     private bool _isStarted;
 
     public RoomEnvironment Environment { get; } =
-        new(loggers.CreateLogger("Krmx"), metrics, services.GetService<TimeProvider>() ?? TimeProvider.System);
+        new(new SafeLogger(loggers.CreateLogger("Krmx")), metrics, services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     public IEnumerable<KrmxRoom> Rooms => _endpoints.SelectMany(endpoint => endpoint.Rooms);
 
@@ -45,9 +45,14 @@ internal sealed class KrmxRegistry(IServiceProvider services, KrmxMetrics metric
         return Task.CompletedTask;
     }
 
+    /// <summary>Closes every room, in bounded time; what was closed before is not closed again.</summary>
+    /// <param name="code">What connections are told.</param>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    public Task CloseAsync(CloseCode code, CancellationToken cancellationToken) =>
+        Task.WhenAll(_endpoints.Select(endpoint => endpoint.CloseAsync(code, cancellationToken)));
+
     /// <summary>Before anything else stops, so that clients hear of the end while their sockets are still served.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_endpoints.Select(endpoint => endpoint.CloseAsync())).WaitAsync(cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) => CloseAsync(CloseCode.ServiceRestart, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -65,14 +65,15 @@ internal sealed class RoomDirectory(
                 _entries.Remove(entry.Room.Name);
         }
         foreach (Entry entry in idle)
-            _ = CloseAsync(entry);
+            _ = CloseAsync(entry, CloseCode.GoingAway);
     }
 
     /// <summary>Closes every room, and lets no more be made.</summary>
-    public Task CloseAsync()
+    /// <param name="code">What their connections are told.</param>
+    public Task CloseAsync(CloseCode code)
     {
         lock (_gate)
-            return _closed ??= Task.WhenAll(_entries.Values.Select(CloseAsync).ToArray());
+            return _closed ??= Task.WhenAll(_entries.Values.Select(entry => CloseAsync(entry, code)).ToArray());
     }
 
     /// <summary>How logs name a room.</summary>
@@ -97,9 +98,9 @@ internal sealed class RoomDirectory(
         }
     }
 
-    private async Task CloseAsync(Entry entry)
+    private async Task CloseAsync(Entry entry, CloseCode code)
     {
-        await entry.Room.CloseAsync().ConfigureAwait(false);
+        await entry.Room.CloseAsync(code).ConfigureAwait(false);
         await DisposeAsync(entry.Scope, entry.Room.Label).ConfigureAwait(false);
         environment.Metrics.RoomClosed();
         KrmxLog.RoomClosed(environment.Logger, entry.Room.Label);

@@ -1,3 +1,4 @@
+using Krmx.Cli.Terminal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,22 +16,23 @@ internal static class Relay
     /// <exception cref="IOException">It cannot listen there.</exception>
     public static async Task RunAsync(RelayOptions options, CancellationToken stop)
     {
-        await using WebApplication app = Build(options);
+        using var output = new LineWriter();
+        await using WebApplication app = Build(options, output);
         await app.StartAsync(CancellationToken.None);
         string address = app.Urls.First()["http".Length..].Replace("[::]", "localhost", StringComparison.Ordinal);
-        Console.WriteLine($"Relaying at ws{address}{options.Route} – Ctrl-C ends it.");
+        output.Write($"Relaying at ws{address}{options.Route} – Ctrl-C ends it.");
         try
         {
             await Task.Delay(Timeout.Infinite, stop);
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine("Closing.");
+            output.Write("Closing.");
         }
         await app.StopAsync(CancellationToken.None);
     }
 
-    private static WebApplication Build(RelayOptions options)
+    private static WebApplication Build(RelayOptions options, LineWriter output)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(options.Url);
@@ -39,16 +41,22 @@ internal static class Relay
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Krmx", options.IsVerbose ? LogLevel.Debug : LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+            // Rooms would wait for who does not read standard error.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         builder.Services.AddKrmx();
         WebApplication app = builder.Build();
-        app.MapKrmx(options.Route, room => Configure(room, options));
+        app.MapKrmx(options.Route, room => Configure(room, options, output));
         return app;
     }
 
-    private static void Configure(KrmxRoom room, RelayOptions options)
+    private static void Configure(KrmxRoom room, RelayOptions options, LineWriter output)
     {
-        new RelayLog(room, options.IsVerbose).Attach();
+        new RelayLog(room, output, options.IsVerbose).Attach();
         room.AddAtoms();
         room.OnMessage((user, message) =>
         {

@@ -4,7 +4,7 @@ using Krmx.Cli.Terminal;
 namespace Krmx.Cli.Serve;
 
 /// <summary>What happens in a room, in lines for people.</summary>
-internal sealed class RelayLog(KrmxRoom room, bool isVerbose)
+internal sealed class RelayLog(KrmxRoom room, LineWriter output, bool isVerbose)
 {
     private const int MostCharacters = 200;
 
@@ -35,5 +35,5 @@ internal sealed class RelayLog(KrmxRoom room, bool isVerbose)
     private static string Shorten(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
 
     private void Write(string what) =>
-        Console.WriteLine($"{DateTime.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {_room}{Printable.Of(what)}");
+        output.Write($"{DateTime.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {_room}{Printable.Of(what)}");
 }

@@ -34,9 +34,10 @@ internal sealed partial class LinkKeeper
         _attempt?.Stop();
     }
 
-    /// <summary>A server that closes lets every user leave, then says 1001 (protocol section 4): that was not about this user.</summary>
+    /// <summary>A server that closes lets every user leave, then says 1001 or 1012 (protocol section 4): that was not about this user.</summary>
     private bool IsFarewell(KrmxClose close) =>
-        close.Status == WebSocketCloseStatus.EndpointUnavailable && _endedAt is long endedAt &&
+        close.Status is WebSocketCloseStatus.EndpointUnavailable or (WebSocketCloseStatus)CloseCode.ServiceRestart &&
+        _endedAt is long endedAt &&
         host.Options.TimeProvider.GetElapsedTime(endedAt) < host.Options.CloseTimeout;
 
     private async Task RelinkAsync(LinkAttempt attempt)

@@ -50,6 +50,15 @@ internal sealed class Peer(IRawConnection connection, ProtocolVersion version) :
         await ExpectAsync([.. frames, $"close {code}"]);
     }
 
+    /// <summary>Demands that the connection is closed by a server that closes, after these frames.</summary>
+    public async Task ExpectFarewellAsync(params string[] frames)
+    {
+        IsOpen = false;
+        await ExpectAsync(frames);
+        string? frame = await ReceiveAsync();
+        RuleBrokenException.Unless(frame is "close 1001" or "close 1012", $"expected close 1001 or 1012, not {frame ?? "nothing"}");
+    }
+
     /// <summary>Takes all frames up to the answer to a message sent now.</summary>
     public async Task<IReadOnlyList<string>> DrainAsync()
     {

@@ -17,4 +17,7 @@ public enum CloseCode
 
     /// <summary>1011: the server failed.</summary>
     InternalError = 1011,
+
+    /// <summary>1012: the server's process stops, and another is expected in its place: come back, after a random while (section 7).</summary>
+    ServiceRestart = 1012,
 }

@@ -21,7 +21,8 @@ public interface IServerInput
     void Listening(int port);
 
     /// <summary>The server is to close: every user leaves and every connection is told to close (protocol section 4).</summary>
-    void Close();
+    /// <param name="code">What connections are told: <see cref="CloseCode.ServiceRestart"/> where the process stops.</param>
+    void Close(CloseCode code = CloseCode.GoingAway);
 
     /// <summary>A connection opened.</summary>
     /// <param name="connection">Its name.</param>

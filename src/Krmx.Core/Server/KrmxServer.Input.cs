@@ -28,10 +28,10 @@ public partial class KrmxServer : IServerInput
         _events.Enqueue(new ServerEvent(ServerEventKind.Listen, Port: port));
     }
 
-    void IServerInput.Close()
+    void IServerInput.Close(CloseCode code)
     {
         using Scope scope = EnterInput();
-        CloseServer();
+        CloseServer(code);
     }
 
     void IServerInput.ConnectionOpened(ConnectionId id)
@@ -41,7 +41,7 @@ public partial class KrmxServer : IServerInput
         if (!_connections.TryAdd(id, connection))
             throw new InvalidOperationException($"The connection {id} is open already.");
         if (Status != ServerStatus.Listening)
-            CloseConnection(connection, CloseCode.GoingAway, $"server is {StatusText}");
+            CloseConnection(connection, _closeCode, $"server is {StatusText}");
     }
 
     void IServerInput.FrameReceived(ConnectionId id, InboundFrame frame)

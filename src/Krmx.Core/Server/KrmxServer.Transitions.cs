@@ -51,10 +51,11 @@ public partial class KrmxServer
     }
 
     /// <summary>Every user leaves and every connection closes, having heard of its own user alone: all the others' ties end as well.</summary>
-    private void CloseServer()
+    private void CloseServer(CloseCode code)
     {
         Demand(Status == ServerStatus.Listening, "close", $"it is {StatusText}");
         Status = ServerStatus.Closing;
+        _closeCode = code;
         foreach (LinkAttempt attempt in _attempts.Values.ToArray())
             EndAttempt(attempt);
         foreach (KrmxUser user in _roster.Users)
@@ -72,7 +73,7 @@ public partial class KrmxServer
         foreach (ServerConnection connection in _connections.Values)
         {
             if (!connection.IsClosing)
-                CloseConnection(connection, CloseCode.GoingAway, "server is closing");
+                CloseConnection(connection, code, "server is closing");
         }
         FinishClosing();
     }

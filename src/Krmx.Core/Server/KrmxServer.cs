@@ -22,6 +22,7 @@ public partial class KrmxServer
     private readonly Roster _roster = new();
     private readonly Dictionary<ConnectionId, ServerConnection> _connections = [];
     private readonly Dictionary<AttemptId, LinkAttempt> _attempts = [];
+    private CloseCode _closeCode = CloseCode.GoingAway;
 
     /// <summary>Makes a server.</summary>
     /// <param name="options">What it allows; not to be changed afterwards.</param>

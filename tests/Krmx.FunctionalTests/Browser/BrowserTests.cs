@@ -5,7 +5,8 @@ namespace Krmx.FunctionalTests.Browser;
 /// <summary>A sample, and the browser of the distribution, without a window, that its pages are opened in.</summary>
 /// <param name="name">What the sample's project is called.</param>
 /// <param name="folder">Where its project is, below samples.</param>
-public abstract class BrowserTests(string name, string folder) : IAsyncLifetime
+/// <param name="arguments">What it is started with.</param>
+public abstract class BrowserTests(string name, string folder, params string[] arguments) : IAsyncLifetime
 {
     private SampleApp _app = null!;
     private IPlaywright _playwright = null!;
@@ -16,7 +17,7 @@ public abstract class BrowserTests(string name, string folder) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await SampleApp.StartAsync(name, folder);
+        _app = await SampleApp.StartAsync(name, folder, arguments);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -1,4 +1,4 @@
-using Krmx.FunctionalTests.State.Harness;
+using Krmx.FunctionalTests.Faults.Proxy;
 using Microsoft.Playwright;
 
 namespace Krmx.FunctionalTests.Browser;
@@ -9,9 +9,9 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
     [Fact]
     public async Task TwoBrowsers_PlayARoundAndOneDropsAndGoesOn()
     {
-        await using var relay = new Relay(new Uri(Address));
+        await using var proxy = new FaultProxy(new Uri(Address));
         CardsPage alice = await OpenAsync("alice", Address, 1280, 800);
-        CardsPage bob = await OpenAsync("bob", relay.Uri.ToString(), 390, 844);
+        CardsPage bob = await OpenAsync("bob", proxy.Uri.ToString(), 390, 844);
         await alice.PhotographAsync("lobby-wide");
         await bob.PhotographAsync("lobby-narrow");
         await alice.SitDownAsync("blue");
@@ -32,15 +32,15 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
 
         await PlayAsync([alice, bob], moves: 4);
         string[] hand = await bob.HandAsync();
-        relay.IsDown = true;
-        relay.CutFromServer();
-        relay.CutFromClient();
+        proxy.IsDown = true;
+        proxy.CutFromServer();
+        proxy.CutFromClient();
         await alice.SeesAsync(".seat.away");
         await bob.SeesTextAsync(".trouble", "connection was lost");
         await alice.PhotographAsync("away-wide");
         await bob.PhotographAsync("lost-narrow");
         Assert.Equal(hand, await bob.HandAsync());
-        relay.IsDown = false;
+        proxy.IsDown = false;
         await bob.SeesAsync("main[data-status=Linked]");
         await Assertions.Expect(alice.Page.Locator(".seat.away")).ToHaveCountAsync(0);
         Assert.Equal(hand, await bob.HandAsync());

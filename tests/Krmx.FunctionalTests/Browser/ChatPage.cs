@@ -13,6 +13,12 @@ internal sealed class ChatPage(IPage page)
         await Page.ClickAsync("#link-button");
     }
 
+    public async Task LogInAsync(string username, string password)
+    {
+        await Page.FillAsync("#password", password);
+        await LinkAsync(username);
+    }
+
     public async Task SayAsync(string text)
     {
         await Page.FillAsync("#text", text);

@@ -45,9 +45,9 @@ internal sealed partial class SampleApp : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    public static async Task<SampleApp> StartAsync(string name, string folder)
+    public static async Task<SampleApp> StartAsync(string name, string folder, params string[] arguments)
     {
-        Process process = Run(name, folder, "--urls", "http://127.0.0.1:0");
+        Process process = Run(name, folder, ["--urls", "http://127.0.0.1:0", .. arguments]);
         while (await process.StandardOutput.ReadLineAsync() is string line)
         {
             if (AddressPattern().Match(line) is { Success: true } match)
@@ -59,16 +59,6 @@ internal sealed partial class SampleApp : IAsyncDisposable
             }
         }
         throw new InvalidOperationException($"{name} did not start: {await process.StandardError.ReadToEndAsync()}");
-    }
-
-    /// <summary>Sends SIGTERM, and waits for the end.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> TerminateAsync()
-    {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
-        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -120,10 +120,10 @@ public sealed class NpmStateTests
     /// <summary>Cuts the connection of a player, who goes on dispatching until noticing it, and links again.</summary>
     private static async Task CutAsync(IGameServer server, IGamePlayer player, Random random)
     {
-        player.Relay.CutFromServer();
+        player.Proxy.CutFromServer();
         await DoSomethingAsync(player, random);
         await Server.Harness.Patience.Until(async () => !await server.IsLinkedAsync(player.Name), "the server notices the cut");
-        player.Relay.CutFromClient();
+        player.Proxy.CutFromClient();
         await player.RelinkAsync();
     }
 

@@ -66,11 +66,13 @@ public sealed class ClientReconnectTests
         Assert.Equal(1, harness.Dials);
     }
 
-    [Fact]
-    public async Task CloseOfAServerThatGoesAway_IsFollowedByAReconnect()
+    [Theory]
+    [InlineData(CloseCode.GoingAway)]
+    [InlineData(CloseCode.ServiceRestart)]
+    public async Task CloseOfAServerThatGoesAway_IsFollowedByAReconnect(CloseCode code)
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();
-        socket.CloseFromServer(WebSocketCloseStatus.EndpointUnavailable);
+        socket.CloseFromServer((WebSocketCloseStatus)code);
         await harness.Time.PassAsync(125);
         await harness.NextSocketAsync();
     }

@@ -54,16 +54,19 @@ public sealed class ClientRelinkTests
     }
 
     [Theory]
-    [InlineData(0, true)]
-    [InlineData(5, false)]
-    public async Task Relink_FollowsTheFarewellOfAServerThatCloses(int secondsAfterTheKick, bool relinks)
+    [InlineData(CloseCode.GoingAway, 0, true)]
+    [InlineData(CloseCode.ServiceRestart, 0, true)]
+    [InlineData(CloseCode.InternalError, 0, false)]
+    [InlineData(CloseCode.GoingAway, 5, false)]
+    [InlineData(CloseCode.ServiceRestart, 5, false)]
+    public async Task Relink_FollowsTheFarewellOfAServerThatCloses(CloseCode code, int secondsAfterTheKick, bool relinks)
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.DeliverOf("krmx/unlinked", "bob");
         socket.DeliverOf("krmx/left", "bob");
         await harness.HeardAsync("leave bob");
         harness.Time.Advance(TimeSpan.FromSeconds(secondsAfterTheKick));
-        socket.CloseFromServer(WebSocketCloseStatus.EndpointUnavailable);
+        socket.CloseFromServer((WebSocketCloseStatus)code);
         await harness.Time.PassAsync(125);
         socket = await harness.NextSocketAsync();
         await harness.HeardAsync("status Reconnecting");

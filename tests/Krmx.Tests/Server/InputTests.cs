@@ -59,6 +59,15 @@ public sealed class InputTests
     }
 
     [Fact]
+    public void Close_WithACode_TellsItToThoseWhoComeTooLateAsWell()
+    {
+        RecordedServer server = RecordedServer.WithLinked("alice");
+        server.Input.Close(CloseCode.ServiceRestart);
+        server.Open(2);
+        Assert.Equal(["close 1 ServiceRestart", "close 2 ServiceRestart"], server.Take().Where(effect => effect.StartsWith("close", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Close_EachConnectionHearsOfItsOwnUserAlone()
     {
         RecordedServer server = RecordedServer.WithLinked("alice", "bob");
@@ -141,7 +150,7 @@ public sealed class InputTests
     public void Close_WhenNotListening_Throws()
     {
         var server = new RecordedServer(listens: false);
-        Assert.Throws<KrmxException>(server.Input.Close);
+        Assert.Throws<KrmxException>(() => server.Input.Close());
         Assert.Equal(ServerStatus.Initializing, server.Server.Status);
     }
 

@@ -54,8 +54,8 @@ public class NarrowSocketTests
         await alice.ExpectAsync("""{"type":"echo"}""");
 
         Task stopped = server.StopAsync();
-        await alice.ExpectCloseAsync(1001, Texts.Unlinked("alice"), Texts.Left("alice"));
-        await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
+        await alice.ExpectCloseAsync(1012, Texts.Unlinked("alice"), Texts.Left("alice"));
+        await bob.ExpectCloseAsync(1012, Texts.Unlinked("bob"), Texts.Left("bob"));
         await stopped;
     }
 

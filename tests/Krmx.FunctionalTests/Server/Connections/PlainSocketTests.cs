@@ -25,6 +25,14 @@ public class PlainSocketTests
     [Fact]
     public Task UnderAMiddlewareOfTheListener_NoneIs() => ExpectAsync(isFound: false, "http", listen => listen.UseConnectionLogging());
 
+    [Fact]
+    public void OfAConnectionThatEndedDuringTheHandshake_NothingIsMade()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Dispose();
+        Assert.Null(SocketOutput.Over(socket));
+    }
+
     private static async Task ExpectAsync(bool isFound, string scheme, Action<ListenOptions> configure)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

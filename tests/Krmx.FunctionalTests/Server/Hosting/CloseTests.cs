@@ -23,10 +23,10 @@ public class CloseTests
 
         Task stopped = server.StopAsync();
 
-        await alice.ExpectCloseAsync(1001, Texts.Unlinked("alice"), Texts.Left("alice"));
-        await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
-        await unlinked.ExpectCloseAsync(1001);
-        await pending.ExpectCloseAsync(1001);
+        await alice.ExpectCloseAsync(1012, Texts.Unlinked("alice"), Texts.Left("alice"));
+        await bob.ExpectCloseAsync(1012, Texts.Unlinked("bob"), Texts.Left("bob"));
+        await unlinked.ExpectCloseAsync(1012);
+        await pending.ExpectCloseAsync(1012);
         await asked.WaitForCancellation();
         await stopped;
         Assert.Equal(
@@ -112,7 +112,7 @@ public class CloseTests
         await using WireClient late = await WireClient.OpenAsync(server.Port);
 
         Task stopped = server.StopAsync();
-        Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
+        Assert.Equal(1012, (await bob.ReadToEndAsync()).Code);
         await late.SendHandshakeAsync("/krmx");
 
         Assert.Equal(503, late.Status);
@@ -130,8 +130,8 @@ public class CloseTests
 
         Task stopped = server.StopAsync();
 
-        await alice.ExpectCloseAsync(1001, Texts.Unlinked("alice"), Texts.Left("alice"));
-        await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
+        await alice.ExpectCloseAsync(1012, Texts.Unlinked("alice"), Texts.Left("alice"));
+        await bob.ExpectCloseAsync(1012, Texts.Unlinked("bob"), Texts.Left("bob"));
         await stopped;
         Assert.Equal(2, server.Events.Count("close"));
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Krmx.FunctionalTests.Server.Harness;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Krmx.FunctionalTests.Server.Hosting;
@@ -73,6 +74,29 @@ public class KrmxHostTests
         }
 
         Assert.Equal(["bob Closing"], seen);
+    }
+
+    [Fact]
+    public async Task RoomThatAListenerBlocks_IsLeftBehind()
+    {
+        const int CloseGivenUp = 14;
+        using var logs = new CapturedLogs();
+        using var loggers = new LoggerFactory([logs]);
+        using var released = new ManualResetEventSlim();
+        await using var host = new KrmxHost(
+            room => room.OnMessage("block", (KrmxUser _, KrmxMessage _) => released.Wait()),
+            options => options.CloseTimeout = TimeSpan.FromMilliseconds(100),
+            loggers);
+        int port = await host.ListenAsync().Soon();
+        await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
+        await bob.SendAsync("""{"type":"block"}""");
+
+        await host.CloseAsync().Soon();
+
+        Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
+        Assert.Single(logs.Entries, entry => entry.EventId == CloseGivenUp);
+        Assert.Equal(port, await host.ListenAsync(port).Soon());
+        released.Set();
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class TlsTests : IDisposable
 
         Task stopped = server.StopAsync();
 
-        await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
+        await bob.ExpectCloseAsync(1012, Texts.Unlinked("bob"), Texts.Left("bob"));
         await stopped;
     }
 
@@ -56,7 +56,7 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(Texts.Unlinked("bob"), await ReadAsync(bob));
         Assert.Equal(Texts.Left("bob"), await ReadAsync(bob));
         Assert.Null(await ReadAsync(bob));
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, bob.CloseStatus);
+        Assert.Equal((WebSocketCloseStatus)1012, bob.CloseStatus);
         await bob.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default).Soon();
         await stopped;
         Assert.Contains("leave bob", server.Events.Entries);

@@ -1,3 +1,4 @@
+using Krmx.FunctionalTests.Corpus;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Server.Protocol;
@@ -5,15 +6,15 @@ namespace Krmx.FunctionalTests.Server.Protocol;
 /// <summary>Protocol sections 2 and 4: what is no message is rejected, or unlinks; what is one is handled, whatever it looks like.</summary>
 public class HostileJsonTests
 {
-    public static TheoryData<string> InvalidNames => [.. HostileJson.Invalid.Keys];
+    public static TheoryData<string> InvalidNames => [.. HostileCorpus.Names("messages/invalid")];
 
-    public static TheoryData<string> ValidNames => [.. HostileJson.Valid.Keys];
+    public static TheoryData<string> ValidNames => [.. HostileCorpus.Names("messages/valid")];
 
     [Theory]
     [MemberData(nameof(InvalidNames))]
     public async Task InvalidMessage_IsRejectedOrUnlinks(string name)
     {
-        WireFrame hostile = HostileJson.Invalid[name];
+        WireFrame hostile = HostileCorpus.Frame("messages/invalid", name);
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient client = await server.ConnectAsync();
@@ -51,8 +52,8 @@ public class HostileJsonTests
     [MemberData(nameof(ValidNames))]
     public async Task ValidMessage_IsHandledByteForByte(string name)
     {
-        (WireFrame strange, string? payload) = HostileJson.Valid[name];
-        string echo = payload is null ? """{"type":"echo"}""" : $$"""{"type":"echo","payload":{{payload}}}""";
+        WireFrame strange = HostileCorpus.Frame("messages/valid", name);
+        string echo = HostileCorpus.Echo(name);
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient client = await server.ConnectAsync();
@@ -80,12 +81,18 @@ public class HostileJsonTests
     {
         const int ProtocolViolated = 4;
         string text = $$$"""{"type":"{{{type}}}","payload":{"username":"alice"}}""";
-        await using TestServer server = await new TestServer().StartAsync();
+        var gate = new Gate();
+        await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient bystander = await server.LinkAsync("alice");
         await using WireClient bob = await server.ConnectAsync();
 
         await bob.SendAsync(text);
         await bob.ExpectAsync(Texts.Rejected("unlinked connection"));
+        await bob.AskAsync("bob", "wait");
+        Gate.Asked asked = await gate.NextAsync();
+        await bob.SendAsync(text);
+        asked.Reject("no");
+        await bob.ExpectAsync(Texts.Rejected("no"), Texts.Rejected("unlinked connection"));
         await bob.LinkAsync("bob");
         await bystander.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
         await bob.SendAsync(text);

@@ -1,3 +1,4 @@
+using Krmx.FunctionalTests.Corpus;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Server.Protocol;
@@ -5,42 +6,40 @@ namespace Krmx.FunctionalTests.Server.Protocol;
 /// <summary>Protocol sections 3 to 6: link requests of the wrong shape.</summary>
 public class HostileLinkTests
 {
-    private const string InvalidRequest = "invalid link request";
-    private const string InvalidName = "invalid username";
-    private const string Mismatch = "krmx server version mismatch (server=0.6.*,client=";
+    private static readonly Dictionary<string, string> Reasons = HostileCorpus.Table("links.tsv");
+
+    public static TheoryData<string> Names => [.. Reasons.Keys];
 
     [Theory]
-    [InlineData("""{"type":"krmx/link"}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":null}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":[]}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":"bob"}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob"}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"version":"0.6.0"}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":["bob"],"version":"0.6.0"}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":{"toString":"bob"},"version":"0.6.0"}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":0.6}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6.0","auth":1}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6.0","auth":null}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6.0","auth":{}}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","username":1,"version":"0.6.0"}}""", InvalidRequest)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"b\ud800b","version":"0.6.0"}}""", "invalid message")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"","version":"0.6.0"}}""", InvalidName)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob\n","version":"0.6.0"}}""", InvalidName)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"b\u0000b","version":"0.6.0"}}""", InvalidName)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"__proto__","version":"0.6.0"}}""", InvalidName)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bób","version":"0.6.0"}}""", InvalidName)]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.60.0"}}""", Mismatch + "0.60.0)")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6pwn"}}""", Mismatch + "0.6pwn)")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"0.6.0\n"}}""", Mismatch + "0.6.0\\n)")]
-    [InlineData("""{"type":"krmx/link","payload":{"username":"bob","version":"\""}}""", Mismatch + "\\\")")]
-    public async Task WrongRequest_IsRejectedAndTheConnectionMayTryAgain(string text, string reason)
+    [MemberData(nameof(Names))]
+    public async Task WrongRequest_IsRejectedOrUnlinksAndTheConnectionMayTryAgain(string name)
     {
-        await using TestServer server = await new TestServer().StartAsync();
+        WireFrame hostile = HostileCorpus.Frame("links", $"{name}.json");
+        string rejected = Texts.Rejected(Reasons[name]);
+        var gate = new Gate();
+        await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient client = await server.ConnectAsync();
 
-        await client.SendAsync(text);
-        await client.ExpectAsync(Texts.Rejected(reason));
+        // Unlinked.
+        await client.SendAsync(hostile);
+        await client.ExpectAsync(rejected);
+
+        // Pending, refused: handled when unlinked again.
+        await client.AskAsync("bob", "wait");
+        Gate.Asked asked = await gate.NextAsync();
+        await client.SendAsync(hostile);
+        asked.Reject("no");
+        await client.ExpectAsync(Texts.Rejected("no"), rejected);
+
+        // Pending, accepted, and linked: any link request unlinks.
+        await client.AskAsync("bob", "wait");
+        asked = await gate.NextAsync();
+        await client.SendAsync(hostile);
+        asked.Accept();
+        await client.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"), Texts.Unlinked("bob"));
+        await client.LinkAsync("bob");
+        await client.SendAsync(hostile);
+        await client.ExpectAsync(Texts.Unlinked("bob"));
 
         await client.LinkAsync("bob");
         await client.EchoAsync();
@@ -59,17 +58,5 @@ public class HostileLinkTests
         await client.SendAsync(text);
 
         await client.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"));
-    }
-
-    [Fact]
-    public async Task WrongRequestWhileLinked_Unlinks()
-    {
-        await using TestServer server = await new TestServer().StartAsync();
-        await using WireClient bob = await server.LinkAsync("bob");
-
-        await bob.SendAsync("""{"type":"krmx/link","payload":7}""");
-
-        await bob.ExpectAsync(Texts.Unlinked("bob"));
-        await server.Events.WaitFor("unlink bob Requested");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Krmx.FunctionalTests.Corpus;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Server.Protocol;
@@ -6,31 +7,7 @@ namespace Krmx.FunctionalTests.Server.Protocol;
 /// <summary>Protocol section 8, item 1: what is no WebSocket frame ends its own connection and nothing else.</summary>
 public class Item01Tests
 {
-    private static readonly Dictionary<string, byte[]> Defects = new()
-    {
-        ["unmasked text"] = (WireFrame.OfText("hi") with { IsMasked = false }).ToBytes(),
-        ["unmasked ping"] = new WireFrame(WireFrame.PingOpcode, []) { IsMasked = false }.ToBytes(),
-        ["text that is not UTF-8"] = new WireFrame(WireFrame.TextOpcode, [0xC3, 0x28]).ToBytes(),
-        ["text with an encoded surrogate"] = new WireFrame(WireFrame.TextOpcode, [0xED, 0xA0, 0x80]).ToBytes(),
-        ["text that ends inside a character"] = new WireFrame(WireFrame.TextOpcode, [0xE2, 0x82]).ToBytes(),
-        ["first reserved bit"] = (WireFrame.OfText("{}") with { Reserved = 0x40 }).ToBytes(),
-        ["second reserved bit"] = (WireFrame.OfText("{}") with { Reserved = 0x20 }).ToBytes(),
-        ["third reserved bit"] = (WireFrame.OfText("{}") with { Reserved = 0x10 }).ToBytes(),
-        ["unknown data opcode"] = new WireFrame(3, []).ToBytes(),
-        ["unknown control opcode"] = new WireFrame(11, []).ToBytes(),
-        ["fragmented control frame"] = new WireFrame(WireFrame.PingOpcode, []) { IsFinal = false }.ToBytes(),
-        ["oversized control frame"] = new WireFrame(WireFrame.PingOpcode, new byte[126]).ToBytes(),
-        ["close code that is reserved"] = WireFrame.OfClose(1005).ToBytes(),
-        ["close code that is no code"] = WireFrame.OfClose(999).ToBytes(),
-        ["close code of one byte"] = new WireFrame(WireFrame.CloseOpcode, [3]).ToBytes(),
-        ["close reason that is not UTF-8"] = new WireFrame(WireFrame.CloseOpcode, [0x03, 0xE8, 0xC3, 0x28]).ToBytes(),
-        ["continuation of nothing"] = new WireFrame(WireFrame.Continuation, [1]).ToBytes(),
-        ["text inside a fragmented text"] =
-            [.. (WireFrame.OfText("{") with { IsFinal = false }).ToBytes(), .. WireFrame.OfText("{}").ToBytes()],
-        ["length beyond all numbers"] = (WireFrame.OfText("{}") with { ClaimedLength = ulong.MaxValue }).ToBytes(),
-        ["garbage after the upgrade"] = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"),
-        ["zeros"] = new byte[64],
-    };
+    private static readonly Dictionary<string, string> Defects = HostileCorpus.Table("frames.tsv");
 
     public static TheoryData<string, ConnectionState> DefectsInEveryState()
     {
@@ -61,7 +38,7 @@ public class Item01Tests
         if (state == ConnectionState.Linked)
             await bystander.ExpectAsync(Texts.Joined("mallory"), Texts.Linked("mallory"));
 
-        await mallory.SendAsync(Defects[defect]);
+        await mallory.SendAsync(Convert.FromHexString(Defects[defect]));
 
         // The close frame may be lost to the reset that follows it; texts must not come.
         (List<string> texts, int? code) = await mallory.ReadToEndAsync();

@@ -13,12 +13,23 @@ internal sealed class SwarmClient : IDisposable
     private readonly TaskCompletionSource _sawAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _sawNews = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _linked;
+    private volatile int _news;
+    private volatile bool _isDeaf;
 
     /// <summary>Completes when it has seen as many users linked as it was told to expect.</summary>
     public Task SawAll => _sawAll.Task;
 
     /// <summary>Completes when a <c>news</c> message has come; fails when the connection ends before.</summary>
     public Task SawNews => _sawNews.Task;
+
+    /// <summary>How many <c>news</c> messages have come.</summary>
+    public int News => _news;
+
+    /// <summary>How many bytes the kernel keeps for it while it does not read; set before it links.</summary>
+    public int ReceiveBufferSize
+    {
+        set => _socket.ReceiveBufferSize = value;
+    }
 
     public long Frames { get; private set; }
 
@@ -42,13 +53,16 @@ internal sealed class SwarmClient : IDisposable
         _ = CountAsync(buffer, end + 4, count, usersToSee);
     }
 
+    /// <summary>Reads nothing more; the connection stays.</summary>
+    public void StopReading() => _isDeaf = true;
+
     public void Dispose() => _socket.Dispose();
 
     private async Task CountAsync(byte[] buffer, int start, int count, int usersToSee)
     {
         try
         {
-            while (true)
+            while (!_isDeaf)
             {
                 start += Count(buffer.AsSpan(start, count - start), usersToSee);
                 buffer.AsSpan(start, count - start).CopyTo(buffer);
@@ -80,7 +94,10 @@ internal sealed class SwarmClient : IDisposable
             if (text.StartsWith("{\"type\":\"krmx/linked\""u8) && ++_linked == usersToSee)
                 _sawAll.TrySetResult();
             else if (text.StartsWith("{\"type\":\"news\""u8))
+            {
+                _news++;
                 _sawNews.TrySetResult();
+            }
             taken += head + length;
             Frames++;
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.Client.Harness;
 using Krmx.FunctionalTests.State.Game;
 using Krmx.State;
@@ -25,7 +26,7 @@ internal sealed class DotnetGamePlayer : IGamePlayer
     public DotnetGamePlayer(string name, Uri server)
     {
         Name = name;
-        Relay = new Relay(server);
+        Proxy = new FaultProxy(server);
         _atoms = _client.AddAtoms(Patient);
         _board = _client.AddStream(Board.Domain, Board.Model, Patient);
         _table = _client.AddProjection(Table.Domain, Table.Model, Patient);
@@ -34,14 +35,14 @@ internal sealed class DotnetGamePlayer : IGamePlayer
 
     public string Name { get; }
 
-    public Relay Relay { get; }
+    public FaultProxy Proxy { get; }
 
     /// <summary>What became of each dispatch that has ended; what failed because of a cut is missing.</summary>
     public IReadOnlyList<DispatchStatus> Results { get; private set; } = [];
 
     public async Task LinkAsync()
     {
-        await _client.ConnectAsync(Relay.Uri);
+        await _client.ConnectAsync(Proxy.Uri);
         await _client.LinkAsync(Name);
     }
 
@@ -96,7 +97,7 @@ internal sealed class DotnetGamePlayer : IGamePlayer
     public async ValueTask DisposeAsync()
     {
         await _client.DisposeAsync();
-        await Relay.DisposeAsync();
+        await Proxy.DisposeAsync();
     }
 
     private Task Keep(Task<DispatchResult> dispatch)

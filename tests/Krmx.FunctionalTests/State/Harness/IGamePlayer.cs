@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.State;
 
 namespace Krmx.FunctionalTests.State.Harness;
 
-/// <summary>A client with the game's shared state, of either side, which reaches its server through a relay.</summary>
+/// <summary>A client with the game's shared state, of either side, which reaches its server through a proxy.</summary>
 internal interface IGamePlayer : IAsyncDisposable
 {
     string Name { get; }
 
-    Relay Relay { get; }
+    FaultProxy Proxy { get; }
 
     Task LinkAsync();
 

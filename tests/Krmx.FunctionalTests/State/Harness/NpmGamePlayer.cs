@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.Client.Harness;
 using Krmx.State;
 
@@ -11,11 +12,11 @@ internal sealed class NpmGamePlayer(NpmPeer peer, string name, Uri server) : IGa
 
     public string Name => name;
 
-    public Relay Relay { get; } = new(server);
+    public FaultProxy Proxy { get; } = new(server);
 
     public async Task LinkAsync()
     {
-        await DoAsync("connect", ("url", Relay.Uri.ToString()));
+        await DoAsync("connect", ("url", Proxy.Uri.ToString()));
         await DoAsync("link");
     }
 
@@ -45,7 +46,7 @@ internal sealed class NpmGamePlayer(NpmPeer peer, string name, Uri server) : IGa
     public async Task VerifyAsync() => NpmCounts.Verify(
         await DoAsync("counts"), "atom/set", "stream/append", "projection/set", "projection/delta", "projection/invalidate");
 
-    public ValueTask DisposeAsync() => Relay.DisposeAsync();
+    public ValueTask DisposeAsync() => Proxy.DisposeAsync();
 
     private static JsonObject Json(KrmxAction action)
     {

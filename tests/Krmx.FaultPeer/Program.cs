@@ -1,0 +1,15 @@
+// A server or a number of clients as a process of their own, for tests that kill it, stop it, or measure it.
+using Krmx.FaultPeer;
+
+switch (args)
+{
+    case ["server", var port, var maxQueuedBytes]:
+        await ServerPeer.RunAsync(int.Parse(port), int.Parse(maxQueuedBytes));
+        return 0;
+    case ["clients", var uri, var prefix, var count]:
+        await ClientPeer.RunAsync(new Uri(uri), prefix, int.Parse(count));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES | clients URI PREFIX COUNT");
+        return 2;
+}

@@ -1,0 +1,65 @@
+using Krmx.FunctionalTests.Server.Harness;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Krmx.FunctionalTests.Faults;
+
+/// <summary>The wall clock jumps, as when a machine finds out the time or is moved; what is waited for is another clock.</summary>
+public class ClockJumpTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task WallClockJumps_EndNothing()
+    {
+        const int Users = 20, Jumps = 100;
+        var time = new FakeTimeProvider();
+        DateTimeOffset start = time.GetUtcNow();
+        var gate = new Gate();
+        await using TestServer server = await new TestServer { Time = time, Configure = gate.Attach }.StartAsync();
+        WireClient[] linked = new WireClient[Users];
+        for (int i = 0; i < Users; i++)
+            linked[i] = await server.LinkAsync($"user{i}");
+        await using WireClient pending = await server.ConnectAsync();
+        await pending.AskAsync("late", "wait");
+        Gate.Asked asked = await gate.NextAsync();
+
+        for (int i = 0; i < Jumps; i++)
+            time.AdjustTime(start.AddDays(365 * ((i % 20) - 10)));
+
+        asked.Accept();
+        await pending.ExpectAsync(Texts.Accepted);
+        await server.Until(room => room.LinkedCount == Users + 1, "everybody is linked");
+        Assert.DoesNotContain(server.Events.Entries, entry => entry.StartsWith("unlink", StringComparison.Ordinal));
+        Assert.Equal(0, server.Metrics.Total("krmx.rejections"));
+        output.WriteLine($"{Jumps} jumps of up to 10 years either way: {Users} links and 1 authentication stand");
+        foreach (WireClient client in linked)
+            await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task SleepOfADay_EndsWhatIsOverAndLetsTheRestComeBack()
+    {
+        const int Users = 20;
+        var time = new FakeTimeProvider();
+        var gate = new Gate();
+        await using TestServer server = await new TestServer { Time = time, Configure = gate.Attach }.StartAsync();
+        WireClient[] linked = new WireClient[Users];
+        for (int i = 0; i < Users; i++)
+            linked[i] = await server.LinkAsync($"user{i}");
+        await using WireClient pending = await server.ConnectAsync();
+        await pending.AskAsync("late", "wait");
+        await gate.NextAsync();
+
+        time.Advance(TimeSpan.FromDays(1));
+
+        // Who was silent for a day is gone, and so is what waited for a day; nothing else is.
+        foreach (WireClient client in linked)
+            await client.ExpectEndAsync();
+        await server.Until(room => room.ConnectionCount == 0, "the silent ones are gone");
+        for (int i = 0; i < Users; i++)
+            await server.Events.WaitFor($"unlink user{i} TimedOut");
+        await using WireClient again = await server.LinkAsync($"user{Users - 1}");
+        await again.EchoAsync();
+        output.WriteLine($"a day in one step: {Users} silent links ended as TimedOut, none is in the way of the next");
+        foreach (WireClient client in linked)
+            await client.DisposeAsync();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using Krmx.FunctionalTests.Server.Harness;
+
+namespace Krmx.FunctionalTests.Faults;
+
+/// <summary>Connections that end at every stage of their life, with an end or with a reset.</summary>
+public class LostConnectionTests(ITestOutputHelper output)
+{
+    private static readonly byte[] Handshake = Encoding.ASCII.GetBytes(
+        "GET /krmx?c=lost HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Loss_AfterEveryByteOfASession_HurtsNobodyElse(bool isReset)
+    {
+        await using FaultWorld world = await FaultWorld.StartAsync();
+        await world.LinkAsync(healthy: 5, faulty: 0);
+        byte[] session =
+        [
+            .. Handshake,
+            .. WireFrame.OfText(WireClient.LinkText("lost")).ToBytes(),
+            .. WireFrame.OfText("""{"type":"other"}""").ToBytes(),
+            .. WireFrame.OfText("""{"type":"krmx/leave"}""").ToBytes(),
+        ];
+
+        for (int sent = 0; sent <= session.Length; sent++)
+        {
+            await using WireClient lost = await WireClient.OpenAsync(world.Server.Port);
+            await lost.SendAsync(session.AsMemory(0, sent));
+            if (isReset)
+                lost.Reset();
+            if (sent % 10 == 0)
+                await world.TickAsync();
+        }
+        await world.Server.Until(room => room.ConnectionCount == 5, "the lost connections are gone");
+
+        output.WriteLine($"{session.Length + 1} connections {(isReset ? "reset" : "ended")}, one after each byte: {await world.JudgeAsync()}");
+    }
+
+    [Fact]
+    public async Task Storm_OfLinksAndLossesAtOnce_LeavesTheServerAsItWas()
+    {
+        const int Connections = 1000;
+        await using FaultWorld world = await FaultWorld.StartAsync();
+        await world.LinkAsync(healthy: 5, faulty: 0);
+        await Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (i, _) =>
+        {
+            await using WireClient lost = await world.Server.ConnectAsync($"/krmx?c=lost{i}");
+            await lost.AskAsync($"lost{i % 100}", i % 3 == 0 ? "slow" : null);
+            if (i % 2 == 0)
+                await lost.ReadTextAsync();
+            if (i % 5 == 0)
+                lost.Reset();
+        });
+        await world.Server.Until(room => room.ConnectionCount == 5, "the lost connections are gone");
+
+        output.WriteLine($"{Connections} connections lost, 50 at a time, for 100 users: {await world.JudgeAsync()}");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using Krmx.FunctionalTests.Server.Harness;
+
+namespace Krmx.FunctionalTests.Faults.Processes;
+
+/// <summary>The program tests/Krmx.FaultPeer, which is built beside the tests, as a process.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private PeerProcess(Process process) => _process = process;
+
+    public int Port { get; private init; }
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <param name="port">The port; 0 for any.</param>
+    /// <param name="maxQueuedBytes">The cap of each connection's queue.</param>
+    public static async Task<PeerProcess> StartServerAsync(int port = 0, int maxQueuedBytes = 1024 * 1024)
+    {
+        Process process = Start("server", $"{port}", $"{maxQueuedBytes}");
+        string line = await process.StandardOutput.ReadLineAsync().Soon() ?? throw new IOException("The server did not start.");
+        return new PeerProcess(process) { Port = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) };
+    }
+
+    /// <summary>Starts clients and waits until they are linked.</summary>
+    public static async Task<PeerProcess> StartClientsAsync(Uri server, string prefix, int count)
+    {
+        Process process = Start("clients", $"{server}", prefix, $"{count}");
+        Assert.Equal("linked", await process.StandardOutput.ReadLineAsync().Soon());
+        return new PeerProcess(process);
+    }
+
+    public async Task SendAsync(Signal signal)
+    {
+        using var kill = Process.Start("kill", [$"-{(int)signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync().Soon();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    public Task WaitForExitAsync() => _process.WaitForExitAsync().Soon();
+
+    /// <summary>Forgets what <see cref="ReadPeak"/> has seen up to now.</summary>
+    public void ResetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+
+    /// <summary>The most resident memory there was at any moment, in bytes, as the kernel keeps it.</summary>
+    public long ReadPeak()
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What a server uses, after a collection.</summary>
+    public async Task<PeerStats> StatsAsync()
+    {
+        using var http = new HttpClient { Timeout = Patience.Limit };
+        string text = await http.GetStringAsync($"http://127.0.0.1:{Port}/stats");
+        long[] numbers = [.. text.Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
+        return new PeerStats((int)numbers[0], (int)numbers[1], numbers[2], numbers[3], (int)numbers[4], (int)numbers[5]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        string program = Path.Combine(here.Parent!.Parent!.FullName, "Krmx.FaultPeer", here.Name, "Krmx.FaultPeer.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
+}
+
+/// <summary>What a server process uses.</summary>
+internal sealed record PeerStats(int Files, int Threads, long ManagedBytes, long ResidentBytes, int Connections, int Linked);

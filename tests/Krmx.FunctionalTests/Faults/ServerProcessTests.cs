@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Krmx.FunctionalTests.Faults.Processes;
+using Krmx.FunctionalTests.Server.Scale;
+
+namespace Krmx.FunctionalTests.Faults;
+
+/// <summary>Server processes that die or are told to end, under clients that come back by themselves.</summary>
+[Collection(nameof(ScaleCollection))]
+public class ServerProcessTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Kill_ThousandClientsAreLinkedAgain()
+    {
+        await using PeerProcess first = await PeerProcess.StartServerAsync();
+        await using ReturningClients clients = await ReturningClients.LinkAsync(1000, new Uri($"ws://127.0.0.1:{first.Port}/krmx"));
+
+        await first.SendAsync(Signal.Kill);
+        await first.WaitForExitAsync();
+        await using PeerProcess second = await PeerProcess.StartServerAsync(first.Port);
+        Return back = await clients.ComeBackAsync();
+
+        output.WriteLine($"kill -9 of the server, {clients.Count} clients with the default policy: {back}");
+        Assert.True(back.Time < Bound, $"it took {back.Time}");
+        Assert.Equal(clients.Count, (await second.StatsAsync()).Linked);
+    }
+
+    [Fact]
+    public async Task Terminate_ClosesEveryClientWith1012AndTheyComeBack()
+    {
+        await using PeerProcess first = await PeerProcess.StartServerAsync();
+        await using ReturningClients clients = await ReturningClients.LinkAsync(200, new Uri($"ws://127.0.0.1:{first.Port}/krmx"));
+
+        long began = Stopwatch.GetTimestamp();
+        await first.SendAsync(Signal.Terminate);
+        await first.WaitForExitAsync();
+        TimeSpan closed = Stopwatch.GetElapsedTime(began);
+        await using PeerProcess second = await PeerProcess.StartServerAsync(first.Port);
+        Return back = await clients.ComeBackAsync();
+
+        output.WriteLine($"SIGTERM of the server, {clients.Count} clients: closed with {string.Join(", ", clients.Closes)} " +
+            $"in {closed.TotalSeconds:F2} s; {back}");
+        Assert.Equal(0, first.ExitCode);
+        Assert.Equal(["1012"], clients.Closes);
+        Assert.True(back.Time < Bound, $"it took {back.Time}");
+    }
+}
