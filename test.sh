@@ -4,14 +4,15 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: ./test.sh [--quick]
+usage: ./test.sh [--quick | --soak MINUTES]
 
 Builds Krmx, checks its format and runs every test suite; the last line is 'N passed, N failed'.
 Needs the .NET 10 SDK. Node.js, Chromium, nginx and HAProxy are installed from the packages of
 Debian or Ubuntu if they are missing, which needs root or sudo without a password.
 
-  --quick  build and run the unit tests only; needs none of them
-  --help   show this text
+  --quick         build and run the unit tests only; needs none of them
+  --soak MINUTES  try every fault over and over for that long, and look for what breaks or grows; at least six rounds
+  --help          show this text
 
 Logs and xunit reports are in artifacts/test-results.
 KRMX_SUITE_LIMIT is the number of seconds that one suite may take (default 1200).
@@ -19,8 +20,16 @@ TEXT
 }
 
 quick=false
+soak=0
 case "$#:${1:-}" in
     0:) ;;
+    2:--soak)
+        if [[ ! $2 =~ ^[1-9][0-9]{0,4}$ ]]; then
+            echo "--soak needs a number of minutes, not '$2'." >&2
+            exit 2
+        fi
+        soak=$2
+        ;;
     1:--quick) quick=true ;;
     1:--help | 1:-h) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
@@ -105,6 +114,17 @@ if $quick; then
     eng/tools.sh "$results/apt.log" --dotnet-only
     run_step build dotnet build tests/Krmx.Tests/Krmx.Tests.csproj -c Release || finish
     run_suite Krmx.Tests
+    finish
+fi
+
+if ((soak > 0)); then
+    eng/tools.sh "$results/apt.log" --dotnet-only
+    run_step build dotnet build tests/Krmx.FunctionalTests/Krmx.FunctionalTests.csproj -c Release || finish
+    echo "== soak, $soak minutes"
+    KRMX_SOAK_MINUTES=$soak "$artifacts/bin/Krmx.FunctionalTests/release/Krmx.FunctionalTests" -noColor -noLogo -noAutoReporters -showLiveOutput \
+        -explicit only -class Krmx.FunctionalTests.Faults.SoakTests -result-xml "$results/soak.xml" </dev/null || true
+    passed=$(report_count "$results/soak.xml" passed)
+    failed=$((1 - passed))
     finish
 fi
 

@@ -19,6 +19,49 @@ public class KrmxOptions : KrmxServerOptions
     public int MaxJsonDepth { get; set; } = 64;
 
     /// <summary>
+    /// How many messages a connection may send in a second, in the long run; with more it is closed with 1008, its user unlinked as
+    /// <see cref="UnlinkReason.RateExceeded"/>. Default: 1,000. At least 1, or 0 for no limit.
+    /// </summary>
+    public int MaxMessagesPerSecond { get; set; } = 1000;
+
+    /// <summary>How many messages a connection may send at once after a rest. Default: 5,000. At least 1.</summary>
+    public int MaxMessageBurst { get; set; } = 5000;
+
+    /// <summary>
+    /// How many link requests a connection may send in a second, in the long run, granted or not; with more it is closed with 1008. Default: 1.
+    /// At least 1, or 0 for no limit.
+    /// </summary>
+    /// <remarks>Connections are cheap to open again: limit these by address with the framework's rate limiter, on the endpoint.</remarks>
+    public int MaxLinksPerSecond { get; set; } = 1;
+
+    /// <summary>How many link requests a connection may send at once after a rest. Default: 60. At least 1.</summary>
+    public int MaxLinkBurst { get; set; } = 60;
+
+    /// <summary>
+    /// How many connections the endpoint may have; more are closed with 1013, and see <see cref="OnRefused"/>. Default: 100,000. At least 1.
+    /// </summary>
+    public int MaxConnections { get; set; } = 100_000;
+
+    /// <summary>
+    /// How many of the endpoint's connections may be unlinked when another one comes; it is closed with 1013 then, and see
+    /// <see cref="OnRefused"/>. Default: 20,000. At least 1.
+    /// </summary>
+    /// <remarks>After a restart all clients come at once, and each is unlinked until it has been authenticated. Nobody is ever closed for unlinking.</remarks>
+    public int MaxUnlinkedConnections { get; set; } = 20_000;
+
+    /// <summary>
+    /// How many rooms the endpoint may have; a connection that would make another is closed with 1013, and see <see cref="OnRefused"/>.
+    /// Default: 20,000. At least 1.
+    /// </summary>
+    public int MaxRooms { get; set; } = 20_000;
+
+    /// <summary>
+    /// Told of each connection that was refused before any room knew of it. Default: none. Called on any thread, many at once; what it throws is
+    /// logged.
+    /// </summary>
+    public Action<KrmxRefusal>? OnRefused { get; set; }
+
+    /// <summary>
     /// How many bytes may wait to be sent to one connection; past it the connection is closed, its user unlinked as
     /// <see cref="UnlinkReason.TooSlow"/>. Default: 1 MiB. From 1 KiB to 1 GiB.
     /// </summary>
@@ -71,6 +114,20 @@ public class KrmxOptions : KrmxServerOptions
             yield return $"{nameof(MaxMessageBytes)} must be from 1 to {MostBytes}, not {MaxMessageBytes}.";
         if (MaxJsonDepth < 1)
             yield return $"{nameof(MaxJsonDepth)} must be at least 1, not {MaxJsonDepth}.";
+        if (MaxMessagesPerSecond < 0)
+            yield return $"{nameof(MaxMessagesPerSecond)} must be at least 1, or 0 for no limit, not {MaxMessagesPerSecond}.";
+        if (MaxMessageBurst < 1)
+            yield return $"{nameof(MaxMessageBurst)} must be at least 1, not {MaxMessageBurst}.";
+        if (MaxLinksPerSecond < 0)
+            yield return $"{nameof(MaxLinksPerSecond)} must be at least 1, or 0 for no limit, not {MaxLinksPerSecond}.";
+        if (MaxLinkBurst < 1)
+            yield return $"{nameof(MaxLinkBurst)} must be at least 1, not {MaxLinkBurst}.";
+        if (MaxConnections < 1)
+            yield return $"{nameof(MaxConnections)} must be at least 1, not {MaxConnections}.";
+        if (MaxUnlinkedConnections < 1)
+            yield return $"{nameof(MaxUnlinkedConnections)} must be at least 1, not {MaxUnlinkedConnections}.";
+        if (MaxRooms < 1)
+            yield return $"{nameof(MaxRooms)} must be at least 1, not {MaxRooms}.";
         if (MaxQueuedBytes is < 1024 or > MostBytes)
             yield return $"{nameof(MaxQueuedBytes)} must be from 1024 to {MostBytes}, not {MaxQueuedBytes}.";
         if (PingInterval != TimeSpan.Zero && (PingInterval < ShortestPing || PingInterval > LongestTimeout))

@@ -26,6 +26,9 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
     /// <summary>Called when the cap is reached by what the framework itself writes: a flood of pings that nobody reads the pongs of.</summary>
     public Action? Overflowed { get; set; }
 
+    /// <summary>When something arrived last, while it is being read.</summary>
+    public long LastRead => Volatile.Read(ref _lastRead);
+
     /// <summary>How long ago something arrived, of any kind; zero while nobody listens.</summary>
     public TimeSpan Silence => Volatile.Read(ref _lastRead) is not NotListening and var last ? time.GetElapsedTime(last) : TimeSpan.Zero;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using Krmx.Limits;
 using Krmx.Protocol;
 using Krmx.Rooms;
 using Krmx.Server;
@@ -26,6 +27,10 @@ internal sealed class SocketConnection
     // What it has still to be sent of the turn's shared frames: one stretch, as long as nothing comes in between.
     private int _sharedStart;
     private int _sharedEnd;
+
+    // How fast it may send; belongs to the reading.
+    private TokenBucket _messages;
+    private TokenBucket _links;
 
     private int _endReason = NotEnding;
     private long _closingSince;
@@ -61,6 +66,12 @@ internal sealed class SocketConnection
         {
             while (await ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
             {
+                if (ExceededRate(frame) is string excess)
+                {
+                    Interlocked.CompareExchange(ref _endReason, (int)UnlinkReason.RateExceeded, NotEnding);
+                    await CloseAndSkipAsync(CloseCode.PolicyViolation, excess, new byte[1024]).ConfigureAwait(false);
+                    break;
+                }
                 if (!_credits.Wait(0))
                     await WaitForRoomAsync().ConfigureAwait(false);
                 _room.Received(this, frame);
@@ -75,21 +86,6 @@ internal sealed class SocketConnection
         {
             _stream.Output.End();
             ReportClosed();
-        }
-        await DrainAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Closes a connection that no room was told of.</summary>
-    public async Task RefuseAsync(CloseCode code, string description)
-    {
-        Close(code, description);
-        try
-        {
-            await SkipToCloseAsync(new byte[1]).ConfigureAwait(false);
-        }
-        catch (Exception error) when (IsLoss(error))
-        {
-            // It went without an answer.
         }
         await DrainAsync().ConfigureAwait(false);
     }
@@ -215,9 +211,7 @@ internal sealed class SocketConnection
                 length += result.Count;
                 if (length > limit)
                 {
-                    Close(CloseCode.MessageTooBig, $"a message may have at most {limit} bytes");
-                    ReportClosed();
-                    await SkipToCloseAsync(buffer).ConfigureAwait(false);
+                    await CloseAndSkipAsync(CloseCode.MessageTooBig, $"a message may have at most {limit} bytes", buffer).ConfigureAwait(false);
                     return null;
                 }
             }
@@ -250,15 +244,29 @@ internal sealed class SocketConnection
         _isReported = true;
     }
 
-    /// <summary>Reads away what a peer still sends until it answers the close, or its time is over.</summary>
-    private async Task SkipToCloseAsync(byte[] buffer)
+    /// <returns>Which rate the frame goes beyond; null where it is within both.</returns>
+    private string? ExceededRate(in InboundFrame frame)
     {
+        KrmxOptions options = _room.Options;
+        long now = _stream.LastRead;
+        if (!_messages.TryTake(options.MaxMessagesPerSecond, options.MaxMessageBurst, now, _time))
+            return "too many messages";
+        if (frame.IsLinkRequest && !_links.TryTake(options.MaxLinksPerSecond, options.MaxLinkBurst, now, _time))
+            return "too many link requests";
+        return null;
+    }
+
+    /// <summary>Closes, tells the room at once, and reads away what the peer still sends until it answers, or its time is over.</summary>
+    private async Task CloseAndSkipAsync(CloseCode code, string description, byte[] buffer)
+    {
+        Close(code, description);
+        ReportClosed();
         while ((await _socket.ReceiveAsync(buffer.AsMemory(), default).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
         {
         }
     }
 
-    private static bool IsLoss(Exception error) =>
+    public static bool IsLoss(Exception error) =>
         error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException;
 
     private static byte[] Grow(byte[] buffer, int most)

@@ -46,4 +46,7 @@ internal static partial class KrmxLog
 
     [LoggerMessage(14, LogLevel.Error, "Room {Room} did not close in time, as a listener blocks it; it is left behind.")]
     public static partial void CloseGivenUp(ILogger logger, string room);
+
+    [LoggerMessage(15, LogLevel.Debug, "A connection to {Room} was refused: {Reason}.")]
+    public static partial void Refused(ILogger logger, string room, RefusalReason reason);
 }

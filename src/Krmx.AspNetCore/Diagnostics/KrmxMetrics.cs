@@ -17,6 +17,7 @@ internal sealed class KrmxMetrics
     private readonly Counter<long> _bytesSent;
     private readonly Counter<long> _rejections;
     private readonly Counter<long> _evictions;
+    private readonly Counter<long> _refusals;
     private readonly Histogram<double> _turnDuration;
 
     public KrmxMetrics(IMeterFactory meters)
@@ -31,6 +32,7 @@ internal sealed class KrmxMetrics
         _bytesSent = meter.CreateCounter<long>("krmx.bytes.sent", "By", "Bytes of frames sent, each connection's counted.");
         _rejections = meter.CreateCounter<long>("krmx.rejections", "{rejection}", "Links and messages rejected, by kind.");
         _evictions = meter.CreateCounter<long>("krmx.evictions", "{connection}", "Connections the server ended, by reason.");
+        _refusals = meter.CreateCounter<long>("krmx.refusals", "{connection}", "Connections refused before any room knew of them, by reason.");
         _turnDuration = meter.CreateHistogram<double>("krmx.turn.duration", "s", "How long a room's turns take.");
     }
 
@@ -64,6 +66,8 @@ internal sealed class KrmxMetrics
     }
 
     public void Rejected(RejectionKind kind) => _rejections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
+    public void Refused(RefusalReason reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
 
     public void TurnEnded(TimeSpan duration) => _turnDuration.Record(duration.TotalSeconds);
 }

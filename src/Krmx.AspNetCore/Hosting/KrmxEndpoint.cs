@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net.WebSockets;
 using Krmx.Connections;
 using Krmx.Diagnostics;
+using Krmx.Limits;
 using Krmx.Rooms;
 using Krmx.Server;
 using Microsoft.AspNetCore.Http;
@@ -10,19 +12,25 @@ namespace Krmx.Hosting;
 /// <summary>One mapped route: admits connections, brings each to its room, and keeps watch over both.</summary>
 internal sealed class KrmxEndpoint : IAsyncDisposable
 {
+    /// <summary>How many refused clients may be told so at a time.</summary>
+    private const int MaxRefusing = 1000;
+
     private readonly string[] _roomParameters;
     private readonly KrmxOptions _options;
+    private readonly EndpointLoad _load;
     private readonly RoomDirectory _directory;
     private readonly RoomEnvironment _environment;
     private readonly ConcurrentDictionary<ConnectionId, SocketConnection> _connections = [];
     private readonly ITimer _heartbeat;
     private Task? _closed;
     private long _lastConnection;
+    private int _refusing;
 
-    public KrmxEndpoint(string[] roomParameters, KrmxOptions options, RoomDirectory directory, RoomEnvironment environment)
+    public KrmxEndpoint(string[] roomParameters, KrmxOptions options, EndpointLoad load, RoomDirectory directory, RoomEnvironment environment)
     {
         _roomParameters = roomParameters;
         _options = options;
+        _load = load;
         _directory = directory;
         _environment = environment;
         _heartbeat = environment.Time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -41,7 +49,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     {
         _directory.Port = port;
         if (_roomParameters.Length == 0)
-            _directory.Enter(""); // and never left: it stays until the end
+            _directory.Enter("", out _); // and never left: it stays until the end
         TimeSpan period = Period(_options);
         _heartbeat.Change(period, period);
     }
@@ -62,10 +70,20 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return context.Response.WriteAsync("This is a Krmx endpoint: connect to it with a WebSocket.");
         }
+        if (!IsExpected(context.Request))
+            return RefuseAsync(context, RefusalReason.UnexpectedQuery);
+        if (_load.TryEnter() is RefusalReason reason)
+            return RefuseAsync(context, reason);
         string name = string.Join('/', _roomParameters.Select(parameter => context.Request.RouteValues[parameter]));
-        if (TryEnter(name) is KrmxRoom room)
+        if (TryEnter(name, out bool isFull) is KrmxRoom room)
             return ServeAsync(context, room);
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        _load.Leave();
+        return isFull ? RefuseAsync(context, RefusalReason.TooManyRooms) : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
         return Task.CompletedTask;
     }
 
@@ -88,14 +106,15 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         }
     }
 
-    private KrmxRoom? TryEnter(string name)
+    private KrmxRoom? TryEnter(string name, out bool isFull)
     {
         try
         {
-            return _directory.Enter(name);
+            return _directory.Enter(name, out isFull);
         }
         catch (Exception error)
         {
+            isFull = false;
             KrmxLog.RoomFailed(_environment.Logger, _directory.Label(name), error);
             return null;
         }
@@ -107,23 +126,73 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         var id = new ConnectionId(Interlocked.Increment(ref _lastConnection));
         try
         {
-            // The framework's own pings are off: the heartbeat pings, for all connections with one timer.
-            using var socket = await context.WebSockets
-                .AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
-            ConnectionStream stream = context.Features.Get<UpgradeInterceptor>()!.Stream!;
-            var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
-            _connections[id] = connection;
-            if (IsExpected(context.Request))
+            (WebSocket socket, ConnectionStream stream) = await AcceptAsync(context).ConfigureAwait(false);
+            using (socket)
+            {
+                var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
+                _connections[id] = connection;
                 await connection.RunAsync().ConfigureAwait(false);
-            else
-                await connection.RefuseAsync(CloseCode.PolicyViolation, "unexpected query parameters").ConfigureAwait(false);
+            }
         }
         finally
         {
             _connections.TryRemove(id, out _);
             request.End();
+            _load.Leave(room);
             _directory.Leave(room);
         }
+    }
+
+    /// <summary>Tells a client why it is not served; where even that takes too many connections, by the handshake's status.</summary>
+    private async Task RefuseAsync(HttpContext context, RefusalReason reason)
+    {
+        var request = new ConnectionRequest(context);
+        bool isTold = Interlocked.Increment(ref _refusing) <= MaxRefusing;
+        try
+        {
+            _environment.Metrics.Refused(reason);
+            KrmxLog.Refused(_environment.Logger, _directory.Label(""), reason);
+            Tell(new KrmxRefusal(reason, request.Info));
+            if (!isTold)
+            {
+                await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
+                return;
+            }
+            (WebSocket socket, ConnectionStream stream) = await AcceptAsync(context).ConfigureAwait(false);
+            (CloseCode code, string description) = reason switch
+            {
+                RefusalReason.UnexpectedQuery => (CloseCode.PolicyViolation, "unexpected query parameters"),
+                RefusalReason.TooManyRooms => (CloseCode.TryAgainLater, "too many rooms"),
+                _ => (CloseCode.TryAgainLater, "too many connections"),
+            };
+            using (socket)
+                await RefusedConnection.CloseAsync(socket, stream, request, code, description, _options.CloseTimeout, _environment.Time).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _refusing);
+            request.End();
+        }
+    }
+
+    private void Tell(KrmxRefusal refusal)
+    {
+        try
+        {
+            _options.OnRefused?.Invoke(refusal);
+        }
+        catch (Exception error)
+        {
+            KrmxLog.HandlerFailed(_environment.Logger, _directory.Label(""), error);
+        }
+    }
+
+    /// <summary>The framework's own pings are off: the heartbeat pings, for all connections with one timer.</summary>
+    private static async Task<(WebSocket Socket, ConnectionStream Stream)> AcceptAsync(HttpContext context)
+    {
+        WebSocket socket = await context.WebSockets
+            .AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
+        return (socket, context.Features.Get<UpgradeInterceptor>()!.Stream!);
     }
 
     private bool IsExpected(HttpRequest request)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Krmx;
 using Krmx.Hosting;
+using Krmx.Limits;
 using Krmx.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,9 +34,10 @@ public static class KrmxEndpointRouteBuilderExtensions
             throw new InvalidOperationException("Krmx is not among the services: call builder.Services.AddKrmx() before app.MapKrmx().");
         KrmxOptions checkedOptions = CreateOptions(endpoints.ServiceProvider, options);
         RoutePattern route = RoutePatternFactory.Parse(pattern);
+        var load = new EndpointLoad(checkedOptions);
         var directory = new RoomDirectory(
-            pattern, checkedOptions, configure, endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>(), registry.Environment);
-        var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, directory, registry.Environment);
+            pattern, checkedOptions, load.Watch + configure, endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>(), registry.Environment);
+        var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, load, directory, registry.Environment);
         registry.Add(endpoint);
 
         return endpoints.Map(route, Pipeline(endpoints, endpoint, checkedOptions)).WithDisplayName($"Krmx {pattern}");

@@ -25,12 +25,15 @@ internal sealed class RoomDirectory(
     }
 
     /// <summary>Enters a room, made if need be; it stays at least until <see cref="Leave"/>.</summary>
-    /// <returns>The room; null when the endpoint is closing.</returns>
-    public KrmxRoom? Enter(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="isFull">Whether it would be one room too many.</param>
+    /// <returns>The room; null when the endpoint is full or closing.</returns>
+    public KrmxRoom? Enter(string name, out bool isFull)
     {
         lock (_gate)
         {
-            if (_closed is not null)
+            isFull = _entries.Count >= options.MaxRooms && !_entries.ContainsKey(name);
+            if (_closed is not null || isFull)
                 return null;
             if (!_entries.TryGetValue(name, out Entry? entry))
                 _entries.Add(name, entry = Make(name));

@@ -9,7 +9,7 @@ public enum CloseCode
     /// <summary>1001: the server, or the room, is closing (protocol section 4).</summary>
     GoingAway = 1001,
 
-    /// <summary>1008: the connection broke a rule: query parameters (section 7), too much sent during a link attempt (section 8), too slow a reader.</summary>
+    /// <summary>1008: the connection broke a rule: query parameters (section 7), too much sent during a link attempt (section 8), too much sent in the time.</summary>
     PolicyViolation = 1008,
 
     /// <summary>1009: a message over the size limit (section 8).</summary>
@@ -20,4 +20,7 @@ public enum CloseCode
 
     /// <summary>1012: the server's process stops, and another is expected in its place: come back, after a random while (section 7).</summary>
     ServiceRestart = 1012,
+
+    /// <summary>1013: the server has as much as it may have, of connections or rooms: try again later.</summary>
+    TryAgainLater = 1013,
 }

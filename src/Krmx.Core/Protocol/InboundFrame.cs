@@ -17,6 +17,9 @@ public readonly struct InboundFrame
     /// <summary>The message, where there is one.</summary>
     public KrmxMessage Message { get; }
 
+    /// <summary>Whether it is a message that asks for a link, well formed or not.</summary>
+    public bool IsLinkRequest => IsValid && Message.Type == MessageTypes.Link;
+
     /// <summary>How many bytes the frame's text had; what a pending link attempt's queue counts.</summary>
     public int Length { get; }
 

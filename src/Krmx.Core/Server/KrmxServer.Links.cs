@@ -31,7 +31,7 @@ public partial class KrmxServer
         }
 
         KrmxUser? user = _roster.Find(link.Username);
-        if (Refusal(link.Username, user) is (RejectionKind kind, string reason))
+        if (!_options.AuthenticateFirst && Refusal(link.Username, user) is (RejectionKind kind, string reason))
         {
             Reject(connection, kind, reason);
             return;

@@ -18,6 +18,12 @@ public class KrmxServerOptions
     /// <summary>What happens when a client links as a user who is linked already. Default: <see cref="LinkConflict.Reject"/>.</summary>
     public LinkConflict LinkConflict { get; set; } = LinkConflict.Reject;
 
+    /// <summary>
+    /// Whether authentication comes before any answer that tells of a user, so that strangers cannot find out who exists or is linked: "already
+    /// linked" and "server is not accepting new users" are then told to the authenticated only. Default: false. Protocol section 4.
+    /// </summary>
+    public bool AuthenticateFirst { get; set; }
+
     /// <summary>How long an authentication may take. Default: 10 seconds. From 1 ms to 1 day. Protocol section 4.</summary>
     public TimeSpan AuthenticationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -29,4 +29,7 @@ public enum UnlinkReason
 
     /// <summary>The server is closing.</summary>
     ServerClosing,
+
+    /// <summary>The client sent more messages, or link requests, than the server's options allow in the time.</summary>
+    RateExceeded,
 }
