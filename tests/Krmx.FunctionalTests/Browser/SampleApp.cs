@@ -61,16 +61,6 @@ internal sealed partial class SampleApp : IAsyncDisposable
         throw new InvalidOperationException($"{name} did not start: {await process.StandardError.ReadToEndAsync()}");
     }
 
-    /// <summary>Sends SIGTERM, and waits for the end.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> TerminateAsync()
-    {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
-        return _process.ExitCode;
-    }
-
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

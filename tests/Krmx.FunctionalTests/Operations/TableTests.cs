@@ -35,7 +35,7 @@ public class TableTests
     public async Task Metrics_HaveTheTagsThatTheTableNames()
     {
         var tags = new Dictionary<string, string>();
-        await using TestServer server = await new TestServer().StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.ExpectedQuery["stranger"] = QueryRule.Absent }.StartAsync();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
         {
@@ -47,12 +47,14 @@ public class TableTests
         listener.SetMeasurementEventCallback<double>((instrument, _, found, _) => Note(instrument, found));
         listener.Start();
 
-        // One of everything: a link and what it is sent, a rejection, an eviction; a room of its own.
+        // One of everything: a link and what it is sent, a rejection, an eviction, a refusal.
         await using WireClient bob = await server.LinkAsync("bob");
         await using WireClient tooBig = await server.ConnectAsync();
         await tooBig.SendAsync("no message");
         await tooBig.SendAsync(new string('x', (64 * 1024) + 1));
         await tooBig.ExpectCloseAsync(1009, Texts.Rejected("invalid message"));
+        await using WireClient stranger = await server.ConnectAsync("/krmx?stranger=1");
+        await stranger.ExpectCloseAsync(1008);
         await server.StopAsync();
 
         Assert.Equal(OperationsGuide.Table("instrument").ToDictionary(row => row[0], row => row[2] == "–" ? "" : row[2]), tags);
@@ -85,7 +87,7 @@ public class TableTests
         Assert.Equal(names.Order(), rows.Select(row => row[0]).Order());
         foreach (string[] row in rows)
         {
-            if (Written(typeof(KrmxOptions).GetProperty(row[0])!.GetValue(options)) is string written)
+            if (Written(row[0], typeof(KrmxOptions).GetProperty(row[0])!.GetValue(options)) is string written)
                 Assert.Equal($"{row[0]}: {written}", $"{row[0]}: {row[1]}");
         }
     }
@@ -95,16 +97,16 @@ public class TableTests
         Assert.Contains($"Kestrel asks for {new SocketTransportOptions().Backlog};", OperationsGuide.Table("setting of the machine")[^1][1]);
 
     /// <summary>How the table writes a default; null for one that it describes.</summary>
-    private static string? Written(object? value) => value switch
+    private static string? Written(string option, object? value) => value switch
     {
         bool flag => flag ? "true" : "false",
-        int bytes when bytes >= 1024 * 1024 => $"{bytes / (1024 * 1024)} MiB",
-        int bytes when bytes >= 1024 => $"{bytes / 1024} KiB",
+        int bytes when option.EndsWith("Bytes", StringComparison.Ordinal) && bytes >= 1024 * 1024 => $"{bytes / (1024 * 1024)} MiB",
+        int bytes when option.EndsWith("Bytes", StringComparison.Ordinal) => $"{bytes / 1024} KiB",
         int count => count.ToString(CultureInfo.InvariantCulture),
         TimeSpan time => $"{time.TotalSeconds} s",
         Enum choice => choice.ToString(),
         IReadOnlyList<ProtocolVersion> versions => string.Join(", ", versions.Select(version => $"{version.Major}.{version.Minor}")),
-        ICollection { Count: 0 } => "none",
+        null or ICollection { Count: 0 } => "none",
         _ => null,
     };
 }

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Krmx.FunctionalTests.Operations;
+using Krmx.FunctionalTests.Processes;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Proxies;
@@ -30,7 +31,7 @@ internal sealed class ReverseProxy : IAsyncDisposable
         File.WriteAllText(Path("proxy.conf"), name == "nginx" ? NginxConfiguration(serverPort) : HaproxyConfiguration(serverPort));
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = ServerProcess.FreePort();
 
     /// <summary>Starts a proxy before a server that need not be there yet.</summary>
     /// <param name="name"><c>nginx</c> or <c>haproxy</c>.</param>
@@ -41,13 +42,6 @@ internal sealed class ReverseProxy : IAsyncDisposable
         var proxy = new ReverseProxy(name, serverPort, idleTimeout);
         await proxy.StartAsync();
         return proxy;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public string Url(string path = "/krmx") => $"wss://localhost:{Port}{path}";
