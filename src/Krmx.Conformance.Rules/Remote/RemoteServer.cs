@@ -9,12 +9,16 @@ namespace Krmx.Conformance.Remote;
 /// </remarks>
 internal sealed class RemoteServer : IServerUnderTest
 {
+    /// <summary>How many users one connection links as: servers limit the link requests of each.</summary>
+    private const int VisitsPerConnection = 20;
+
     private readonly RemoteSite _site;
     private readonly Cast _cast = new();
     private readonly IRawConnection[] _connections;
     private readonly Witness _witness;
-    private readonly Newcomer _extra;
+    private Newcomer _extra;
     private int _marks;
+    private int _visits;
 
     private RemoteServer(RemoteSite site, IRawConnection witness, IRawConnection extra)
     {
@@ -125,6 +129,13 @@ internal sealed class RemoteServer : IServerUnderTest
 
     private async Task VisitAsync(string username)
     {
+        if (_visits++ == VisitsPerConnection)
+        {
+            await _connections[1].DisposeAsync();
+            _connections[1] = await _site.ConnectAsync();
+            _extra = new Newcomer(_connections[1], _site);
+            _visits = 1;
+        }
         await _extra.AskAsync(username);
         await _extra.LeaveAsync();
     }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using Krmx.FunctionalTests.Server.Harness;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Krmx.FunctionalTests.Server.Hosting;
@@ -221,6 +224,28 @@ public class LimitTests
         await stranger.ExpectAsync($$$"""{"type":"krmx/rejected","payload":{"reason":"{{{reason}}}"}}""");
         await stranger.AskAsync("bob", "secret");
         await stranger.ExpectAsync("""{"type":"krmx/rejected","payload":{"reason":"server is not accepting new users"}}""");
+    }
+
+    [Fact]
+    public async Task RateLimiterOfTheFramework_RefusesConnections()
+    {
+        await using TestServer server = await new TestServer
+        {
+            Build = builder => builder.Services.AddRateLimiter(limiter => limiter.AddPolicy("connections", context =>
+                RateLimitPartition.GetFixedWindowLimiter(
+                    context.Connection.RemoteIpAddress, _ => new() { PermitLimit = 2, Window = TimeSpan.FromHours(1) }))),
+        }.With(server => server.Map = app =>
+        {
+            app.UseRateLimiter();
+            app.MapKrmx("/krmx", server.SetUp).RequireRateLimiting("connections");
+        }).StartAsync();
+        await using WireClient first = await server.LinkAsync("first");
+        await using WireClient second = await server.LinkAsync("second");
+
+        await using WireClient third = await server.HandshakeAsync();
+
+        Assert.Equal(503, third.Status);
+        await second.EchoAsync();
     }
 
     [Fact]
