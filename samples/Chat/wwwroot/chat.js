@@ -291,9 +291,10 @@ function recall() {
   }
 }
 
+// Before anything is waited for, as somebody may type meanwhile.
+$('username').value = recall();
+$('username').focus();
 hasLogin = await isLoginNeeded();
 document.body.toggleAttribute('data-login', hasLogin);
 $('password-field').hidden = !hasLogin;
-$('username').value = recall();
-$('username').focus();
 connection.connect();

@@ -7,6 +7,25 @@ namespace Krmx.FunctionalTests.Browser;
 public sealed class ChatTests() : BrowserTests("Chat", "Chat")
 {
     [Fact]
+    public async Task NameTypedBeforeThePageIsReady_Stays()
+    {
+        ChatPage lisa = await OpenAsync(1280, 800);
+        var isReady = new TaskCompletionSource();
+        await lisa.Page.RouteAsync("**/login", async route =>
+        {
+            await isReady.Task;
+            await route.ContinueAsync();
+        });
+        await lisa.Page.ReloadAsync();
+        await lisa.Page.FillAsync("#username", "lisa");
+
+        isReady.SetResult();
+
+        await lisa.Page.ClickAsync("#link-button");
+        await lisa.SeesUserAsync("lisa", linked: true);
+    }
+
+    [Fact]
     public async Task TwoTabs_LinkChatDropAndGoOn()
     {
         ChatPage simon = await OpenAsync(1280, 800);

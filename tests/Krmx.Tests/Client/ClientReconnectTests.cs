@@ -69,6 +69,7 @@ public sealed class ClientReconnectTests
     [Theory]
     [InlineData(CloseCode.GoingAway)]
     [InlineData(CloseCode.ServiceRestart)]
+    [InlineData(CloseCode.TryAgainLater)]
     public async Task CloseOfAServerThatGoesAway_IsFollowedByAReconnect(CloseCode code)
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();

@@ -94,7 +94,7 @@ public class KrmxHostTests
         await host.CloseAsync().Soon();
 
         Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
-        Assert.Single(logs.Entries, entry => entry.EventId == CloseGivenUp);
+        Assert.Single(logs.Entries, entry => entry is { Category: "Krmx", EventId: CloseGivenUp });
         Assert.Equal(port, await host.ListenAsync(port).Soon());
         released.Set();
     }
