@@ -83,13 +83,19 @@ public class KrmxHostTests
         using var logs = new CapturedLogs();
         using var loggers = new LoggerFactory([logs]);
         using var released = new ManualResetEventSlim();
+        var blocked = new TaskCompletionSource();
         await using var host = new KrmxHost(
-            room => room.OnMessage("block", (KrmxUser _, KrmxMessage _) => released.Wait()),
+            room => room.OnMessage("block", (KrmxUser _, KrmxMessage _) =>
+            {
+                blocked.SetResult();
+                released.Wait();
+            }),
             options => options.CloseTimeout = TimeSpan.FromMilliseconds(100),
             loggers);
         int port = await host.ListenAsync().Soon();
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
         await bob.SendAsync("""{"type":"block"}""");
+        await blocked.Task.Soon();
 
         await host.CloseAsync().Soon();
 
