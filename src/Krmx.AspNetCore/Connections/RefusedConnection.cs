@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
 
 namespace Krmx.Connections;
 
@@ -7,19 +8,16 @@ internal static class RefusedConnection
 {
     /// <summary>Closes it; the peer has a time to answer.</summary>
     public static async Task CloseAsync(
-        WebSocket socket, ConnectionStream stream, ConnectionRequest request, CloseCode code, string description, TimeSpan timeout, TimeProvider time)
+        WebSocket socket, ConnectionStream stream, HttpContext context, CloseCode code, string description, TimeSpan timeout, TimeProvider time)
     {
         using var patience = new CancellationTokenSource(timeout, time);
-        using CancellationTokenRegistration abort = patience.Token.Register(request.Abort);
+        using CancellationTokenRegistration abort = patience.Token.Register(context.Abort);
         try
         {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, description, default).ConfigureAwait(false);
-            byte[] buffer = new byte[1024];
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), default).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
-            {
-            }
+            await socket.SkipToCloseAsync(new byte[1024]).ConfigureAwait(false);
         }
-        catch (Exception error) when (SocketConnection.IsLoss(error))
+        catch (Exception error) when (error.IsLoss())
         {
             // It went without an answer.
         }

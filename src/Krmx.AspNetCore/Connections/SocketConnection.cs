@@ -78,7 +78,7 @@ internal sealed class SocketConnection
             }
             await AnswerCloseAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (IsLoss(error))
+        catch (Exception error) when (error.IsLoss())
         {
             // The connection was lost, or broke the WebSocket protocol: either way it is over, and only for itself.
         }
@@ -261,13 +261,8 @@ internal sealed class SocketConnection
     {
         Close(code, description);
         ReportClosed();
-        while ((await _socket.ReceiveAsync(buffer.AsMemory(), default).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
-        {
-        }
+        await _socket.SkipToCloseAsync(buffer).ConfigureAwait(false);
     }
-
-    public static bool IsLoss(Exception error) =>
-        error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException;
 
     private static byte[] Grow(byte[] buffer, int most)
     {
@@ -302,7 +297,7 @@ internal sealed class SocketConnection
         {
             await _socket.CloseOutputAsync(status, description, default).ConfigureAwait(false);
         }
-        catch (Exception error) when (IsLoss(error))
+        catch (Exception error) when (error.IsLoss())
         {
             // It was closed or lost meanwhile.
         }

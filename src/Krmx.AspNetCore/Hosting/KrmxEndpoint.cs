@@ -146,13 +146,12 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     /// <summary>Tells a client why it is not served; where even that takes too many connections, by the handshake's status.</summary>
     private async Task RefuseAsync(HttpContext context, RefusalReason reason)
     {
-        var request = new ConnectionRequest(context);
         bool isTold = Interlocked.Increment(ref _refusing) <= MaxRefusing;
         try
         {
             _environment.Metrics.Refused(reason);
             KrmxLog.Refused(_environment.Logger, _directory.Label(""), reason);
-            Tell(new KrmxRefusal(reason, request.Info));
+            ReportRefusal(context, reason);
             if (!isTold)
             {
                 await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
@@ -166,20 +165,19 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
                 _ => (CloseCode.TryAgainLater, "too many connections"),
             };
             using (socket)
-                await RefusedConnection.CloseAsync(socket, stream, request, code, description, _options.CloseTimeout, _environment.Time).ConfigureAwait(false);
+                await RefusedConnection.CloseAsync(socket, stream, context, code, description, _options.CloseTimeout, _environment.Time).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _refusing);
-            request.End();
         }
     }
 
-    private void Tell(KrmxRefusal refusal)
+    private void ReportRefusal(HttpContext context, RefusalReason reason)
     {
         try
         {
-            _options.OnRefused?.Invoke(refusal);
+            _options.OnRefused?.Invoke(new KrmxRefusal(reason, ConnectionFacts.Of(context)));
         }
         catch (Exception error)
         {

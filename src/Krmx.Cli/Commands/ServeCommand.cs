@@ -46,8 +46,8 @@ internal sealed class ServeCommand : CommandWithExamples
 
             Every message of the application's own is relayed to the other linked users of the room as it is. Messages 'atom/set' are not:
             they set shared atoms, which the server keeps and sends to everybody, and to each newcomer. Anybody may be any user. Limits
-            are the defaults: 64 KiB a message, 1 MiB waiting for one connection. Ctrl-C closes: users leave, connections are closed with
-            1012, after which clients try to come back.
+            are the defaults: 64 KiB a message, 1 MiB waiting for one connection; only the rate of messages has none. Ctrl-C closes:
+            users leave, connections are closed with 1012, after which clients try to come back.
 
             Examples:
               krmx serve

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Browser;
 
@@ -33,10 +34,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
     /// <param name="arguments">The arguments.</param>
     public static Process Run(string name, string folder, params string[] arguments)
     {
-        // The sample is built beside the tests: artifacts/bin/NAME/release next to artifacts/bin/Krmx.FunctionalTests/release.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        string program = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name, name + ".dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [BuiltProgram.PathOf(name), .. arguments])
         {
             WorkingDirectory = Path.Combine(Expect.RepositoryRoot, "samples", folder),
             RedirectStandardOutput = true,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Cli;
 
@@ -24,9 +25,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public static CliProcess Start(params string[] arguments)
     {
-        // It is built beside the tests: artifacts/bin/Krmx.Cli/release next to artifacts/bin/Krmx.FunctionalTests/release.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        string program = Path.Combine(here.Parent!.Parent!.FullName, "Krmx.Cli", here.Name, "krmx.dll");
+        string program = BuiltProgram.PathOf("Krmx.Cli");
 
         // A shell that runs the tests in the background has made them deaf to Ctrl-C, and what they start as well.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", program] : ["dotnet", program];
@@ -72,8 +71,7 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Presses Ctrl-C, and waits for the end.</summary>
     public async Task<(int ExitCode, string Errors)> InterruptAsync()
     {
-        using Process kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
+        await _process.SignalAsync("INT");
         return await EndAsync();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Client;
 
@@ -56,7 +57,7 @@ public sealed class HostileServerTests
     public async Task Port_WithoutAServerFails()
     {
         await using var client = new KrmxClient();
-        await Expect.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync(new Uri($"ws://127.0.0.1:{FreePort()}/")));
+        await Expect.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync(new Uri($"ws://127.0.0.1:{ServerProcess.FreePort()}/")));
     }
 
     [Theory]
@@ -200,12 +201,5 @@ public sealed class HostileServerTests
         await Expect.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync(server.Uri));
         Assert.Contains("X-Ticket: 1", requests[0], StringComparison.Ordinal);
         Assert.Contains("X-Ticket: 2", requests[1], StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Client;
 
@@ -166,10 +167,8 @@ public sealed class KrmxHostTests
             room.OnMessage("echo", (user, message) => room.Send(user.Name, message));
         });
         Uri uri = await ListenAsync(host);
-        // Built beside the tests: artifacts/bin/Krmx.NetStandardSmoke/release next to artifacts/bin/Krmx.FunctionalTests/release.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        string program = Path.Combine(here.Parent!.Parent!.FullName, "Krmx.NetStandardSmoke", here.Name, "Krmx.NetStandardSmoke.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, $"{uri}"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("dotnet", [BuiltProgram.PathOf("Krmx.NetStandardSmoke"), $"{uri}"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Expect.Patience);
         await process.WaitForExitAsync();
 

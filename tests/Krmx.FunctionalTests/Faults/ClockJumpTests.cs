@@ -6,20 +6,19 @@ namespace Krmx.FunctionalTests.Faults;
 /// <summary>The wall clock jumps, as when a machine finds out the time or is moved; what is waited for is another clock.</summary>
 public class ClockJumpTests(ITestOutputHelper output)
 {
+    private const int Users = 20;
+
     [Fact]
     public async Task WallClockJumps_EndNothing()
     {
-        const int Users = 20, Jumps = 100;
+        const int Jumps = 100;
         var time = new FakeTimeProvider();
         DateTimeOffset start = time.GetUtcNow();
         var gate = new Gate();
         await using TestServer server = await new TestServer { Time = time, Configure = gate.Attach }.StartAsync();
-        WireClient[] linked = new WireClient[Users];
-        for (int i = 0; i < Users; i++)
-            linked[i] = await server.LinkAsync($"user{i}");
+        WireClient[] linked = await LinkAsync(server);
         await using WireClient pending = await server.ConnectAsync();
-        await pending.AskAsync("late", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(pending, "late");
 
         for (int i = 0; i < Jumps; i++)
             time.AdjustTime(start.AddDays(365 * ((i % 20) - 10)));
@@ -37,16 +36,12 @@ public class ClockJumpTests(ITestOutputHelper output)
     [Fact]
     public async Task SleepOfADay_EndsWhatIsOverAndLetsTheRestComeBack()
     {
-        const int Users = 20;
         var time = new FakeTimeProvider();
         var gate = new Gate();
         await using TestServer server = await new TestServer { Time = time, Configure = gate.Attach }.StartAsync();
-        WireClient[] linked = new WireClient[Users];
-        for (int i = 0; i < Users; i++)
-            linked[i] = await server.LinkAsync($"user{i}");
+        WireClient[] linked = await LinkAsync(server);
         await using WireClient pending = await server.ConnectAsync();
-        await pending.AskAsync("late", "wait");
-        await gate.NextAsync();
+        await gate.AskAsync(pending, "late");
 
         time.Advance(TimeSpan.FromDays(1));
 
@@ -61,5 +56,13 @@ public class ClockJumpTests(ITestOutputHelper output)
         output.WriteLine($"a day in one step: {Users} silent links ended as TimedOut, none is in the way of the next");
         foreach (WireClient client in linked)
             await client.DisposeAsync();
+    }
+
+    private static async Task<WireClient[]> LinkAsync(TestServer server)
+    {
+        WireClient[] linked = new WireClient[Users];
+        for (int i = 0; i < Users; i++)
+            linked[i] = await server.LinkAsync($"user{i}");
+        return linked;
     }
 }

@@ -25,16 +25,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="arguments">The arguments.</param>
     public static ServerProcess Start(string name, string? output, params string[] arguments)
     {
-        // Built beside the tests: artifacts/bin/NAME/release next to artifacts/bin/Krmx.FunctionalTests/release.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        string folder = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name);
-        string program = name == "Krmx.Cli" ? "krmx.dll" : $"{name}.dll";
+        string program = BuiltProgram.PathOf(name);
 
         // A shell that runs the tests in the background has made them deaf to Ctrl-C, and what they start as well.
         string command = $"exec env --default-signal=INT dotnet \"$0\" \"$@\"{(output is null ? "" : $" > {output}")}";
-        return new ServerProcess(Process.Start(new ProcessStartInfo("sh", ["-c", command, Path.Combine(folder, program), .. arguments])
+        return new ServerProcess(Process.Start(new ProcessStartInfo("sh", ["-c", command, program, .. arguments])
         {
-            WorkingDirectory = name == "Chat" ? Path.Combine(Expect.RepositoryRoot, "samples", name) : folder,
+            WorkingDirectory = name == "Chat" ? Path.Combine(Expect.RepositoryRoot, "samples", name) : Path.GetDirectoryName(program),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!);
@@ -63,8 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<(int ExitCode, TimeSpan Time)> EndAsync(string signal)
     {
         long began = Stopwatch.GetTimestamp();
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
+        await _process.SignalAsync(signal);
         await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
         return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
     }

@@ -1,4 +1,4 @@
-// This library, by its public API, with its limits and metrics as they are by default.
+// This library, by its public API, with its limits and metrics on.
 using Krmx;
 
 var builder = WebApplication.CreateBuilder(args);

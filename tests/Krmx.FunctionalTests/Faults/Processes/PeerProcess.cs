@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Krmx.FunctionalTests.Processes;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Faults.Processes;
@@ -32,12 +33,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         return new PeerProcess(process);
     }
 
-    public async Task SendAsync(Signal signal)
-    {
-        using var kill = Process.Start("kill", [$"-{(int)signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync().Soon();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public Task SendAsync(Signal signal) => _process.SignalAsync($"{(int)signal}").Soon();
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync().Soon();
 
@@ -68,16 +64,12 @@ internal sealed class PeerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(params string[] arguments)
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        string program = Path.Combine(here.Parent!.Parent!.FullName, "Krmx.FaultPeer", here.Name, "Krmx.FaultPeer.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+    private static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [BuiltProgram.PathOf("Krmx.FaultPeer"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-    }
 }
 
 /// <summary>What a server process uses.</summary>

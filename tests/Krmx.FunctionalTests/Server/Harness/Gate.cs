@@ -17,6 +17,13 @@ internal sealed class Gate
         return new ValueTask<LinkResult>(asked.Decision.Task);
     });
 
+    /// <summary>Asks for a link, and waits for the request.</summary>
+    public async Task<Asked> AskAsync(WireClient client, string username)
+    {
+        await client.AskAsync(username, "wait");
+        return await NextAsync();
+    }
+
     /// <summary>Waits for the next request.</summary>
     public async Task<Asked> NextAsync()
     {

@@ -24,15 +24,13 @@ public class HostileJsonTests
         await client.ExpectAsync(Texts.Rejected("invalid message"));
 
         // Pending, refused: handled when unlinked again.
-        await client.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(client, "bob");
         await client.SendAsync(hostile);
         asked.Reject("no");
         await client.ExpectAsync(Texts.Rejected("no"), Texts.Rejected("invalid message"));
 
         // Pending, accepted: handled when linked.
-        await client.AskAsync("bob", "wait");
-        asked = await gate.NextAsync();
+        asked = await gate.AskAsync(client, "bob");
         await client.SendAsync(hostile);
         asked.Accept();
         await client.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"), Texts.Unlinked("bob"));
@@ -61,8 +59,7 @@ public class HostileJsonTests
         await client.SendAsync(strange);
         await client.ExpectAsync(Texts.Rejected("unlinked connection"));
 
-        await client.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(client, "bob");
         await client.SendAsync(strange);
         asked.Accept();
         await client.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"), echo);
@@ -88,8 +85,7 @@ public class HostileJsonTests
 
         await bob.SendAsync(text);
         await bob.ExpectAsync(Texts.Rejected("unlinked connection"));
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
         await bob.SendAsync(text);
         asked.Reject("no");
         await bob.ExpectAsync(Texts.Rejected("no"), Texts.Rejected("unlinked connection"));

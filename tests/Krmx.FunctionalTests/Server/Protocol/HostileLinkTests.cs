@@ -25,15 +25,13 @@ public class HostileLinkTests
         await client.ExpectAsync(rejected);
 
         // Pending, refused: handled when unlinked again.
-        await client.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(client, "bob");
         await client.SendAsync(hostile);
         asked.Reject("no");
         await client.ExpectAsync(Texts.Rejected("no"), rejected);
 
         // Pending, accepted, and linked: any link request unlinks.
-        await client.AskAsync("bob", "wait");
-        asked = await gate.NextAsync();
+        asked = await gate.AskAsync(client, "bob");
         await client.SendAsync(hostile);
         asked.Accept();
         await client.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"), Texts.Unlinked("bob"));
