@@ -14,8 +14,8 @@ public sealed record ReconnectPolicy
     /// <summary>Whether to reconnect at all. Default: true.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The longest wait before the first attempt. Default: 250 ms. At least 1 ms.</summary>
-    public TimeSpan MinDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>The longest wait before the first attempt. Default: 1 second. At least 1 ms.</summary>
+    public TimeSpan MinDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait before any attempt. Default: 15 seconds. At least <see cref="MinDelay"/>, at most a day.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(15);

@@ -108,7 +108,7 @@ public sealed class ClientListenerTests
         }
         ReconnectPolicy[] wrongPolicies =
         [
-            new() { MinDelay = default }, new() { MaxDelay = TimeSpan.FromMilliseconds(249) }, new() { Factor = double.NaN },
+            new() { MinDelay = default }, new() { MaxDelay = TimeSpan.FromMilliseconds(999) }, new() { Factor = double.NaN },
             new() { Factor = 0.9 }, new() { MaxAttempts = 0 }, new() { RelinkTimeout = TimeSpan.FromTicks(-1) },
         ];
         foreach ((ReconnectPolicy policy, string name) in wrongPolicies.Zip(

@@ -10,7 +10,7 @@ public sealed class ClientReconnectTests
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();
         harness.Obstacle = _ => throw new WebSocketException("still down");
         socket.Drop();
-        foreach (double delay in new double[] { 125, 250, 500, 1000, 2000, 4000, 7500, 7500 })
+        foreach (double delay in new double[] { 500, 1000, 2000, 4000, 7500, 7500 })
             await harness.Time.PassAsync(delay);
         Assert.Equal(ClientStatus.Reconnecting, harness.Client.Status);
         await harness.Client.DisconnectAsync();
@@ -21,17 +21,17 @@ public sealed class ClientReconnectTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await harness.HeardAsync("connect");
         await harness.HeardAsync("connect");
         socket.Drop();
-        await harness.Time.PassAsync(250);
+        await harness.Time.PassAsync(1000);
         socket = await harness.NextSocketAsync();
         await harness.HeardAsync("connect");
         harness.Time.Advance(TimeSpan.FromSeconds(15));
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         await harness.NextSocketAsync();
     }
 
@@ -42,8 +42,8 @@ public sealed class ClientReconnectTests
             options => options with { Reconnect = options.Reconnect with { MaxAttempts = 2 } });
         harness.Obstacle = _ => throw new WebSocketException("still down");
         socket.Drop();
-        await harness.Time.PassAsync(125);
-        await harness.Time.PassAsync(250);
+        await harness.Time.PassAsync(500);
+        await harness.Time.PassAsync(1000);
         await harness.HeardAsync("status Disconnected");
         Assert.Equal(3, harness.Dials);
         Assert.Equal([], await harness.EndAsync());
@@ -74,7 +74,7 @@ public sealed class ClientReconnectTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();
         socket.CloseFromServer((WebSocketCloseStatus)code);
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         await harness.NextSocketAsync();
     }
 

@@ -11,7 +11,7 @@ public sealed class ClientRelinkTests
         (ClientHarness harness, FakeSocket socket) =
             await ClientHarness.LinkedAsync(auth: _ => new ValueTask<string?>($"ticket {++asked}"));
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         FakeSocket next = await harness.NextSocketAsync();
         Assert.Contains("ticket 2", await next.NextSentAsync(), StringComparison.Ordinal);
         next.Accept("bob");
@@ -67,7 +67,7 @@ public sealed class ClientRelinkTests
         await harness.HeardAsync("leave bob");
         harness.Time.Advance(TimeSpan.FromSeconds(secondsAfterTheKick));
         socket.CloseFromServer((WebSocketCloseStatus)code);
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await harness.HeardAsync("status Reconnecting");
         await harness.HeardAsync("connect");
@@ -90,11 +90,11 @@ public sealed class ClientRelinkTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await socket.NextSentAsync();
         socket.Drop();
-        await harness.Time.PassAsync(250);
+        await harness.Time.PassAsync(1000);
         socket = await harness.NextSocketAsync();
         await socket.NextSentAsync();
         socket.Accept("bob");
@@ -106,9 +106,9 @@ public sealed class ClientRelinkTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
-        foreach (double delay in new double[] { 125, 250, 500 })
+        foreach (double delay in new double[] { 500, 1000, 2000 })
         {
             await socket.NextSentAsync();
             socket.Reject("user bob is already linked to a connection");
@@ -124,11 +124,11 @@ public sealed class ClientRelinkTests
     {
         const string Conflict = "user bob is already linked to a connection";
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(
-            options => options with { Reconnect = options.Reconnect with { RelinkTimeout = TimeSpan.FromMilliseconds(200) } });
+            options => options with { Reconnect = options.Reconnect with { RelinkTimeout = TimeSpan.FromMilliseconds(800) } });
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
-        foreach (double delay in new double[] { 125, 250 })
+        foreach (double delay in new double[] { 500, 1000 })
         {
             await socket.NextSentAsync();
             socket.Reject(Conflict);
@@ -146,12 +146,12 @@ public sealed class ClientRelinkTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await socket.NextSentAsync();
         socket.Reject("banned");
         await harness.HeardAsync("reject banned");
-        await AssertNoRelinkAsync(harness, socket, 250);
+        await AssertNoRelinkAsync(harness, socket, 1000);
     }
 
     [Fact]
@@ -161,9 +161,9 @@ public sealed class ClientRelinkTests
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(
             auth: _ => ++asked == 2 ? throw new HttpRequestException("down") : new ValueTask<string?>($"ticket {asked}"));
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         Assert.Contains("ticket 3", await socket.NextSentAsync(), StringComparison.Ordinal);
     }
 
@@ -174,7 +174,7 @@ public sealed class ClientRelinkTests
         var own = new TaskCompletionSource<Task>();
         harness.Client.OnConnect(() => own.SetResult(harness.Client.LinkAsync("amy")));
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         Assert.Contains("amy", await socket.NextSentAsync(), StringComparison.Ordinal);
         socket.Accept("amy");
@@ -187,7 +187,7 @@ public sealed class ClientRelinkTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await socket.NextSentAsync();
         socket.Reject("user bob is already linked to a connection");
@@ -233,7 +233,7 @@ public sealed class ClientRelinkTests
         await harness.HeardAsync("status Reconnecting");
         await harness.Client.UnlinkAsync();
         await ClientHarness.FailsAsync<KrmxException>(harness.Client.UnlinkAsync());
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await harness.HeardAsync("connect");
         await harness.Client.LinkAsync("amy").BeginsAsync(socket);
@@ -244,7 +244,7 @@ public sealed class ClientRelinkTests
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await socket.NextSentAsync();
         await harness.Client.UnlinkAsync();
@@ -259,7 +259,7 @@ public sealed class ClientRelinkTests
         var unlinking = new TaskCompletionSource<Task>();
         harness.Client.OnLink(_ => unlinking.SetResult(harness.Client.UnlinkAsync()));
         socket.Drop();
-        await harness.Time.PassAsync(125);
+        await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();
         await socket.NextSentAsync();
         socket.Accept("bob");
@@ -267,10 +267,10 @@ public sealed class ClientRelinkTests
         socket.DeliverOf("krmx/unlinked", "bob");
         await await unlinking.Task;
         await harness.HeardAsync("status Unlinking");
-        await AssertNoRelinkAsync(harness, socket, 250);
+        await AssertNoRelinkAsync(harness, socket, 1000);
     }
 
-    private static async Task AssertNoRelinkAsync(ClientHarness harness, FakeSocket socket, double delay = 125)
+    private static async Task AssertNoRelinkAsync(ClientHarness harness, FakeSocket socket, double delay = 500)
     {
         socket.Drop();
         await harness.HeardAsync("status Reconnecting");
