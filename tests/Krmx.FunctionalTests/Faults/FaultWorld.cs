@@ -1,13 +1,12 @@
 using Krmx.FunctionalTests.Client.Harness;
-using Krmx.FunctionalTests.Faults.Checking;
 using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.Faults.Recording;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Faults;
 
-/// <summary>A recorded room over real sockets, with clients that reach it directly or through a proxy with faults.</summary>
-internal sealed class FaultWorld : IAsyncDisposable
+/// <summary>A <see cref="FaultRoom"/> with a server and a proxy of its own.</summary>
+internal sealed class FaultWorld : FaultRoom
 {
     /// <summary>Notices dead peers soon, and still not the busy ones of a slow machine.</summary>
     private static readonly KrmxClientOptions Attentive = Expect.Hasty with
@@ -19,32 +18,14 @@ internal sealed class FaultWorld : IAsyncDisposable
         CloseTimeout = TimeSpan.FromSeconds(1),
     };
 
-    private readonly List<RecordedClient> _clients = [];
-    private readonly List<RecordedWire> _wires = [];
-    private int _wireCount;
-
-    private FaultWorld(ServerRecorder recorder, TestServer server, History history)
-    {
-        Recorder = recorder;
-        Server = server;
-        History = history;
-        Proxy = new FaultProxy(Uri);
-    }
-
-    public History History { get; }
-
-    public ServerRecorder Recorder { get; }
+    private FaultWorld(ServerRecorder recorder, TestServer server, Uri uri)
+        : base(recorder, uri, new FaultProxy(uri), Attentive) => Server = server;
 
     public TestServer Server { get; }
 
-    public FaultProxy Proxy { get; }
-
-    public Uri Uri => new($"ws://127.0.0.1:{Server.Port}/krmx");
-
     public static async Task<FaultWorld> StartAsync(Action<KrmxOptions>? change = null)
     {
-        var history = new History();
-        var recorder = new ServerRecorder(history);
+        var recorder = new ServerRecorder(new History());
         TestServer server = await new TestServer
         {
             Configure = recorder.Attach,
@@ -57,101 +38,14 @@ internal sealed class FaultWorld : IAsyncDisposable
                 change?.Invoke(options);
             },
         }.StartAsync();
-        return new FaultWorld(recorder, server, history);
+        return new FaultWorld(recorder, server, new Uri($"ws://127.0.0.1:{server.Port}/krmx"));
     }
 
-    /// <summary>Links clients that nothing is done to, directly, and others through the proxy.</summary>
-    public async Task LinkAsync(int healthy, int faulty, int talkativeness = 2)
+    public override async ValueTask DisposeAsync()
     {
-        var linking = new List<Task>();
-        for (int i = 0; i < healthy + faulty; i++)
-        {
-            bool isHealthy = i < healthy;
-            var client = new RecordedClient(
-                History, $"{(isHealthy ? "healthy" : "faulty")}{i}", isHealthy: isHealthy, options: Attentive)
-            { Talkativeness = talkativeness };
-            _clients.Add(client);
-            linking.Add(client.LinkAsync(isHealthy ? Uri : Proxy.Uri));
-        }
-        await Task.WhenAll(linking);
-    }
-
-    public async Task<RecordedWire> OpenAsync()
-    {
-        RecordedWire wire = await RecordedWire.ConnectAsync(History, Server.Port, $"wire{Interlocked.Increment(ref _wireCount)}");
-        lock (_wires)
-            _wires.Add(wire);
-        return wire;
-    }
-
-    /// <summary>Sends a message to everybody, and waits for those whom nothing is done to.</summary>
-    public async Task TickAsync(int times = 1)
-    {
-        for (int i = 0; i < times; i++)
-        {
-            long number = await Server.Room.InvokeAsync(() => Recorder.Broadcast(link: ServerRecorder.Tick));
-            foreach (RecordedClient client in _clients.Where(client => client.IsHealthy))
-                await Expect.UntilAsync(() => client.LastHeard >= number, $"{client.Name} heard {number}");
-        }
-    }
-
-    /// <summary>Waits until there have been as many links.</summary>
-    public Task UntilLinksAsync(long links) => Patience.Until(() => Recorder.Links >= links, $"{links} links; there were {Recorder.Links}");
-
-    /// <summary>Waits until everybody who comes back is linked.</summary>
-    public async Task HealAsync()
-    {
-        Proxy.Faults = ProxyFaults.None;
-        Proxy.IsDown = false;
-        Proxy.Resume();
-        foreach (RecordedClient client in _clients)
-            await Patience.Until(() => client.IsLinked, $"{client.Name} is linked again; it is {client.Client.Status}");
-    }
-
-    /// <summary>Ends the faults, waits until nothing is under way any more, and judges what was.</summary>
-    /// <returns>What it was, for the test's output.</returns>
-    public async Task<string> JudgeAsync()
-    {
-        long links;
-        do
-        {
-            await HealAsync();
-            links = Recorder.Links;
-            long quiet = await Server.Room.InvokeAsync(() => Recorder.Broadcast(link: ServerRecorder.Quiet));
-            foreach (RecordedClient client in _clients)
-                await Patience.Until(() => !client.IsLinked || (client.LastHeard >= quiet && HasBeenHandled(client)), $"all of {client.Name} was handled");
-            long last = await Server.Room.InvokeAsync(() => Recorder.Broadcast());
-            foreach (RecordedClient client in _clients)
-                await Patience.Until(() => !client.IsLinked || client.LastHeard >= last, $"{client.Name} heard the last message");
-            foreach (RecordedWire wire in _wires)
-                await Patience.Until(() => wire.Username is null || wire.LastHeard >= last, "a wire heard the last message");
-        }
-        while (links != Recorder.Links || _clients.Exists(client => !client.IsLinked));
-
-        _clients.ForEach(client => client.Rest());
-        _wires.Where(wire => !wire.Ended.IsCompleted).ToList().ForEach(wire => wire.Rest());
-        History.UsersAtRest = await Server.Room.InvokeAsync(
-            () => Server.Room.Users.Select(user => new ClientUser(user.Name, user.IsLinked)).ToArray());
-        Assert.Empty(HistoryChecker.Check(History));
-        return $"{History.Server.Count:N0} events of the server, {History.Clients.Sum(c => (long)c.Entries.Count):N0} of " +
-            $"{History.Clients.Count} clients, {Recorder.Links} links, 0 violations";
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (RecordedClient client in _clients)
-            await client.DisposeAsync();
-        foreach (RecordedWire wire in _wires)
-            await wire.DisposeAsync();
+        await base.DisposeAsync();
         await Proxy.DisposeAsync();
         await Server.Metrics.WaitFor("krmx.connections", 0);
         await Server.DisposeAsync();
-        Assert.Empty(History.Incidents);
-    }
-
-    private bool HasBeenHandled(RecordedClient client)
-    {
-        (long link, long said) = client.Sent;
-        return Recorder.HandledIn(link) == said;
     }
 }

@@ -16,7 +16,8 @@ public class SoakTests(ITestOutputHelper output)
         double minutes = double.Parse(Environment.GetEnvironmentVariable("KRMX_SOAK_MINUTES") ?? "5", CultureInfo.InvariantCulture);
         int seed = Environment.TickCount;
         var random = new Random(seed);
-        Func<Task>[] faults = Faults();
+        await using Crowd crowd = await Crowd.StartAsync();
+        Func<Task>[] faults = [.. Faults(), async () => output.WriteLine(await crowd.SufferAsync(random))];
         var cycles = new List<Sample>();
         long began = Stopwatch.GetTimestamp();
         while (cycles.Count < LeastCycles || Stopwatch.GetElapsedTime(began).TotalMinutes < minutes)

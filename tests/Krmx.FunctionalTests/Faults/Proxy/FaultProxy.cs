@@ -53,6 +53,14 @@ internal sealed class FaultProxy : IAsyncDisposable
         connection.ToServer.Resume();
     });
 
+    /// <summary>Ends what is done to connections; those that were cut stay cut.</summary>
+    public void Heal()
+    {
+        Faults = ProxyFaults.None;
+        IsDown = false;
+        Resume();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();

@@ -21,6 +21,8 @@ internal sealed class ServerRecorder(History history)
     private long _lastNumber;
     private long _lastAttempt;
 
+    public History History => history;
+
     /// <summary>The room; set when it is made.</summary>
     public KrmxRoom Room { get; private set; } = null!;
 
