@@ -22,12 +22,17 @@ internal static class ServerPeer
 
         // The kernel would take megabytes for a peer that does not read, and tests of the cap would wait for that.
         builder.Services.Configure<SocketTransportOptions>(options =>
+        {
             options.CreateBoundListenSocket = endpoint =>
             {
                 Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
                 socket.SendBufferSize = 64 * 1024;
                 return socket;
-            });
+            };
+
+            // Thousands come at once, and what waits beyond this the kernel puts off or resets.
+            options.Backlog = 4096;
+        });
         builder.Services.AddKrmx();
         WebApplication app = builder.Build();
         KrmxRoom? room = null;

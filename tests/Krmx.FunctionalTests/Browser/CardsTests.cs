@@ -33,8 +33,7 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
         await PlayAsync([alice, bob], moves: 4);
         string[] hand = await bob.HandAsync();
         proxy.IsDown = true;
-        proxy.CutFromServer();
-        proxy.CutFromClient();
+        proxy.Cut();
         await alice.SeesAsync(".seat.away");
         await bob.SeesTextAsync(".trouble", "connection was lost");
         await alice.PhotographAsync("away-wide");

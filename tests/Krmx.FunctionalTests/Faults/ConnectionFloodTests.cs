@@ -41,14 +41,14 @@ public class ConnectionFloodTests(ITestOutputHelper output)
         output.WriteLine($"{Connections} connections at once, {WarmUps + 1} times, {served} served: open files {mostFiles}, {during.Files}, {after.Files} before, " +
             $"during and after; managed MB {string.Join(", ", before.Select(stats => $"{stats.ManagedBytes / 1e6:F1}"))} after the earlier ones, " +
             $"{during.ManagedBytes / 1e6:F1} during, {after.ManagedBytes / 1e6:F1} after; resident MB {during.ResidentBytes / 1e6:F0}, {after.ResidentBytes / 1e6:F0}");
-        Assert.InRange(served, Connections * 9 / 10, Connections);
+        Assert.InRange(served, Connections * 99 / 100, Connections);
     }
 
     /// <returns>How many were upgraded, and what the server used then.</returns>
     private static async Task<(int Served, PeerStats Stats)> FloodAsync(PeerProcess server)
     {
         Socket[] sockets = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => OpenAsync(server.Port)));
-        int served = (await Task.WhenAll(sockets.Select(IsUpgradedAsync))).Count(isUpgraded => isUpgraded);
+        int served = (await Task.WhenAll(sockets.Select(IsServedAsync))).Count(isServed => isServed);
         await using (WireClient bob = await WireClient.ConnectAsync(server.Port))
             await bob.LinkAsync("bob");
         PeerStats stats = await server.StatsAsync();
@@ -70,7 +70,8 @@ public class ConnectionFloodTests(ITestOutputHelper output)
         return socket;
     }
 
-    private static async Task<bool> IsUpgradedAsync(Socket socket)
+    /// <returns>Whether it was upgraded; false where the kernel refused it, with more waiting than it keeps. There is no third.</returns>
+    private static async Task<bool> IsServedAsync(Socket socket)
     {
         byte[] buffer = new byte[512];
         int count;
@@ -78,10 +79,11 @@ public class ConnectionFloodTests(ITestOutputHelper output)
         {
             count = await socket.ReceiveAsync(buffer).Soon();
         }
-        catch (SocketException)
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
         {
-            return false; // refused by the kernel, with more waiting than it keeps
+            return false;
         }
-        return Encoding.ASCII.GetString(buffer, 0, count).StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString(buffer, 0, count), StringComparison.Ordinal);
+        return true;
     }
 }

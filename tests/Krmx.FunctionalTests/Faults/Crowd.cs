@@ -67,6 +67,7 @@ internal sealed class Crowd : IAsyncDisposable
         long links = rooms.Sum(room => room.Recorder.Links), events = rooms.Sum(room => room.EventsOfClients);
         await AllAsync(rooms, async room => await room.DisposeAsync());
         _recorders.Clear();
+        _proxy.Cut(); // it does not notice by itself when the one side ends of those that it cut from the other
         await _server.Metrics.WaitFor("krmx.rooms", 0);
         return $"{Rooms} rooms, {links} links, {events:N0} events of {Rooms * (Healthy + Faulty)} clients, 0 violations";
     }
@@ -88,11 +89,7 @@ internal sealed class Crowd : IAsyncDisposable
         _proxy.StallToServer,
         _proxy.CutFromClient, // the server is told nothing
         _proxy.CutFromServer, // the clients are told nothing
-        () =>
-        {
-            _proxy.CutFromServer();
-            _proxy.CutFromClient();
-        },
+        _proxy.Cut,
     ];
 
     private static void Configure(KrmxOptions options, LinkConflict conflict)

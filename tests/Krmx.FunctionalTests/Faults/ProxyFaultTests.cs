@@ -79,8 +79,7 @@ public class ProxyFaultTests(ITestOutputHelper output)
         for (int i = 0; i < Rounds; i++)
         {
             await world.TickAsync(3);
-            world.Proxy.CutFromServer();
-            world.Proxy.CutFromClient();
+            world.Proxy.Cut();
             await world.UntilLinksAsync(Healthy + ((i + 2) * Faulty));
         }
         output.WriteLine($"{Rounds} resets of {Faulty} connections, policy {conflict}: {await world.JudgeAsync()}");

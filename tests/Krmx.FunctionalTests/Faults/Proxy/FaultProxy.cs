@@ -40,8 +40,16 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Ends the connections for the server; what the clients still send is lost.</summary>
     public void CutFromServer() => All(connection => connection.CutFromServer());
 
-    /// <summary>Ends the connections for the clients, too.</summary>
+    /// <summary>Ends the connections for the clients; what the server still sends is lost.</summary>
     public void CutFromClient() => All(connection => connection.CutFromClient());
+
+    /// <summary>Resets the connections for both sides, and forgets them.</summary>
+    public void Cut()
+    {
+        All(connection => connection.Cut());
+        lock (_connections)
+            _connections.RemoveAll(connection => connection.IsOver);
+    }
 
     public void StallToClients() => All(connection => connection.ToClient.Stall());
 
