@@ -9,6 +9,9 @@ internal sealed class RoomDirectory(
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    // Those that nobody is in, since the longest first, so that the watch need not walk the others.
+    private readonly LinkedList<Entry> _empty = [];
     private Task? _closed;
 
     /// <summary>The port the rooms are told they listen on; 0 while it is not known.</summary>
@@ -37,6 +40,8 @@ internal sealed class RoomDirectory(
                 return null;
             if (!_entries.TryGetValue(name, out Entry? entry))
                 _entries.Add(name, entry = Make(name));
+            else if (entry.Visitors == 0)
+                _empty.Remove(entry.Place);
             entry.Visitors++;
             return entry.Room;
         }
@@ -48,8 +53,10 @@ internal sealed class RoomDirectory(
         lock (_gate)
         {
             Entry entry = _entries[room.Name];
-            entry.Visitors--;
+            if (--entry.Visitors > 0)
+                return;
             entry.EmptySince = environment.Time.GetTimestamp();
+            _empty.AddLast(entry.Place);
         }
     }
 
@@ -59,13 +66,12 @@ internal sealed class RoomDirectory(
         List<Entry> idle = [];
         lock (_gate)
         {
-            foreach (Entry entry in _entries.Values)
+            while (_empty.First?.Value is Entry entry && environment.Time.GetElapsedTime(entry.EmptySince) >= options.RoomIdleTimeout)
             {
-                if (entry.Visitors == 0 && environment.Time.GetElapsedTime(entry.EmptySince) >= options.RoomIdleTimeout)
-                    idle.Add(entry);
-            }
-            foreach (Entry entry in idle)
+                _empty.RemoveFirst();
                 _entries.Remove(entry.Room.Name);
+                idle.Add(entry);
+            }
         }
         foreach (Entry entry in idle)
             _ = CloseAsync(entry, CloseCode.GoingAway);
@@ -121,11 +127,21 @@ internal sealed class RoomDirectory(
         }
     }
 
-    private sealed class Entry(KrmxRoom room, AsyncServiceScope scope)
+    private sealed class Entry
     {
-        public KrmxRoom Room { get; } = room;
+        public Entry(KrmxRoom room, AsyncServiceScope scope)
+        {
+            Room = room;
+            Scope = scope;
+            Place = new LinkedListNode<Entry>(this);
+        }
 
-        public AsyncServiceScope Scope { get; } = scope;
+        public KrmxRoom Room { get; }
+
+        public AsyncServiceScope Scope { get; }
+
+        /// <summary>Its place among the empty ones, while it is one.</summary>
+        public LinkedListNode<Entry> Place { get; }
 
         public int Visitors { get; set; }
 
