@@ -5,7 +5,15 @@ namespace Krmx.Simulation;
 /// <summary>Every sequence of a few inputs, to a small depth: two users, two connections, one asynchronous authentication each.</summary>
 public static class Exhaustive
 {
-    private static readonly Setup Small = new(2, 2, LinkConflict.Reject, 32, 64 * 1024);
+    private static readonly Setup Small = new(2, 2, LinkConflict.Reject, false, 32, 64 * 1024);
+
+    private static readonly Setup[] Setups =
+    [
+        Small,
+        Small with { Conflict = LinkConflict.Replace },
+        Small with { AuthenticateFirst = true },
+        Small with { Conflict = LinkConflict.Replace, AuthenticateFirst = true },
+    ];
 
     private static readonly Step[] Alphabet =
     [
@@ -32,16 +40,15 @@ public static class Exhaustive
         new(StepKind.CloseServer, 0, 0),
     ];
 
-    /// <summary>Tries every sequence, under both conflict policies.</summary>
+    /// <summary>Tries every sequence, under both conflict policies, with strangers who are told how things are and not.</summary>
     public static Report Explore(int depth)
     {
         long runs = 0, steps = 0;
         string? failure = null;
         var clock = Stopwatch.StartNew();
         long sequences = (long)Math.Pow(Alphabet.Length, depth);
-        foreach (LinkConflict conflict in new[] { LinkConflict.Reject, LinkConflict.Replace })
+        foreach (Setup setup in Setups)
         {
-            Setup setup = Small with { Conflict = conflict };
             Parallel.For(0L, sequences, (index, state) =>
             {
                 var history = new List<Step> { new(StepKind.Open, 0, 0), new(StepKind.Open, 1, 0) };

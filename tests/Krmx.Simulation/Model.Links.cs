@@ -11,7 +11,7 @@ public sealed partial class Model
             Reject(connection, "invalid username");
             return;
         }
-        if (Refusal(name) is string refusal)
+        if (!setup.AuthenticateFirst && Refusal(name) is string refusal)
         {
             Reject(connection, refusal);
             return;

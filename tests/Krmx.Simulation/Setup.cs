@@ -4,9 +4,10 @@ namespace Krmx.Simulation;
 /// <param name="Names">How many usernames take part.</param>
 /// <param name="Connections">How many connections may be open at once.</param>
 /// <param name="Conflict">The conflict policy.</param>
+/// <param name="AuthenticateFirst">Whether only the authenticated are told how things are.</param>
 /// <param name="MaxPendingFrames">How many frames may wait behind a link attempt.</param>
 /// <param name="MaxPendingBytes">How many bytes may.</param>
-public sealed record Setup(int Names, int Connections, LinkConflict Conflict, int MaxPendingFrames, int MaxPendingBytes)
+public sealed record Setup(int Names, int Connections, LinkConflict Conflict, bool AuthenticateFirst, int MaxPendingFrames, int MaxPendingBytes)
 {
     private static readonly int[] FrameCaps = [0, 1, 2, 32];
     private static readonly int[] ByteCaps = [0, 30, 200, 64 * 1024];
@@ -15,6 +16,7 @@ public sealed record Setup(int Names, int Connections, LinkConflict Conflict, in
         2 + rng.Below(7),
         1 + rng.Below(12),
         rng.OneIn(2) ? LinkConflict.Replace : LinkConflict.Reject,
+        rng.OneIn(2),
         FrameCaps[3 - Math.Min(3, rng.Below(6))],
         ByteCaps[3 - Math.Min(3, rng.Below(6))]);
 }

@@ -27,6 +27,7 @@ public sealed class World
             new KrmxServerOptions
             {
                 LinkConflict = setup.Conflict,
+                AuthenticateFirst = setup.AuthenticateFirst,
                 MaxPendingFrames = setup.MaxPendingFrames,
                 MaxPendingBytes = setup.MaxPendingBytes,
                 IsValidUsername = name => name != Catalogue.InvalidName,

@@ -36,6 +36,7 @@ internal static class ServerSteps
         Names: 2 + (input[0] % 7),
         Connections: 1 + (input[1] % 12),
         input[2] % 2 == 0 ? LinkConflict.Reject : LinkConflict.Replace,
+        AuthenticateFirst: input[2] >= 128,
         FrameCaps[(input[2] >> 1) % FrameCaps.Length],
         ByteCaps[(input[2] >> 3) % ByteCaps.Length]);
 

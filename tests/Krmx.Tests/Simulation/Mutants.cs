@@ -32,6 +32,7 @@ internal static class Mutants
         new("names are compared without regard to case", "8.7", "Server/Roster.cs", "StringComparer.Ordinal", "StringComparer.OrdinalIgnoreCase"),
         new("a takeover does not unlink the one before", "8.8", Links, "            UnlinkUser(user, UnlinkReason.Replaced);", "            user.Connection!.User = null;"),
         new("a takeover wins under the policy Reject", "8.8", Links, "when _options.LinkConflict == LinkConflict.Reject", "when _options.LinkConflict > LinkConflict.Replace"),
+        new("strangers are told how things are before they have authenticated", "8.2", Links, "if (!_options.AuthenticateFirst && Refusal(", "if (Refusal("),
         new("a throwing listener stops the others", "8.10", "ListenerList.cs", "                failed(eventName, error);", "                failed(eventName, error);\n                break;"),
         new("a newcomer whom a join listener kicked is linked", "8.10", Links, "if (attempt.Connection.Attempt == attempt)\n            Link(attempt, attempt.User!);", "Link(attempt, attempt.User!);"),
         new("a link does not wait for the join listeners", "8.10", Links,
