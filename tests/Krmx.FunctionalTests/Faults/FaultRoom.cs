@@ -58,14 +58,14 @@ internal class FaultRoom(ServerRecorder recorder, Uri uri, FaultProxy proxy, Krm
     }
 
     /// <summary>Waits until there have been as many links.</summary>
-    public Task UntilLinksAsync(long links) => Patience.Until(() => Recorder.Links >= links, $"{links} links; there were {Recorder.Links}");
+    public Task UntilLinksAsync(long links) => Patience.Until(() => Recorder.Links >= links, () => $"{links} links; there were {Recorder.Links}");
 
     /// <summary>Ends the faults, and waits until everybody who comes back is linked.</summary>
     public async Task HealAsync()
     {
         Proxy.Heal();
         foreach (RecordedClient client in _clients)
-            await Patience.Until(() => client.IsLinked, $"{client.Name} is linked again; it is {client.Client.Status}");
+            await Patience.Until(() => client.IsLinked, () => $"{client.Name} is linked again; it is {client.Client.Status} after {client.LastSights}");
     }
 
     /// <summary>Ends the faults, waits until nothing is under way any more, and judges what was.</summary>

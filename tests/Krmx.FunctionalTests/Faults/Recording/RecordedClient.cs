@@ -16,6 +16,7 @@ internal sealed class RecordedClient : IAsyncDisposable
     private readonly LoggerFactory _loggers;
     private readonly string _username;
     private readonly string? _auth;
+    private Uri? _server;
     private bool _isOpen;
     private bool _isAsking;
     private long _link;
@@ -45,6 +46,9 @@ internal sealed class RecordedClient : IAsyncDisposable
     /// <summary>The number of the last message it got.</summary>
     public long LastHeard => Volatile.Read(ref _lastHeard);
 
+    /// <summary>The last that it saw, for a test that fails.</summary>
+    public string LastSights => string.Join(", ", _log.Entries.TakeLast(12));
+
     /// <summary>The number of its link, and of the last message it sent in it.</summary>
     public (long Link, long Said) Sent
     {
@@ -58,20 +62,10 @@ internal sealed class RecordedClient : IAsyncDisposable
     public bool IsLinked => Client.Status == ClientStatus.Linked;
 
     /// <summary>Connects and links, as often as it takes.</summary>
-    public async Task LinkAsync(Uri server)
+    public Task LinkAsync(Uri server)
     {
-        var uri = new Uri($"{server}?c={_log.Name}");
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while (!IsLinked)
-        {
-            Assert.False(patience.IsCancellationRequested, $"{_username} was never linked; status {Client.Status}");
-            if (Client.Status == ClientStatus.Disconnected)
-                await Expect.EndsAsync(Client.ConnectAsync(uri));
-            if (Client.Status == ClientStatus.Connected)
-                await Expect.EndsAsync(Client.LinkAsync(_username, _auth));
-            else
-                await Task.Delay(1);
-        }
+        _server = new Uri($"{server}?c={_log.Name}");
+        return LinkAsync();
     }
 
     /// <summary>Writes down how it is now that everything has come to rest.</summary>
@@ -85,6 +79,21 @@ internal sealed class RecordedClient : IAsyncDisposable
         {
             if (entry.Level >= LogLevel.Error || entry.EventId == ProtocolViolated)
                 _history.Incident($"{_username}: {entry.Text} {entry.Error}");
+        }
+    }
+
+    private async Task LinkAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        while (!IsLinked)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{_username} was never linked; status {Client.Status}");
+            if (Client.Status == ClientStatus.Disconnected)
+                await Expect.EndsAsync(Client.ConnectAsync(_server!));
+            if (Client.Status == ClientStatus.Connected)
+                await Expect.EndsAsync(Client.LinkAsync(_username, _auth));
+            else
+                await Task.Delay(1);
         }
     }
 
@@ -103,9 +112,24 @@ internal sealed class RecordedClient : IAsyncDisposable
         });
         Client.OnJoin(user => Add(Sight.Joined, user));
         Client.OnLink(user => Add(Sight.Linked, user));
-        Client.OnUnlink(user => Add(Sight.Unlinked, user));
+        Client.OnUnlink(user =>
+        {
+            Add(Sight.Unlinked, user);
+            if (_isOpen && user == _username)
+                Observe(LinkAgainAsync());
+        });
         Client.OnLeave(user => Add(Sight.Left, user));
         Client.OnMessage<long[]>(ServerRecorder.News, Hear);
+    }
+
+    /// <summary>
+    /// Takes its user back. Under the policy Replace a connection that it has given up can take it: by a link request that was held on its
+    /// way, and comes after the one of the connection that followed.
+    /// </summary>
+    private async Task LinkAgainAsync()
+    {
+        await Expect.UntilAsync(() => Client.Status == ClientStatus.Connected, $"{_username} is unlinked");
+        await LinkAsync();
     }
 
     private void Note(ClientStatus status)
