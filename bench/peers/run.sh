@@ -32,6 +32,26 @@ while (($# > 0)); do
     shift
 done
 
+# What no server on this machine can go beyond; needs a C compiler.
+kernel_floor() {
+    cc -O2 -o "$artifacts/kernel-floor" kernel/floor.c
+    cat <<'TEXT'
+
+## The kernel by itself
+
+A [program in C](peers/kernel/floor.c) that does these system calls and nothing else: it reads what the senders sent, and writes all
+of it to each client at once.
+
+| clients | messages under way | deliveries per CPU second (thousands) |
+| ---: | ---: | ---: |
+TEXT
+    local load clients under_way
+    for load in '200 8' '200 1' '2000 4'; do
+        read -r clients under_way <<<"$load"
+        echo "| $clients | $under_way | $(for _ in 1 2 3; do "$artifacts/kernel-floor" "$clients" "$under_way" "$seconds"; done | sort -n | sed -n 2p) |"
+    done
+}
+
 cd "$(dirname "${BASH_SOURCE[0]}")"
 artifacts=${ArtifactsPath:-$(cd ../.. && pwd)/artifacts}
 npm ci --prefix node --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
@@ -42,4 +62,5 @@ commit=$(git describe --always --dirty --abbrev=10 --exclude '*')
 results=$artifacts/peers-results.md
 taskset -c 1 "$artifacts/bin/Krmx.PeersBench/release/Krmx.PeersBench" \
     "$artifacts" "$PWD" "$commit" "$rounds" "$seconds" "$peers" "$measures" >"$results"
+if [[ $measures == all ]] && command -v cc >/dev/null; then kernel_floor >>"$results"; fi
 if $print; then cat "$results"; else mv "$results" ../RESULTS.md; fi
