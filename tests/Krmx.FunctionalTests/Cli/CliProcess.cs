@@ -64,7 +64,7 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Waits for a line that holds a text.</summary>
     public async Task<string> LineAsync(string text)
     {
-        await Expect.UntilAsync(() => _reading.IsCompleted || Find(text) is not null, $"'{text}' among '{string.Join("', '", _lines)}'");
+        await Expect.UntilAsync(() => _reading.IsCompleted || Find(text) is not null, () => $"'{text}' among '{string.Join("', '", _lines)}'");
         return Find(text) ?? throw new InvalidOperationException($"It ended without '{text}': {await _errors}");
     }
 

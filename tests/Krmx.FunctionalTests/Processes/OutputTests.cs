@@ -76,6 +76,6 @@ public sealed class OutputTests
         using IDisposable subscription = client.OnMessage(_ => back++);
         for (int i = 0; i < messages; i++)
             await client.SendAsync(type, Text);
-        await Expect.UntilAsync(() => back == messages, $"{messages} came back, not {back}");
+        await Expect.UntilAsync(() => back == messages, () => $"{messages} came back, not {back}");
     }
 }

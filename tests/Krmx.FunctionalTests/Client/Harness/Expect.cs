@@ -16,13 +16,17 @@ internal static class Expect
         Reconnect = new ReconnectPolicy { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
     };
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(condition, () => what);
+
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">Its description, made when it has not come true, and so with how things are then.</param>
+    public static async Task UntilAsync(Func<bool> condition, Func<string> what)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!condition())
         {
             if (patience.IsCancellationRequested)
-                Assert.Fail($"never: {what}");
+                Assert.Fail($"never: {what()}");
             await Task.Delay(1);
         }
     }

@@ -37,7 +37,7 @@ internal sealed class ReturningClients : IAsyncDisposable
     {
         long began = Stopwatch.GetTimestamp();
         await Patience.Until(() => Volatile.Read(ref _linked) >= Count && _clients.All(client => client.Status == ClientStatus.Linked),
-            $"all are linked again; {_clients.Count(client => client.Status == ClientStatus.Linked)} of {Count} are");
+            () => $"all are linked again; {_clients.Count(client => client.Status == ClientStatus.Linked)} of {Count} are");
         TimeSpan time = Stopwatch.GetElapsedTime(began);
         int peak = _connects.GroupBy(at => at / (Stopwatch.Frequency / 10)).Max(tenth => tenth.Count());
         return new Return(time, peak);

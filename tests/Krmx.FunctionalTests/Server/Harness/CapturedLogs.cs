@@ -16,7 +16,7 @@ internal sealed class CapturedLogs : ILoggerProvider
 
     public async Task<Entry> WaitFor(Func<Entry, bool> wanted, string what)
     {
-        await Patience.Until(() => _entries.Any(wanted), $"{what}; there was: {this}");
+        await Patience.Until(() => _entries.Any(wanted), () => $"{what}; there was: {this}");
         return _entries.First(wanted);
     }
 

@@ -35,5 +35,5 @@ internal sealed class EventLog
     public int Count(string entry) => Entries.Count(e => e == entry);
 
     public Task WaitFor(string entry, int times = 1) =>
-        Patience.Until(() => Count(entry) >= times, $"'{entry}' {times} times; there was: {string.Join(", ", Entries)}");
+        Patience.Until(() => Count(entry) >= times, () => $"'{entry}' {times} times; there was: {string.Join(", ", Entries)}");
 }

@@ -31,7 +31,7 @@ internal sealed class MetricsProbe : IDisposable
     public int Count(string name) => _counts.GetValueOrDefault(name);
 
     public Task WaitFor(string name, double total, string? tag = null) =>
-        Patience.Until(() => Total(name, tag) == total, $"{name} {tag} is {total}; it is {Total(name, tag)}");
+        Patience.Until(() => Total(name, tag) == total, () => $"{name} {tag} is {total}; it is {Total(name, tag)}");
 
     public void Dispose() => _listener.Dispose();
 
