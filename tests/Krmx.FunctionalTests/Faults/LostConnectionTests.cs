@@ -10,6 +10,15 @@ public class LostConnectionTests(ITestOutputHelper output)
         "GET /krmx?c=lost HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
 
+    /// <summary>What a client sends in a whole session.</summary>
+    internal static byte[] Session(string version) =>
+    [
+        .. Handshake,
+        .. WireFrame.OfText(WireClient.LinkText("lost", version: version)).ToBytes(),
+        .. WireFrame.OfText("""{"type":"other"}""").ToBytes(),
+        .. WireFrame.OfText("""{"type":"krmx/leave"}""").ToBytes(),
+    ];
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -17,13 +26,7 @@ public class LostConnectionTests(ITestOutputHelper output)
     {
         await using FaultWorld world = await FaultWorld.StartAsync();
         await world.LinkAsync(healthy: 5, faulty: 0);
-        byte[] session =
-        [
-            .. Handshake,
-            .. WireFrame.OfText(WireClient.LinkText("lost")).ToBytes(),
-            .. WireFrame.OfText("""{"type":"other"}""").ToBytes(),
-            .. WireFrame.OfText("""{"type":"krmx/leave"}""").ToBytes(),
-        ];
+        byte[] session = Session("0.6.0");
 
         for (int sent = 0; sent <= session.Length; sent++)
         {

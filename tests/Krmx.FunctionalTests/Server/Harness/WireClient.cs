@@ -89,9 +89,9 @@ internal sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>Links, and reads what a newcomer is told up to its own being linked.</summary>
-    public async Task<WireClient> LinkAsync(string username, string? auth = null)
+    public async Task<WireClient> LinkAsync(string username, string? auth = null, string version = "0.6.0")
     {
-        await AskAsync(username, auth);
+        await AskAsync(username, auth, version);
         await ExpectAsync(Texts.Accepted);
         while (await ReadTextAsync() != Texts.Linked(username))
         {

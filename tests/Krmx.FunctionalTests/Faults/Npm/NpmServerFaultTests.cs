@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Krmx.FunctionalTests.Faults.Processes;
+using Krmx.FunctionalTests.Faults.Proxy;
+using Krmx.FunctionalTests.Server.Harness;
+using Krmx.FunctionalTests.Server.Scale;
+
+namespace Krmx.FunctionalTests.Faults.Npm;
+
+/// <summary>The faults that our server is put through, done to the npm server.</summary>
+[Collection(nameof(ScaleCollection))]
+public class NpmServerFaultTests(ITestOutputHelper output)
+{
+    [Fact(Explicit = true)]
+    public async Task SlowReaders_AreKeptUntilTheirPingsTimeOut()
+    {
+        await using PeerProcess server = await PeerProcess.StartNpmServerAsync();
+        long stopped = Stopwatch.GetTimestamp();
+
+        SlowReaders run = await SlowReaders.RunAsync(server, async () =>
+        {
+            stopped = Stopwatch.GetTimestamp();
+            await UntilLinkedAsync(server, SlowReaders.Clients - SlowReaders.Slow + 1);
+        });
+
+        output.WriteLine($"npm, {run}; the slow ones unlinked {Seconds(stopped)} s after the last message");
+        Assert.True(run.MostResident > run.Before.ResidentBytes);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task TenThousandAtOnce_AreServed()
+    {
+        OpenFiles.Demand(ConnectionFlood.Connections + 500);
+        await using PeerProcess server = await PeerProcess.StartNpmServerAsync();
+        PeerStats before = await server.StatsAsync();
+        var runs = new List<string>();
+        for (int i = 0; i < 5; i++)
+        {
+            (int served, PeerStats during) = await ConnectionFlood.RunAsync(server);
+            PeerStats after = await server.StatsAsync();
+            runs.Add($"{served} served, files {during.Files}, {after.Files}, heap MB {during.ManagedBytes / 1e6:F1}, {after.ManagedBytes / 1e6:F1}, resident MB " +
+                $"{during.ResidentBytes / 1e6:F0}, {after.ResidentBytes / 1e6:F0}");
+            Assert.InRange(served, ConnectionFlood.Connections * 9 / 10, ConnectionFlood.Connections);
+        }
+        output.WriteLine($"npm, {ConnectionFlood.Connections} connections at once, during and after; {before.Files} files and {before.ManagedBytes / 1e6:F1} MB before: " +
+            string.Join("; ", runs));
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Kill_ThousandClientsAreLinkedAgain()
+    {
+        await using PeerProcess first = await PeerProcess.StartNpmServerAsync();
+        await using ReturningClients clients = await ReturningClients.LinkAsync(1000, first.Uri);
+
+        await first.SendAsync(Signal.Kill);
+        await first.WaitForExitAsync();
+        await using PeerProcess second = await PeerProcess.StartNpmServerAsync(first.Port);
+        Return back = await clients.ComeBackAsync();
+
+        output.WriteLine($"npm, kill -9 of the server, {clients.Count} clients with the default policy: {back}");
+        Assert.Equal(clients.Count, (await second.StatsAsync()).Linked);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Terminate_TellsClientsNothing()
+    {
+        await using PeerProcess first = await PeerProcess.StartNpmServerAsync();
+        await using ReturningClients clients = await ReturningClients.LinkAsync(200, first.Uri);
+
+        await first.SendAsync(Signal.Terminate);
+        await first.WaitForExitAsync();
+        await using PeerProcess second = await PeerProcess.StartNpmServerAsync(first.Port);
+        Return back = await clients.ComeBackAsync();
+
+        output.WriteLine($"npm, SIGTERM, {clients.Count} clients: exit {first.ExitCode}, closed with {string.Join(", ", clients.Closes)}; {back}");
+        Assert.Equal(["nothing"], clients.Closes);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task HalfOpenOwners_KeepTheirUsersUntilTheirPingsTimeOut()
+    {
+        const int Owners = 15;
+        await using var victim = new NpmVictim();
+        await victim.StartAsync();
+        await using var proxy = new FaultProxy(victim.Server.Uri);
+        for (int i = 0; i < Owners; i++)
+            await (await WireClient.ConnectAsync(proxy.Uri.Port)).LinkAsync($"owner{i}", version: victim.Server.Version);
+
+        proxy.CutFromClient();
+        long began = Stopwatch.GetTimestamp();
+        await using WireClient back = await WireClient.ConnectAsync(victim.Server.Port);
+        await back.AskAsync("owner0", version: victim.Server.Version);
+        string answer = await back.ReadTextAsync();
+        await UntilLinkedAsync(victim.Server, 1);
+        string time = Seconds(began);
+        await back.LinkAsync("owner0", version: victim.Server.Version);
+
+        output.WriteLine($"npm, {Owners} vanish without a word: a return at once is told {answer}; all unlinked after {time} s, then a return is linked");
+        Assert.Equal(Texts.Rejected("user owner0 is already linked to a connection"), answer);
+        Assert.True(await victim.IsBystanderServedAsync());
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Loss_AfterEveryByteOfASession_HurtsNobodyElse(bool isReset)
+    {
+        await using var victim = new NpmVictim();
+        await victim.StartAsync();
+        byte[] session = LostConnectionTests.Session(victim.Server.Version);
+        for (int sent = 0; sent <= session.Length; sent++)
+        {
+            await using WireClient lost = await WireClient.OpenAsync(victim.Server.Port);
+            await lost.SendAsync(session.AsMemory(0, sent));
+            if (isReset)
+                lost.Reset();
+        }
+        Assert.True(await victim.IsBystanderServedAsync());
+        await UntilLinkedAsync(victim.Server, 1);
+        output.WriteLine($"npm, {session.Length + 1} connections {(isReset ? "reset" : "ended")}, one after each byte: the bystander is served, nothing is left linked");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData((int)Signal.Kill)]
+    [InlineData((int)Signal.Stop)]
+    public async Task ClientProcess_ThatEndsOrStandsStill_IsUnlinked(int signal)
+    {
+        const int Clients = 50;
+        await using var victim = new NpmVictim();
+        await victim.StartAsync();
+        await using PeerProcess clients = await PeerProcess.StartClientsAsync(victim.Server.Uri, "process", Clients);
+
+        long began = Stopwatch.GetTimestamp();
+        await clients.SendAsync((Signal)signal);
+        await UntilLinkedAsync(victim.Server, 1);
+        string time = Seconds(began);
+        Assert.True(await victim.IsBystanderServedAsync());
+        if ((Signal)signal == Signal.Stop)
+        {
+            await clients.SendAsync(Signal.Continue);
+            await UntilLinkedAsync(victim.Server, 1 + Clients);
+        }
+        output.WriteLine($"npm, {(Signal)signal} of a process with {Clients} clients: unlinked after {time} s; the bystander is served");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task HandshakesThatNeverEnd_HoldUpNobodyAndAreEnded()
+    {
+        const int Connections = 1000;
+        await using var victim = new NpmVictim();
+        await victim.StartAsync();
+        Socket[] slow = await SlowlorisTests.OpenAsync(victim.Server.Port, Connections);
+        Assert.True(await victim.IsBystanderServedAsync());
+        int answered = 0;
+        foreach (Socket socket in slow)
+        {
+            answered += await SlowlorisTests.ReadToEndAsync(socket);
+            socket.Dispose();
+        }
+        Assert.True(await victim.IsBystanderServedAsync());
+        output.WriteLine($"npm, {Connections} handshakes that never end: all ended by Node's limit, {answered} with 408; the bystander is served meanwhile");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task RefusedOverAndOver_AnswersEachAttemptOnce()
+    {
+        const int Connections = 50, Attempts = 100;
+        await using var victim = new NpmVictim();
+        await victim.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async i =>
+        {
+            await using WireClient wire = await WireClient.ConnectAsync(victim.Server.Port);
+            for (int attempt = 0; attempt < Attempts; attempt++)
+            {
+                await wire.AskAsync($"guess{(i * Attempts) + attempt}", "refuse", victim.Server.Version);
+                await wire.ExpectAsync(Texts.Rejected("refused"));
+            }
+        }));
+        Assert.True(await victim.IsBystanderServedAsync());
+        output.WriteLine($"npm, {Connections * Attempts} names tried by {Connections} connections: each is answered once");
+    }
+
+    private static Task UntilLinkedAsync(PeerProcess server, int count) =>
+        Patience.Until(async () => (await server.StatsAsync()).Linked == count, $"{count} are linked");
+
+    private static string Seconds(long began) => $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F1}";
+}
