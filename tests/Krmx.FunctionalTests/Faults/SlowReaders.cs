@@ -18,9 +18,7 @@ internal sealed record SlowReaders(TimeSpan Undisturbed, TimeSpan Disturbed, Pee
     /// <summary>What the others get of what they got before.</summary>
     public double Share => Undisturbed / Disturbed;
 
-    /// <param name="server">The server.</param>
-    /// <param name="aftermath">Runs while the connections are still there.</param>
-    public static async Task<SlowReaders> RunAsync(PeerProcess server, Func<Task>? aftermath = null)
+    public static async Task<SlowReaders> RunAsync(PeerProcess server)
     {
         OpenFiles.Demand(Clients + 500);
         SwarmClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => new SwarmClient { ReceiveBufferSize = 16 * 1024 })];
@@ -39,8 +37,6 @@ internal sealed record SlowReaders(TimeSpan Undisturbed, TimeSpan Disturbed, Pee
         TimeSpan disturbed = await SpeakAsync(speaker, healthy, 2 * Messages);
         long most = server.ReadPeak();
         PeerStats after = await server.StatsAsync();
-        if (aftermath is not null)
-            await aftermath();
         foreach (SwarmClient client in clients)
             client.Dispose();
         return new SlowReaders(undisturbed, disturbed, before, most, after);
