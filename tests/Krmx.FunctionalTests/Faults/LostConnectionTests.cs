@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Krmx.FunctionalTests.Server.Harness;
 
@@ -10,6 +12,15 @@ public class LostConnectionTests(ITestOutputHelper output)
         "GET /krmx?c=lost HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
 
+    /// <summary>What a client sends in a whole session.</summary>
+    internal static byte[] Session(string version) =>
+    [
+        .. Handshake,
+        .. WireFrame.OfText(WireClient.LinkText("lost", version: version)).ToBytes(),
+        .. WireFrame.OfText("""{"type":"other"}""").ToBytes(),
+        .. WireFrame.OfText("""{"type":"krmx/leave"}""").ToBytes(),
+    ];
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -17,13 +28,7 @@ public class LostConnectionTests(ITestOutputHelper output)
     {
         await using FaultWorld world = await FaultWorld.StartAsync();
         await world.LinkAsync(healthy: 5, faulty: 0);
-        byte[] session =
-        [
-            .. Handshake,
-            .. WireFrame.OfText(WireClient.LinkText("lost")).ToBytes(),
-            .. WireFrame.OfText("""{"type":"other"}""").ToBytes(),
-            .. WireFrame.OfText("""{"type":"krmx/leave"}""").ToBytes(),
-        ];
+        byte[] session = Session("0.6.0");
 
         for (int sent = 0; sent <= session.Length; sent++)
         {
@@ -37,6 +42,24 @@ public class LostConnectionTests(ITestOutputHelper output)
         await world.Server.Until(room => room.ConnectionCount == 5, "the lost connections are gone");
 
         output.WriteLine($"{session.Length + 1} connections {(isReset ? "reset" : "ended")}, one after each byte: {await world.JudgeAsync()}");
+    }
+
+    [Fact]
+    public async Task LinkRequests_OfConnectionsThatAreResetAtOnce_AreReadWhileTheRequestEnds()
+    {
+        const int Connections = 20_000, AtOnce = 4;
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.MaxLinksPerSecond = 0);
+        byte[] bytes = [.. Handshake, .. WireFrame.OfText(WireClient.LinkText("lost")).ToBytes()];
+        await Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
+        {
+            using var lost = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await lost.ConnectAsync(IPAddress.Loopback, world.Server.Port);
+            await lost.SendAsync(bytes);
+            Thread.SpinWait(Random.Shared.Next(20_000)); // up to some tenths of a millisecond: where the server is by then is what is tried
+            lost.LingerState = new LingerOption(enable: true, seconds: 0);
+        });
+        await world.Server.Until(room => room.ConnectionCount == 0, "the lost connections are gone");
+        output.WriteLine($"{Connections} link requests of connections that were reset at once: {world.Recorder.Links} links, no errors");
     }
 
     [Fact]

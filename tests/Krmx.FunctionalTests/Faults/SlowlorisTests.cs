@@ -18,14 +18,7 @@ public class SlowlorisTests(ITestOutputHelper output)
             Build = builder => builder.WebHost.ConfigureKestrel(
                 kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(2)),
         }.StartAsync();
-        Socket[] slow = new Socket[Connections];
-        byte[] drip = Encoding.ASCII.GetBytes("GET /krmx HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nX-Slow: ");
-        for (int i = 0; i < Connections; i++)
-        {
-            slow[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await slow[i].ConnectAsync(IPAddress.Loopback, server.Port);
-            await slow[i].SendAsync(drip.AsMemory(0, 1 + (i % drip.Length)));
-        }
+        Socket[] slow = await OpenAsync(server.Port, Connections);
 
         // Nothing of them has reached Krmx, and everybody else is served.
         await using WireClient bob = await server.LinkAsync("bob");
@@ -43,8 +36,21 @@ public class SlowlorisTests(ITestOutputHelper output)
         output.WriteLine($"{Connections} handshakes that never end: all ended by Kestrel's limit, {answered} with 408; 1 user served meanwhile");
     }
 
+    internal static async Task<Socket[]> OpenAsync(int port, int connections)
+    {
+        Socket[] slow = new Socket[connections];
+        byte[] drip = Encoding.ASCII.GetBytes("GET /krmx HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nX-Slow: ");
+        for (int i = 0; i < connections; i++)
+        {
+            slow[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await slow[i].ConnectAsync(IPAddress.Loopback, port);
+            await slow[i].SendAsync(drip.AsMemory(0, 1 + (i % drip.Length)));
+        }
+        return slow;
+    }
+
     /// <returns>1 where the server said that it was too slow.</returns>
-    private static async Task<int> ReadToEndAsync(Socket socket)
+    internal static async Task<int> ReadToEndAsync(Socket socket)
     {
         var text = new StringBuilder();
         byte[] buffer = new byte[1024];

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Krmx.FunctionalTests.Client.Harness;
 using Krmx.FunctionalTests.Processes;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Faults.Processes;
 
-/// <summary>The program tests/Krmx.FaultPeer, which is built beside the tests, as a process.</summary>
+/// <summary>The program tests/Krmx.FaultPeer, which is built beside the tests, or the npm package <c>@krmx/server</c>, as a process.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -14,6 +15,11 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int Port { get; private init; }
 
+    public Uri Uri => new($"ws://127.0.0.1:{Port}/krmx");
+
+    /// <summary>The version of the protocol that a server serves.</summary>
+    public string Version { get; private init; } = "0.6.0";
+
     public int ExitCode => _process.ExitCode;
 
     /// <param name="port">The port; 0 for any.</param>
@@ -21,8 +27,22 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static async Task<PeerProcess> StartServerAsync(int port = 0, int maxQueuedBytes = 1024 * 1024)
     {
         Process process = Start("server", $"{port}", $"{maxQueuedBytes}");
-        string line = await process.StandardOutput.ReadLineAsync().Soon() ?? throw new IOException("The server did not start.");
-        return new PeerProcess(process) { Port = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) };
+        return new PeerProcess(process) { Port = await ReadPortAsync(process) };
+    }
+
+    /// <summary>Starts the npm package, through tests/peers/fault-server.mjs.</summary>
+    /// <param name="port">The port; 0 for any.</param>
+    public static async Task<PeerProcess> StartNpmServerAsync(int port = 0)
+    {
+        string script = Path.Combine(Expect.RepositoryRoot, "tests/peers/fault-server.mjs");
+        Process process = Process.Start(new ProcessStartInfo("node", ["--expose-gc", script, $"{port}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.BeginErrorReadLine(); // a process that ends by an exception says so at length
+        return new PeerProcess(process) { Port = await ReadPortAsync(process), Version = "0.5.5" };
     }
 
     /// <summary>Starts clients and waits until they are linked.</summary>
@@ -62,6 +82,12 @@ internal sealed class PeerProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static async Task<int> ReadPortAsync(Process process)
+    {
+        string line = await process.StandardOutput.ReadLineAsync().Soon() ?? throw new IOException("The server did not start.");
+        return int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private static Process Start(params string[] arguments) =>

@@ -17,15 +17,22 @@ internal sealed class ReturningClients : IAsyncDisposable
 
     public int Count => _clients.Length;
 
+    /// <summary>How often one of them was linked since.</summary>
+    public int LinkedAgain => Volatile.Read(ref _linked);
+
     /// <summary>How the last connections were closed, each way once.</summary>
     public string[] Closes => [.. _closes.Values.Distinct().Order(StringComparer.Ordinal)];
 
-    public static async Task<ReturningClients> LinkAsync(int count, Uri server)
+    /// <param name="count">How many.</param>
+    /// <param name="server">Where they link.</param>
+    /// <param name="heard">Called with each of the application's messages.</param>
+    public static async Task<ReturningClients> LinkAsync(int count, Uri server, Action? heard = null)
     {
         var clients = new ReturningClients(count);
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancel) =>
         {
             KrmxClient client = clients._clients[i];
+            client.OnMessage(_ => heard?.Invoke());
             await client.ConnectAsync(server, cancel);
             await client.LinkAsync($"user{i}", cancellationToken: cancel);
         });
@@ -36,7 +43,7 @@ internal sealed class ReturningClients : IAsyncDisposable
     public async Task<Return> ComeBackAsync()
     {
         long began = Stopwatch.GetTimestamp();
-        await Patience.Until(() => Volatile.Read(ref _linked) >= Count && _clients.All(client => client.Status == ClientStatus.Linked),
+        await Patience.Until(() => LinkedAgain >= Count && _clients.All(client => client.Status == ClientStatus.Linked),
             () => $"all are linked again; {_clients.Count(client => client.Status == ClientStatus.Linked)} of {Count} are");
         TimeSpan time = Stopwatch.GetElapsedTime(began);
         int peak = _connects.GroupBy(at => at / (Stopwatch.Frequency / 10)).Max(tenth => tenth.Count());

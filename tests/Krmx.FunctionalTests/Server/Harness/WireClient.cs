@@ -28,6 +28,9 @@ internal sealed class WireClient : IAsyncDisposable
     /// <summary>The head of that answer.</summary>
     public string Head { get; private set; } = "";
 
+    /// <summary>Whether it answers pings when it comes to read them.</summary>
+    public bool AnswersPings { get; set; }
+
     /// <summary>Connects and is upgraded.</summary>
     public static async Task<WireClient> ConnectAsync(
         int port, string target = "/krmx", string[]? headers = null, X509Certificate2? certificate = null)
@@ -89,9 +92,9 @@ internal sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>Links, and reads what a newcomer is told up to its own being linked.</summary>
-    public async Task<WireClient> LinkAsync(string username, string? auth = null)
+    public async Task<WireClient> LinkAsync(string username, string? auth = null, string version = "0.6.0")
     {
-        await AskAsync(username, auth);
+        await AskAsync(username, auth, version);
         await ExpectAsync(Texts.Accepted);
         while (await ReadTextAsync() != Texts.Linked(username))
         {
@@ -172,6 +175,8 @@ internal sealed class WireClient : IAsyncDisposable
             return null;
         var frame = new WireFrame(first & 0xF, _buffer[(_start + head)..(_start + head + length)]) { IsMasked = false };
         _start += head + length;
+        if (AnswersPings && frame.Opcode == WireFrame.PingOpcode)
+            await SendAsync(new WireFrame(WireFrame.PongOpcode, frame.Payload));
         return frame;
     }
 

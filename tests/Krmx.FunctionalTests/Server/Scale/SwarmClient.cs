@@ -35,7 +35,7 @@ internal sealed class SwarmClient : IDisposable
 
     public long Bytes { get; private set; }
 
-    public async Task LinkAsync(int port, string username, int usersToSee)
+    public async Task LinkAsync(int port, string username, int usersToSee, string version = "0.6.0")
     {
         await _socket.ConnectAsync(IPAddress.Loopback, port);
         string handshake = string.Join("\r\n", (string[])
@@ -49,7 +49,7 @@ internal sealed class SwarmClient : IDisposable
         while ((end = buffer.AsSpan(0, count).IndexOf("\r\n\r\n"u8)) < 0)
             count += await ReceiveAsync(buffer.AsMemory(count));
         Assert.StartsWith("HTTP/1.1 101", Encoding.ASCII.GetString(buffer, 0, end));
-        await _socket.SendAsync(WireFrame.OfText(WireClient.LinkText(username)).ToBytes());
+        await _socket.SendAsync(WireFrame.OfText(WireClient.LinkText(username, version: version)).ToBytes());
         _ = CountAsync(buffer, end + 4, count, usersToSee);
     }
 
@@ -91,7 +91,9 @@ internal sealed class SwarmClient : IDisposable
             if (rest.Length < head + length)
                 break;
             ReadOnlySpan<byte> text = rest.Slice(head, length);
-            if (text.StartsWith("{\"type\":\"krmx/linked\""u8) && ++_linked == usersToSee)
+            if ((rest[0] & 0xF) == WireFrame.PingOpcode)
+                _ = _socket.SendAsync(new WireFrame(WireFrame.PongOpcode, text.ToArray()).ToBytes());
+            else if (text.StartsWith("{\"type\":\"krmx/linked\""u8) && ++_linked == usersToSee)
                 _sawAll.TrySetResult();
             else if (text.StartsWith("{\"type\":\"news\""u8))
             {
