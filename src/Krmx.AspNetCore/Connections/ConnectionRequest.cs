@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Krmx.Connections;
 
@@ -6,9 +7,14 @@ namespace Krmx.Connections;
 /// The request that a connection lives in. The framework uses a request's objects again for others, so nothing may touch them once it is
 /// over, while the room's turns and the heartbeat may still be busy with the connection: they go through here.
 /// </summary>
+/// <remarks>
+/// <see cref="HttpContext"/> is not for two threads at a time, not even to be read, and the framework's WebSocket aborts it from whichever
+/// thread ends the socket. So what is needed of it here is taken from its features, past what it keeps of them itself.
+/// </remarks>
 internal sealed class ConnectionRequest(HttpContext context)
 {
     private readonly Lock _gate = new();
+    private readonly IHttpRequestLifetimeFeature _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     private HttpContext? _context = context;
     private KrmxConnectionInfo? _info;
 
@@ -28,7 +34,7 @@ internal sealed class ConnectionRequest(HttpContext context)
         get
         {
             lock (_gate)
-                return _context?.RequestAborted ?? new CancellationToken(canceled: true);
+                return _context is null ? new CancellationToken(canceled: true) : _lifetime.RequestAborted;
         }
     }
 
@@ -36,7 +42,10 @@ internal sealed class ConnectionRequest(HttpContext context)
     public void Abort()
     {
         lock (_gate)
-            _context?.Abort();
+        {
+            if (_context is not null)
+                _lifetime.Abort();
+        }
     }
 
     /// <summary>The request is over.</summary>

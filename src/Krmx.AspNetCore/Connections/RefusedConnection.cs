@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Krmx.Connections;
 
@@ -11,7 +12,8 @@ internal static class RefusedConnection
         WebSocket socket, ConnectionStream stream, HttpContext context, CloseCode code, string description, TimeSpan timeout, TimeProvider time)
     {
         using var patience = new CancellationTokenSource(timeout, time);
-        using CancellationTokenRegistration abort = patience.Token.Register(context.Abort);
+        using CancellationTokenRegistration abort =
+            patience.Token.Register(context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort);
         try
         {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, description, default).ConfigureAwait(false);
