@@ -1,6 +1,6 @@
 // What the kernel takes for the deliveries of a relay, by itself: a server without protocol, framing or memory of its own, whose every
-// turn is to read what the senders sent and to write all of it to every client with one system call each. On the same machine nothing
-// that writes to sockets can deliver more in a second of its processor time.
+// turn is to read what the senders sent and to write all of it to every client with one system call each. A server that writes so can
+// deliver no more in a second of its processor time.
 //
 // usage: floor CLIENTS MESSAGES-UNDER-WAY SECONDS; prints thousands of deliveries per CPU second of the server
 #define _GNU_SOURCE
