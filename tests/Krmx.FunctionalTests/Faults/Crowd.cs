@@ -11,7 +11,7 @@ namespace Krmx.FunctionalTests.Faults;
 /// <summary>A thousand rooms of one server that lives on while they come and go, and every fault of a network at once to most of their clients.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
-    public const int Rooms = 1000, Healthy = 1, Faulty = 2;
+    private const int Rooms = 1000, Healthy = 1, Faulty = 2;
 
     /// <summary>On a machine that is busy with thousands of clients, an answer takes seconds.</summary>
     private static readonly KrmxClientOptions Patient = new()

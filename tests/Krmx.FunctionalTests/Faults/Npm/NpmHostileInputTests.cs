@@ -11,20 +11,20 @@ public class NpmHostileInputTests(ITestOutputHelper output)
     [InlineData(false)]
     [InlineData(true)]
     public async Task InvalidMessages_AreRejectedOrUnlink(bool isLinked) =>
-        await TryAsync("messages/invalid", isLinked, (_, seen) => seen.Contains(isLinked ? "krmx/unlinked" : "krmx/rejected"), dying: 0, otherwise: isLinked ? 6 : 0);
+        await TryAsync("messages/invalid", isLinked, (_, seen) => seen.Contains(isLinked ? "krmx/unlinked" : "krmx/rejected"), otherwise: isLinked ? 6 : 0);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task LinkRequests_AreRejectedOrUnlink(bool isLinked) =>
-        await TryAsync("links", isLinked, (_, seen) => seen.Contains(isLinked ? "krmx/unlinked" : "krmx/rejected"), dying: 0, otherwise: 0);
+        await TryAsync("links", isLinked, (_, seen) => seen.Contains(isLinked ? "krmx/unlinked" : "krmx/rejected"), otherwise: 0);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task StrangeMessages_AreRejectedOrRelayed(bool isLinked) =>
         await TryAsync(
-            "messages/valid", isLinked, (name, seen) => isLinked ? seen == HostileCorpus.Echo(name) : seen.Contains("krmx/rejected"), dying: 0, otherwise: isLinked ? 13 : 0);
+            "messages/valid", isLinked, (name, seen) => isLinked ? seen == HostileCorpus.Echo(name) : seen.Contains("krmx/rejected"), otherwise: isLinked ? 13 : 0);
 
     [Theory]
     [InlineData(false)]
@@ -35,8 +35,8 @@ public class NpmHostileInputTests(ITestOutputHelper output)
         await JudgeAsync("frames", frames, isLinked, (_, seen) => seen is "" or "closed 1002" or "closed 1007", dying: frames.Count, otherwise: 0);
     }
 
-    private async Task TryAsync(string folder, bool isLinked, Func<string, string, bool> isClean, int dying, int otherwise) =>
-        await JudgeAsync(folder, HostileCorpus.Names(folder).ToDictionary(name => name, name => FrameOf(folder, name)), isLinked, isClean, dying, otherwise);
+    private async Task TryAsync(string folder, bool isLinked, Func<string, string, bool> isClean, int otherwise) =>
+        await JudgeAsync(folder, HostileCorpus.Names(folder).ToDictionary(name => name, name => FrameOf(folder, name)), isLinked, isClean, dying: 0, otherwise);
 
     private async Task JudgeAsync(
         string what, Dictionary<string, byte[]> inputs, bool isLinked, Func<string, string, bool> isClean, int dying, int otherwise)
