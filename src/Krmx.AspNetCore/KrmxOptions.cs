@@ -78,6 +78,7 @@ public class KrmxOptions : KrmxServerOptions
     /// How long after a ping a connection may stay silent; past it, it is terminated, its user unlinked as
     /// <see cref="UnlinkReason.TimedOut"/>. Default: 15 seconds. From 100 ms to 1 day. Protocol section 7.
     /// </summary>
+    /// <remarks>Time in which this process stood still does not count: who answers when it goes on stays.</remarks>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>

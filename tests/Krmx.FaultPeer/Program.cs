@@ -3,13 +3,13 @@ using Krmx.FaultPeer;
 
 switch (args)
 {
-    case ["server", var port, var maxQueuedBytes]:
-        await ServerPeer.RunAsync(int.Parse(port), int.Parse(maxQueuedBytes));
+    case ["server", var port, var maxQueuedBytes, var pingMilliseconds]:
+        await ServerPeer.RunAsync(int.Parse(port), int.Parse(maxQueuedBytes), TimeSpan.FromMilliseconds(int.Parse(pingMilliseconds)));
         return 0;
     case ["clients", var uri, var prefix, var count]:
         await ClientPeer.RunAsync(new Uri(uri), prefix, int.Parse(count));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES | clients URI PREFIX COUNT");
+        Console.Error.WriteLine("usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES PING-MILLISECONDS | clients URI PREFIX COUNT");
         return 2;
 }

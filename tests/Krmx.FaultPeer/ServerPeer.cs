@@ -14,7 +14,7 @@ namespace Krmx.FaultPeer;
 /// <summary>A room at <c>/krmx</c> that relays what its users say, as an ordinary ASP.NET Core program.</summary>
 internal static class ServerPeer
 {
-    public static async Task RunAsync(int port, int maxQueuedBytes)
+    public static async Task RunAsync(int port, int maxQueuedBytes, TimeSpan ping)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
@@ -40,7 +40,11 @@ internal static class ServerPeer
         {
             room = newRoom;
             room.OnMessage((user, message) => room.Broadcast(message));
-        }, options => options.MaxQueuedBytes = maxQueuedBytes);
+        }, options =>
+        {
+            options.MaxQueuedBytes = maxQueuedBytes;
+            options.PingInterval = options.PingTimeout = ping;
+        });
         app.MapGet("/stats", async (HttpContext context) => await context.Response.WriteAsync(await StatsAsync(room!)));
         await app.StartAsync();
         Console.WriteLine($"listening {new Uri(app.Urls.First()).Port}");

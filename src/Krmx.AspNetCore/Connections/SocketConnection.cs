@@ -34,6 +34,7 @@ internal sealed class SocketConnection
 
     private int _endReason = NotEnding;
     private long _closingSince;
+    private int _unansweredPings;
     private bool _isReported;
 
     public SocketConnection(ConnectionId id, KrmxRoom room, ConnectionRequest request, WebSocket socket, ConnectionStream stream, TimeProvider time)
@@ -166,7 +167,11 @@ internal sealed class SocketConnection
     }
 
     /// <summary>Pings a silent connection, ends one that stays silent or does not finish closing (protocol section 7).</summary>
-    public void CheckLiveness(KrmxOptions options)
+    /// <param name="options">The times.</param>
+    /// <param name="patience">
+    /// How many pings a dead connection has left unanswered: time alone proves nothing, as it may be this process that stood still.
+    /// </param>
+    public void CheckLiveness(KrmxOptions options, int patience)
     {
         long closingSince = Volatile.Read(ref _closingSince);
         if (closingSince != 0)
@@ -178,16 +183,22 @@ internal sealed class SocketConnection
         if (options.PingInterval == TimeSpan.Zero)
             return;
         TimeSpan silence = _stream.Silence;
-        if (silence >= options.PingInterval + options.PingTimeout)
+        if (silence < options.PingInterval)
+        {
+            _unansweredPings = 0;
+        }
+        else if (_unansweredPings >= patience && silence >= options.PingInterval + options.PingTimeout)
         {
             Abort(UnlinkReason.TimedOut);
         }
-        else if (silence >= options.PingInterval)
+        else if (_stream.Output.TryAppendPing())
         {
-            if (_stream.Output.TryAppendPing())
-                _stream.Output.Flush();
-            else
-                Abort(UnlinkReason.TooSlow);
+            _unansweredPings++;
+            _stream.Output.Flush();
+        }
+        else
+        {
+            Abort(UnlinkReason.TooSlow);
         }
     }
 

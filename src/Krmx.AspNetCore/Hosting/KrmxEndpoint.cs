@@ -21,9 +21,11 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     private readonly RoomDirectory _directory;
     private readonly RoomEnvironment _environment;
     private readonly ConcurrentDictionary<ConnectionId, SocketConnection> _connections = [];
+    private readonly TimeSpan _period;
     private readonly ITimer _heartbeat;
     private Task? _closed;
     private long _lastConnection;
+    private long _lastBeat;
     private int _refusing;
 
     public KrmxEndpoint(string[] roomParameters, KrmxOptions options, EndpointLoad load, RoomDirectory directory, RoomEnvironment environment)
@@ -33,6 +35,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _load = load;
         _directory = directory;
         _environment = environment;
+        _period = Period(options);
         _heartbeat = environment.Time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -50,8 +53,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _directory.Port = port;
         if (_roomParameters.Length == 0)
             _directory.Enter("", out _); // and never left: it stays until the end
-        TimeSpan period = Period(_options);
-        _heartbeat.Change(period, period);
+        _heartbeat.Change(_period, _period);
     }
 
     /// <summary>Closes every room and waits for their connections and listeners, as long as these may take; the first call counts.</summary>
@@ -90,7 +92,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     private async Task CloseRoomsAsync(CloseCode code, CancellationToken cancellationToken)
     {
         // Once for goodbyes, once for async listeners.
-        TimeSpan limit = (2 * _options.CloseTimeout) + Period(_options);
+        TimeSpan limit = (2 * _options.CloseTimeout) + _period;
         try
         {
             await _directory.CloseAsync(code).WaitAsync(limit, _environment.Time, cancellationToken).ConfigureAwait(false);
@@ -217,8 +219,14 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
 
     private void Beat()
     {
+        // Where the process stood still, the beats of that time may come all at once now; they are one.
+        long last = Volatile.Read(ref _lastBeat);
+        long now = _environment.Time.GetTimestamp();
+        if (_environment.Time.GetElapsedTime(last, now) < _period / 2 || Interlocked.CompareExchange(ref _lastBeat, now, last) != last)
+            return;
+        int patience = (int)Math.Ceiling(_options.PingTimeout / _period);
         foreach ((_, SocketConnection connection) in _connections)
-            connection.CheckLiveness(_options);
+            connection.CheckLiveness(_options, patience);
         _directory.CloseIdle();
     }
 }

@@ -9,6 +9,8 @@ namespace Krmx.FunctionalTests.Faults;
 /// <summary>A recorded room over real sockets, with clients that reach it directly or through a proxy with faults.</summary>
 internal class FaultRoom(ServerRecorder recorder, Uri uri, FaultProxy proxy, KrmxClientOptions options) : IAsyncDisposable
 {
+    // A client whose own process stands still takes the server for dead; that would be no fault of the server's.
+    private readonly KrmxClientOptions _healthyOptions = options with { KeepAliveTimeout = Patience.Limit };
     private readonly List<RecordedClient> _clients = [];
     private readonly List<RecordedWire> _wires = [];
     private int _wireCount;
@@ -29,7 +31,7 @@ internal class FaultRoom(ServerRecorder recorder, Uri uri, FaultProxy proxy, Krm
         {
             bool isHealthy = i < healthy;
             var client = new RecordedClient(
-                History, $"{(isHealthy ? "healthy" : "faulty")}{i}", isHealthy: isHealthy, options: options)
+                History, $"{(isHealthy ? "healthy" : "faulty")}{i}", isHealthy: isHealthy, options: isHealthy ? _healthyOptions : options)
             { Talkativeness = talkativeness };
             _clients.Add(client);
             linking.Add(client.LinkAsync(isHealthy ? Uri : new UriBuilder(Uri) { Port = Proxy.Uri.Port }.Uri));

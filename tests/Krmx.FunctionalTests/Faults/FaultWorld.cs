@@ -8,7 +8,7 @@ namespace Krmx.FunctionalTests.Faults;
 /// <summary>A <see cref="FaultRoom"/> with a server and a proxy of its own.</summary>
 internal sealed class FaultWorld : FaultRoom
 {
-    /// <summary>Notices dead peers soon, and still not the busy ones of a slow machine.</summary>
+    /// <summary>Notices dead peers soon.</summary>
     private static readonly KrmxClientOptions Attentive = Expect.Hasty with
     {
         KeepAliveInterval = TimeSpan.FromMilliseconds(500),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Krmx.FunctionalTests.Faults.Processes;
+using Krmx.FunctionalTests.Server.Harness;
 using Krmx.FunctionalTests.Server.Scale;
 
 namespace Krmx.FunctionalTests.Faults;
@@ -8,7 +9,8 @@ namespace Krmx.FunctionalTests.Faults;
 [Collection(nameof(ScaleCollection))]
 public class ServerProcessTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+    /// <summary>Room for a machine that stands still for some seconds; it takes 3 to 6.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Kill_ThousandClientsAreLinkedAgain()
@@ -24,6 +26,25 @@ public class ServerProcessTests(ITestOutputHelper output)
         output.WriteLine($"kill -9 of the server, {clients.Count} clients with the default policy: {back}");
         Assert.True(back.Time < Bound, $"it took {back.Time}");
         Assert.Equal(clients.Count, (await second.StatsAsync()).Linked);
+    }
+
+    [Fact]
+    public async Task Stop_EndsNobodyWhoAnswersOnceItIsContinued()
+    {
+        const int Ping = 500;
+        await using PeerProcess server = await PeerProcess.StartServerAsync(pingMilliseconds: Ping);
+        await using ReturningClients clients = await ReturningClients.LinkAsync(200, server.Uri);
+        await using WireClient silent = await WireClient.ConnectAsync(server.Port);
+        await silent.LinkAsync("silent");
+
+        await server.SendAsync(Signal.Stop);
+        await Task.Delay(5 * 2 * Ping);
+        await server.SendAsync(Signal.Continue);
+        await silent.ExpectEndAsync(); // by then everybody else would have been ended as well
+
+        Assert.Empty(clients.Closes);
+        Assert.Equal(clients.Count, (await server.StatsAsync()).Linked);
+        output.WriteLine($"SIGSTOP of the server for five times its interval and timeout, then SIGCONT: all of {clients.Count} clients are still linked");
     }
 
     [Fact]

@@ -24,9 +24,10 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     /// <param name="port">The port; 0 for any.</param>
     /// <param name="maxQueuedBytes">The cap of each connection's queue.</param>
-    public static async Task<PeerProcess> StartServerAsync(int port = 0, int maxQueuedBytes = 1024 * 1024)
+    /// <param name="pingMilliseconds">Its ping interval and its ping timeout.</param>
+    public static async Task<PeerProcess> StartServerAsync(int port = 0, int maxQueuedBytes = 1024 * 1024, int pingMilliseconds = 15_000)
     {
-        Process process = Start("server", $"{port}", $"{maxQueuedBytes}");
+        Process process = Start("server", $"{port}", $"{maxQueuedBytes}", $"{pingMilliseconds}");
         return new PeerProcess(process) { Port = await ReadPortAsync(process) };
     }
 

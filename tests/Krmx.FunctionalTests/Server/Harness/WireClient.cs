@@ -110,6 +110,15 @@ internal sealed class WireClient : IAsyncDisposable
         await ExpectAsync(text);
     }
 
+    /// <summary>Sends a ping and reads until its pong: the server has read all that was sent before.</summary>
+    public async Task PingAsync()
+    {
+        await SendAsync(new WireFrame(WireFrame.PingOpcode, [7]));
+        while (await ReadFrameAsync() is not { Opcode: WireFrame.PongOpcode, Payload: [7] })
+        {
+        }
+    }
+
     /// <summary>Reads exactly these texts.</summary>
     public async Task ExpectAsync(params string[] texts)
     {

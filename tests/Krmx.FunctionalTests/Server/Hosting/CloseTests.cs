@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using Krmx.FunctionalTests.Server.Harness;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Krmx.FunctionalTests.Server.Hosting;
 
 /// <summary>Protocol section 4, lifetime: closing is graceful, and bounded.</summary>
 public class CloseTests
 {
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider _time = new();
+
     [Fact]
     public async Task Shutdown_EveryUserLeavesAndHearsOfItself()
     {
@@ -47,9 +52,10 @@ public class CloseTests
     {
         await using TestServer server = await new TestServer
         {
+            Time = _time,
             Options = options =>
             {
-                options.CloseTimeout = TimeSpan.FromSeconds(1);
+                options.CloseTimeout = CloseTimeout;
                 options.ExpectedQuery["refused"] = QueryRule.Absent;
                 options.MaxMessageBytes = 1000;
             },
@@ -73,10 +79,20 @@ public class CloseTests
         }
 
         long began = Stopwatch.GetTimestamp();
-        await server.StopAsync();
+        Task stopped = server.StopAsync();
+        if (peer is "linked" or "unlinked")
+            Assert.Equal(1012, (await client.ReadToEndAsync()).Code);
+        _time.Advance(CloseTimeout);
+        await server.Events.WaitFor("close");
+        await Patience.Until(() =>
+        {
+            _time.Advance(CloseTimeout); // a refusal is not the room's, and has a time of its own
+            return stopped.IsCompleted;
+        }, "it stops");
 
         // The host itself would wait for 30 seconds.
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        await stopped;
         await client.ExpectEndAsync();
     }
 
@@ -85,9 +101,10 @@ public class CloseTests
     {
         await using TestServer server = await new TestServer
         {
+            Time = _time,
             Options = options =>
             {
-                options.CloseTimeout = TimeSpan.FromMilliseconds(200);
+                options.CloseTimeout = CloseTimeout;
                 options.MaxQueuedBytes = 64 * 1024 * 1024;
             },
         }.StartAsync();
@@ -99,8 +116,13 @@ public class CloseTests
         });
 
         long began = Stopwatch.GetTimestamp();
-        await server.StopAsync();
+        Task stopped = server.StopAsync();
+        await server.Events.WaitFor("leave bob");
+        await server.Room.InvokeAsync(() => { }); // the turn is over in which it was told to close
+        Assert.False(stopped.IsCompleted);
+        _time.Advance(CloseTimeout);
 
+        await stopped;
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 

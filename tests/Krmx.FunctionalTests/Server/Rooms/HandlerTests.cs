@@ -103,7 +103,7 @@ public class HandlerTests
         const int ListenersLeft = 13;
         await using TestServer server = await new TestServer
         {
-            Options = options => options.CloseTimeout = TimeSpan.FromMilliseconds(100),
+            Options = options => options.CloseTimeout = TimeSpan.FromSeconds(2),
             Configure = room => room.OnClose(() => new TaskCompletionSource().Task),
         }.StartAsync();
 
