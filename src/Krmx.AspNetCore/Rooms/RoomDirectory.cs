@@ -10,8 +10,8 @@ internal sealed class RoomDirectory(
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    // Those that nobody is in, since the longest first, so that the watch need not walk the others.
-    private readonly LinkedList<Entry> _empty = [];
+    // Those that nobody was in at the time given, so that the watch need not walk the others. Each is here once at most, and may have had visitors since.
+    private readonly PriorityQueue<Entry, long> _empty = new();
     private Task? _closed;
 
     /// <summary>The port the rooms are told they listen on; 0 while it is not known.</summary>
@@ -40,8 +40,6 @@ internal sealed class RoomDirectory(
                 return null;
             if (!_entries.TryGetValue(name, out Entry? entry))
                 _entries.Add(name, entry = Make(name));
-            else if (entry.Visitors == 0)
-                _empty.Remove(entry.Place);
             entry.Visitors++;
             return entry.Room;
         }
@@ -56,7 +54,9 @@ internal sealed class RoomDirectory(
             if (--entry.Visitors > 0)
                 return;
             entry.EmptySince = environment.Time.GetTimestamp();
-            _empty.AddLast(entry.Place);
+            if (!entry.IsWatched)
+                _empty.Enqueue(entry, entry.EmptySince);
+            entry.IsWatched = true;
         }
     }
 
@@ -66,11 +66,19 @@ internal sealed class RoomDirectory(
         List<Entry> idle = [];
         lock (_gate)
         {
-            while (_empty.First?.Value is Entry entry && environment.Time.GetElapsedTime(entry.EmptySince) >= options.RoomIdleTimeout)
+            while (_empty.TryPeek(out Entry? entry, out long since) && environment.Time.GetElapsedTime(since) >= options.RoomIdleTimeout)
             {
-                _empty.RemoveFirst();
-                _entries.Remove(entry.Room.Name);
-                idle.Add(entry);
+                _empty.Dequeue();
+                entry.IsWatched = entry.Visitors == 0;
+                if (entry.IsWatched && entry.EmptySince > since)
+                {
+                    _empty.Enqueue(entry, entry.EmptySince);
+                }
+                else if (entry.IsWatched)
+                {
+                    _entries.Remove(entry.Room.Name);
+                    idle.Add(entry);
+                }
             }
         }
         foreach (Entry entry in idle)
@@ -127,23 +135,16 @@ internal sealed class RoomDirectory(
         }
     }
 
-    private sealed class Entry
+    private sealed class Entry(KrmxRoom room, AsyncServiceScope scope)
     {
-        public Entry(KrmxRoom room, AsyncServiceScope scope)
-        {
-            Room = room;
-            Scope = scope;
-            Place = new LinkedListNode<Entry>(this);
-        }
+        public KrmxRoom Room => room;
 
-        public KrmxRoom Room { get; }
-
-        public AsyncServiceScope Scope { get; }
-
-        /// <summary>Its place among the empty ones, while it is one.</summary>
-        public LinkedListNode<Entry> Place { get; }
+        public AsyncServiceScope Scope => scope;
 
         public int Visitors { get; set; }
+
+        /// <summary>Whether it is among the empty ones.</summary>
+        public bool IsWatched { get; set; }
 
         public long EmptySince { get; set; }
     }

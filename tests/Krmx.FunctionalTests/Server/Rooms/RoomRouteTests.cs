@@ -90,6 +90,22 @@ public class RoomRouteTests
     }
 
     [Fact]
+    public async Task RoomThatWasLeftTwice_IsIdleSinceTheSecondTime()
+    {
+        await using TestServer server = await StartAsync();
+        await LeaveAsync(server, await server.LinkAsync("bob", "/rooms/one"));
+        _time.Advance(Idle / 2);
+        await LeaveAsync(server, await server.LinkAsync("bob", "/rooms/one"));
+
+        _time.Advance(Idle - TimeSpan.FromMilliseconds(1));
+        await using (await server.LinkAsync("bob", "/rooms/two"))
+            Assert.Equal(["made one", "made two"], _log.Entries);
+        _time.Advance(TimeSpan.FromSeconds(1)); // the watch looks as often
+
+        await _log.WaitFor("disposed one");
+    }
+
+    [Fact]
     public async Task RoomWithAConnectionThatIsNotLinked_Stays()
     {
         await using TestServer server = await StartAsync();
