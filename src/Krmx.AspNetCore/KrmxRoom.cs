@@ -25,7 +25,6 @@ public sealed partial class KrmxRoom : KrmxServer
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RunningListeners _listeners = new();
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _turnBegan;
 
     internal KrmxRoom(string name, string label, KrmxOptions options, IServiceProvider services, RoomEnvironment environment)
@@ -48,9 +47,8 @@ public sealed partial class KrmxRoom : KrmxServer
         _output = output;
         output.Room = this;
         output.Authenticator = _authenticator;
-        OnLink(_ => Metrics.UserLinked());
-        OnUnlink(_ => Metrics.UserUnlinked());
-        OnClose(() => _closed.TrySetResult());
+        OnLink(Metrics.UserLinked);
+        OnUnlink(Metrics.UserUnlinked);
     }
 
     /// <summary>The room's value of a <c>{room}</c> route, several values joined by slashes; empty where the route has none.</summary>
@@ -102,14 +100,16 @@ public sealed partial class KrmxRoom : KrmxServer
     /// <returns>Completes when it is closed: never, where a listener blocks it.</returns>
     internal async Task CloseAsync(CloseCode code)
     {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        OnClose(closed.SetResult);
         Post(() =>
         {
             if (Status == ServerStatus.Listening)
                 ((IServerInput)this).Close(code);
-            else if (Status is ServerStatus.Initializing or ServerStatus.Starting)
-                _closed.TrySetResult();
+            else
+                closed.SetResult(); // it never listened
         });
-        await _closed.Task.ConfigureAwait(false);
+        await closed.Task.ConfigureAwait(false);
 
         // The close event is delivered to the end in the turn that began it.
         await InvokeAsync(() => { }).ConfigureAwait(false);

@@ -33,8 +33,16 @@ internal sealed class KrmxMetrics
         _rejections = meter.CreateCounter<long>("krmx.rejections", "{rejection}", "Links and messages rejected, by kind.");
         _evictions = meter.CreateCounter<long>("krmx.evictions", "{connection}", "Connections the server ended, by reason.");
         _refusals = meter.CreateCounter<long>("krmx.refusals", "{connection}", "Connections refused before any room knew of them, by reason.");
+        UserLinked = _ => _linkedUsers.Add(1);
+        UserUnlinked = (_, _) => _linkedUsers.Add(-1);
         _turnDuration = meter.CreateHistogram<double>("krmx.turn.duration", "s", "How long a room's turns take.");
     }
+
+    /// <summary>Listens to the links of a room; the same for all, since a room at rest should cost little.</summary>
+    public Action<KrmxUser> UserLinked { get; }
+
+    /// <summary>Listens to the unlinks of a room; the same for all.</summary>
+    public Action<KrmxUser, UnlinkReason> UserUnlinked { get; }
 
     public void ConnectionOpened() => _connections.Add(1);
 
@@ -48,10 +56,6 @@ internal sealed class KrmxMetrics
     public void RoomOpened() => _rooms.Add(1);
 
     public void RoomClosed() => _rooms.Add(-1);
-
-    public void UserLinked() => _linkedUsers.Add(1);
-
-    public void UserUnlinked() => _linkedUsers.Add(-1);
 
     public void FrameReceived(int bytes)
     {

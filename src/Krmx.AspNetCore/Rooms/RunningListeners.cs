@@ -3,7 +3,7 @@ namespace Krmx.Rooms;
 /// <summary>How many async listeners of a room have not ended, so that what they use is not disposed of under them.</summary>
 internal sealed class RunningListeners
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _ended;
 
     // The room itself is one, until it waits for the others.
     private int _count = 1;
@@ -13,12 +13,13 @@ internal sealed class RunningListeners
     public void End()
     {
         if (Interlocked.Decrement(ref _count) == 0)
-            _ended.TrySetResult();
+            _ended!.SetResult();
     }
 
     /// <summary>Waits for all to end; called once, when no more begin.</summary>
     public Task WhenAllEnded()
     {
+        _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         End();
         return _ended.Task;
     }
