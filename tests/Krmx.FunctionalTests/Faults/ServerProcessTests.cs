@@ -9,8 +9,7 @@ namespace Krmx.FunctionalTests.Faults;
 [Collection(nameof(ScaleCollection))]
 public class ServerProcessTests(ITestOutputHelper output)
 {
-    /// <summary>Room for a machine that stands still for some seconds; it takes 3 to 6.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Kill_ThousandClientsAreLinkedAgain()
