@@ -101,13 +101,13 @@ public sealed partial class KrmxRoom : KrmxServer
     internal async Task CloseAsync(CloseCode code)
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        OnClose(closed.SetResult);
+        OnClose(() => closed.TrySetResult());
         Post(() =>
         {
             if (Status == ServerStatus.Listening)
                 ((IServerInput)this).Close(code);
-            else
-                closed.SetResult(); // it never listened
+            else if (Status != ServerStatus.Closing)
+                closed.TrySetResult(); // it never listened, or is closed already
         });
         await closed.Task.ConfigureAwait(false);
 

@@ -22,6 +22,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     private readonly RoomEnvironment _environment;
     private readonly ConcurrentDictionary<ConnectionId, SocketConnection> _connections = [];
     private readonly TimeSpan _period;
+    private readonly int _patience;
     private readonly ITimer _heartbeat;
     private Task? _closed;
     private long _lastConnection;
@@ -36,6 +37,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _directory = directory;
         _environment = environment;
         _period = Period(options);
+        _patience = (int)Math.Ceiling(options.PingTimeout / _period);
         _heartbeat = environment.Time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -224,9 +226,8 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         long now = _environment.Time.GetTimestamp();
         if (_environment.Time.GetElapsedTime(last, now) < _period / 2 || Interlocked.CompareExchange(ref _lastBeat, now, last) != last)
             return;
-        int patience = (int)Math.Ceiling(_options.PingTimeout / _period);
         foreach ((_, SocketConnection connection) in _connections)
-            connection.CheckLiveness(_options, patience);
+            connection.CheckLiveness(_options, _patience);
         _directory.CloseIdle();
     }
 }

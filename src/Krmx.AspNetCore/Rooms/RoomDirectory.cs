@@ -55,8 +55,7 @@ internal sealed class RoomDirectory(
                 return;
             entry.EmptySince = environment.Time.GetTimestamp();
             if (!entry.IsWatched)
-                _empty.Enqueue(entry, entry.EmptySince);
-            entry.IsWatched = true;
+                Watch(entry);
         }
     }
 
@@ -69,16 +68,16 @@ internal sealed class RoomDirectory(
             while (_empty.TryPeek(out Entry? entry, out long since) && environment.Time.GetElapsedTime(since) >= options.RoomIdleTimeout)
             {
                 _empty.Dequeue();
-                entry.IsWatched = entry.Visitors == 0;
-                if (entry.IsWatched && entry.EmptySince > since)
+                entry.IsWatched = false;
+                if (entry.Visitors > 0)
+                    continue;
+                if (entry.EmptySince > since)
                 {
-                    _empty.Enqueue(entry, entry.EmptySince);
+                    Watch(entry);
+                    continue;
                 }
-                else if (entry.IsWatched)
-                {
-                    _entries.Remove(entry.Room.Name);
-                    idle.Add(entry);
-                }
+                _entries.Remove(entry.Room.Name);
+                idle.Add(entry);
             }
         }
         foreach (Entry entry in idle)
@@ -95,6 +94,12 @@ internal sealed class RoomDirectory(
 
     /// <summary>How logs name a room.</summary>
     public string Label(string name) => name.Length == 0 ? pattern : $"{pattern} {name}";
+
+    private void Watch(Entry entry)
+    {
+        _empty.Enqueue(entry, entry.EmptySince);
+        entry.IsWatched = true;
+    }
 
     private Entry Make(string name)
     {

@@ -114,9 +114,10 @@ internal sealed class WireClient : IAsyncDisposable
     public async Task PingAsync()
     {
         await SendAsync(new WireFrame(WireFrame.PingOpcode, [7]));
-        while (await ReadFrameAsync() is not { Opcode: WireFrame.PongOpcode, Payload: [7] })
-        {
-        }
+        WireFrame frame;
+        do
+            frame = await ReadFrameAsync() ?? throw new IOException("The connection was lost, and a pong was expected.");
+        while (frame is not { Opcode: WireFrame.PongOpcode, Payload: [7] });
     }
 
     /// <summary>Reads exactly these texts.</summary>

@@ -63,10 +63,7 @@ public class Item05Tests
         Gate.Asked asked = await gate.NextAsync();
 
         await bob.SendAsync([.. Enumerable.Repeat(Message(bytesEach), frames)]);
-        await bob.SendAsync(new WireFrame(WireFrame.PingOpcode, []));
-        while ((await bob.ReadFrameAsync())!.Opcode != WireFrame.PongOpcode)
-        {
-        }
+        await bob.PingAsync();
         asked.Accept();
 
         await bob.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"));
