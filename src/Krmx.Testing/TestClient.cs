@@ -6,7 +6,7 @@ using Krmx.Server;
 namespace Krmx.Testing;
 
 /// <summary>A client of a <see cref="TestRoom"/>, in memory.</summary>
-public sealed class TestClient : ClientSession
+public sealed class TestClient : KrmxClientCore
 {
     private readonly Queue<byte[]> _toServer;
     private readonly Queue<byte[]?> _toClient = new(); // null stands for the end of the connection

@@ -62,7 +62,7 @@ internal sealed partial class SimWorld
     public SimClient? Speaking { get; private set; }
 
     /// <summary>A number that differs when what was sent differs.</summary>
-    public ulong Hash => _clients.SelectMany(static client => client.Session.Received)
+    public ulong Hash => _clients.SelectMany(static client => client.Client.Received)
         .Aggregate(0UL, static (hash, frame) => hash * 31 + (ulong)string.GetHashCode(frame, StringComparison.Ordinal));
 
     /// <summary>Remembers what is wrong; the first one counts. It is no exception, as those of listeners are caught.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class SimWorld
             Do(StepKind.Connect, client, 0);
         }
         foreach (SimClient client in _clients)
-            client.Session.Link(Catalogue.Names[client.Index]);
+            client.Client.Link(Catalogue.Names[client.Index]);
         CompareAtRest(mustBeLive: true);
         return _violation;
     }

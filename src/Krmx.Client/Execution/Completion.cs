@@ -1,4 +1,4 @@
-namespace Krmx.Turns;
+namespace Krmx.Execution;
 
 /// <summary>The end of a task that was handed to the application.</summary>
 internal sealed class Completion() : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)

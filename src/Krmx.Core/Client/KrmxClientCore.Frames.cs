@@ -4,7 +4,7 @@ using Krmx.Protocol;
 namespace Krmx;
 
 // What the server sends (protocol section 3).
-public partial class ClientSession
+public partial class KrmxClientCore
 {
     private void Handle(in KrmxMessage message)
     {

@@ -4,48 +4,48 @@ using Krmx.Protocol;
 
 namespace Krmx.Tests.Client;
 
-/// <summary>A client session without a host: what it does, and what its listeners hear, is written down in order.</summary>
-internal sealed class RecordedSession : IClientOutput
+/// <summary>A client core without a host: what it does, and what its listeners hear, is written down in order.</summary>
+internal sealed class RecordedClientCore : IClientOutput
 {
     private readonly List<string> _log = [];
 
-    public RecordedSession()
+    public RecordedClientCore()
     {
-        Session = new ClientSession(this);
-        Session.OnStatus(status => Add($"status {status}"));
-        Session.OnConnect(() => Add("connect"));
-        Session.OnAccept(() => Add("accept"));
-        Session.OnReject(reason => Add($"reject {reason}"));
-        Session.OnJoin(name => Add($"join {name}"));
-        Session.OnLink(name => Add($"link {name}"));
-        Session.OnMessage(message => Add($"message {message}"));
-        Session.OnUnlink(name => Add($"unlink {name}"));
-        Session.OnLeave(name => Add($"leave {name}"));
-        Session.OnClose(() => Add("close"));
+        Core = new KrmxClientCore(this);
+        Core.OnStatus(status => Add($"status {status}"));
+        Core.OnConnect(() => Add("connect"));
+        Core.OnAccept(() => Add("accept"));
+        Core.OnReject(reason => Add($"reject {reason}"));
+        Core.OnJoin(name => Add($"join {name}"));
+        Core.OnLink(name => Add($"link {name}"));
+        Core.OnMessage(message => Add($"message {message}"));
+        Core.OnUnlink(name => Add($"unlink {name}"));
+        Core.OnLeave(name => Add($"leave {name}"));
+        Core.OnClose(() => Add("close"));
     }
 
-    public ClientSession Session { get; }
+    public KrmxClientCore Core { get; }
 
-    public IClientInput Input => Session;
+    public IClientInput Input => Core;
 
-    public static RecordedSession Connected()
+    public static RecordedClientCore Connected()
     {
-        var session = new RecordedSession();
-        session.Input.Connecting();
-        session.Input.Connected();
-        session.Take();
-        return session;
+        var core = new RecordedClientCore();
+        core.Input.Connecting();
+        core.Input.Connected();
+        core.Take();
+        return core;
     }
 
-    public static RecordedSession Linked(string username)
+    public static RecordedClientCore Linked(string username)
     {
-        RecordedSession session = Connected();
-        session.Input.Link(username, null);
-        session.Receive("krmx/accepted");
-        session.ReceiveOf("krmx/joined", username);
-        session.ReceiveOf("krmx/linked", username);
-        session.Take();
-        return session;
+        RecordedClientCore core = Connected();
+        core.Input.Link(username, null);
+        core.Receive("krmx/accepted");
+        core.ReceiveOf("krmx/joined", username);
+        core.ReceiveOf("krmx/linked", username);
+        core.Take();
+        return core;
     }
 
     public void Receive(string type) => ReceiveText($$"""{"type":"{{type}}"}""");

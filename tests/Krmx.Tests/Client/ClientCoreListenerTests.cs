@@ -1,13 +1,13 @@
 namespace Krmx.Tests.Client;
 
-public sealed class SessionListenerTests
+public sealed class ClientCoreListenerTests
 {
     [Fact]
     public void Listener_ThatThrowsChangesNothingForTheOthers()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
-        client.Session.OnJoin(_ => throw new InvalidOperationException("no"));
-        client.Session.OnJoin(name => client.Add($"second {name}"));
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
+        client.Core.OnJoin(_ => throw new InvalidOperationException("no"));
+        client.Core.OnJoin(name => client.Add($"second {name}"));
         client.ReceiveOf("krmx/joined", "amy");
         client.ReceiveOf("krmx/linked", "amy");
         Assert.Equal(["join amy", "failed join no", "second amy", "link amy"], client.Take());
@@ -16,12 +16,12 @@ public sealed class SessionListenerTests
     [Fact]
     public void Listener_ThatCallsBackIsHeardAfterTheEventItIsIn()
     {
-        RecordedSession client = RecordedSession.Connected();
-        client.Session.OnLink(name =>
+        RecordedClientCore client = RecordedClientCore.Connected();
+        client.Core.OnLink(name =>
         {
             client.Add("unlinks");
             client.Input.Unlink();
-            Assert.Equal(ClientStatus.Unlinking, client.Session.Status);
+            Assert.Equal(ClientStatus.Unlinking, client.Core.Status);
         });
         client.Input.Link("bob", null);
         client.Receive("krmx/accepted");
@@ -37,8 +37,8 @@ public sealed class SessionListenerTests
     [Fact]
     public void Listener_MayLinkAgainWhenItIsRejected()
     {
-        RecordedSession client = RecordedSession.Connected();
-        client.Session.OnReject(_ => client.Input.Link("bobby", null));
+        RecordedClientCore client = RecordedClientCore.Connected();
+        client.Core.OnReject(_ => client.Input.Link("bobby", null));
         client.Input.Link("bob", null);
         client.Take();
 
@@ -56,8 +56,8 @@ public sealed class SessionListenerTests
     [Fact]
     public void Subscription_EndsWhenDisposed()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
-        IDisposable subscription = client.Session.OnMessage("custom", _ => client.Add("heard"));
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
+        IDisposable subscription = client.Core.OnMessage("custom", _ => client.Add("heard"));
         client.Receive("custom");
         subscription.Dispose();
         subscription.Dispose();
@@ -68,9 +68,9 @@ public sealed class SessionListenerTests
     [Fact]
     public void Message_IsHeardByTheListenersOfAllAndThenByThoseOfItsType()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
-        client.Session.OnMessage("custom", _ => client.Add("custom"));
-        client.Session.OnMessage("other", _ => client.Add("other"));
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
+        client.Core.OnMessage("custom", _ => client.Add("custom"));
+        client.Core.OnMessage("other", _ => client.Add("other"));
         client.ReceiveText("""{"type":"custom","payload":1.50}""");
         Assert.Equal(["""message {"type":"custom","payload":1.50}""", "custom"], client.Take());
     }
@@ -83,8 +83,8 @@ public sealed class SessionListenerTests
     [InlineData("""{"type":"n"}""", "refused n")]
     public void TypedMessage_ReachesItsListenerOnlyAsThatType(string text, string outcome)
     {
-        RecordedSession client = RecordedSession.Linked("bob");
-        client.Session.OnMessage<int>("n", number => client.Add($"got {number}"));
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
+        client.Core.OnMessage<int>("n", number => client.Add($"got {number}"));
         client.ReceiveText(text);
         Assert.Equal(outcome, client.Take()[1]);
     }
@@ -94,15 +94,15 @@ public sealed class SessionListenerTests
     [InlineData("krmx/")]
     public void OnMessage_OfAReservedTypeIsRefused(string type)
     {
-        RecordedSession client = RecordedSession.Connected();
-        Assert.Throws<ArgumentException>(() => client.Session.OnMessage(type, _ => { }));
-        Assert.Throws<ArgumentException>(() => client.Session.OnMessage<int>(type, _ => { }));
+        RecordedClientCore client = RecordedClientCore.Connected();
+        Assert.Throws<ArgumentException>(() => client.Core.OnMessage(type, _ => { }));
+        Assert.Throws<ArgumentException>(() => client.Core.OnMessage<int>(type, _ => { }));
     }
 
     [Fact]
     public void Send_OfAReservedTypeIsRefused()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         Assert.Throws<KrmxException>(() => client.Input.Send(new KrmxMessage("krmx/anything")));
         Assert.Empty(client.Take());
     }
@@ -110,7 +110,7 @@ public sealed class SessionListenerTests
     [Fact]
     public void Send_KeepsThePayloadByteForByte()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Send(KrmxMessage.FromJson("x", "{ \"n\": 1.500 }"u8.ToArray()));
         client.Input.Send(KrmxMessage.Create<string?>("x", null));
         client.Input.Send(new KrmxMessage("x"));

@@ -3,12 +3,12 @@ using Krmx.Protocol;
 
 namespace Krmx.Tests.Client;
 
-public sealed class SessionConnectionTests
+public sealed class ClientCoreConnectionTests
 {
     [Fact]
     public void Connection_IsHeardOfFromItsBeginningToItsEnd()
     {
-        var client = new RecordedSession();
+        var client = new RecordedClientCore();
         client.Input.Connecting();
         client.Input.Connected();
         client.Input.Closing();
@@ -20,7 +20,7 @@ public sealed class SessionConnectionTests
     [Fact]
     public void Item12_CloseComesOnceForAnOpenedConnection()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Disconnected();
         client.Input.Disconnected();
         Assert.Equal(["status Disconnected", "close"], client.Take());
@@ -29,7 +29,7 @@ public sealed class SessionConnectionTests
     [Fact]
     public void Close_DoesNotComeForAConnectionThatWasNeverOpen()
     {
-        var client = new RecordedSession();
+        var client = new RecordedClientCore();
         client.Input.Connecting();
         client.Input.Closing();
         client.Input.Disconnected();
@@ -39,11 +39,11 @@ public sealed class SessionConnectionTests
     [Fact]
     public void Drop_UnlinksTheOwnUserBeforeItCloses()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Disconnected(reconnecting: true);
         Assert.Equal(["status Reconnecting", "unlink bob", "close"], client.Take());
-        Assert.Null(client.Session.Username);
-        Assert.Empty(client.Session.Users);
+        Assert.Null(client.Core.Username);
+        Assert.Empty(client.Core.Users);
 
         client.Input.Connected();
         Assert.Equal(["status Connected", "connect"], client.Take());
@@ -52,7 +52,7 @@ public sealed class SessionConnectionTests
     [Fact]
     public void Reconnecting_ThatIsGivenUpHasNothingToClose()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Disconnected(reconnecting: true);
         client.Take();
         client.Input.Disconnected();
@@ -65,7 +65,7 @@ public sealed class SessionConnectionTests
     [InlineData(ClientStatus.Linked, null)]
     public void Item12_DropAnswersWhatWasAsked(ClientStatus status, string? answer)
     {
-        RecordedSession client = status == ClientStatus.Linking ? RecordedSession.Connected() : RecordedSession.Linked("bob");
+        RecordedClientCore client = status == ClientStatus.Linking ? RecordedClientCore.Connected() : RecordedClientCore.Linked("bob");
         if (status == ClientStatus.Linking)
             client.Input.Link("bob", null);
         if (status == ClientStatus.Unlinking)
@@ -80,7 +80,7 @@ public sealed class SessionConnectionTests
     [Fact]
     public void Drop_AnswersALeaveBetweenUnlinkedAndLeft()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Leave();
         client.ReceiveOf("krmx/unlinked", "bob");
         client.Take();
@@ -91,18 +91,18 @@ public sealed class SessionConnectionTests
     [Fact]
     public void Drop_BetweenAcceptedAndLinkedForgetsTheUsersHeardOf()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         client.Receive("krmx/accepted");
         client.ReceiveOf("krmx/joined", "alice");
         client.Input.Disconnected();
-        Assert.Empty(client.Session.Users);
+        Assert.Empty(client.Core.Users);
     }
 
     [Fact]
     public void Closing_EndsTheHearing()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Closing();
         client.Take();
 
@@ -110,13 +110,13 @@ public sealed class SessionConnectionTests
         client.Receive("custom");
 
         Assert.Empty(client.Take());
-        Assert.Equal(ClientStatus.Closing, client.Session.Status);
+        Assert.Equal(ClientStatus.Closing, client.Core.Status);
     }
 
     [Fact]
     public void Disconnected_HearsNothing()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Disconnected();
         client.Take();
         client.Receive("krmx/accepted");
@@ -142,23 +142,23 @@ public sealed class SessionConnectionTests
         {
             if (status == allowed || (status == ClientStatus.Reconnecting && call == "connected"))
                 continue;
-            RecordedSession client = In(status);
+            RecordedClientCore client = In(status);
 
             KrmxException refusal = Assert.Throws<KrmxException>(() => Make(call, client.Input));
 
             Assert.Contains(status.ToString(), refusal.Message, StringComparison.OrdinalIgnoreCase);
-            Assert.Equal(status, client.Session.Status);
+            Assert.Equal(status, client.Core.Status);
             Assert.Empty(client.Take());
         }
     }
 
-    private static RecordedSession In(ClientStatus status)
+    private static RecordedClientCore In(ClientStatus status)
     {
-        var client = new RecordedSession();
+        var client = new RecordedClientCore();
         if (status is ClientStatus.Linked or ClientStatus.Unlinking)
-            client = RecordedSession.Linked("bob");
+            client = RecordedClientCore.Linked("bob");
         else if (status is not (ClientStatus.Disconnected or ClientStatus.Connecting))
-            client = RecordedSession.Connected();
+            client = RecordedClientCore.Connected();
         switch (status)
         {
             case ClientStatus.Connecting:
@@ -177,7 +177,7 @@ public sealed class SessionConnectionTests
                 client.Input.Closing();
                 break;
         }
-        Assert.Equal(status, client.Session.Status);
+        Assert.Equal(status, client.Core.Status);
         client.Take();
         return client;
     }

@@ -3,7 +3,7 @@ using Krmx.Protocol;
 
 namespace Krmx.Tests.Client;
 
-public sealed class SessionFrameTests
+public sealed class ClientCoreFrameTests
 {
     private static readonly string[] Names = ["bob", "amy", "__proto__"];
 
@@ -33,20 +33,20 @@ public sealed class SessionFrameTests
     [InlineData("""{"type":"krmx/left","payload":{"username":"bob"}}""")]
     public void Item12_FrameTheProtocolDoesNotAllowIsReportedAndIgnored(string text)
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
 
         client.ReceiveText(text);
 
         string line = Assert.Single(client.Take());
         Assert.StartsWith("violation ", line, StringComparison.Ordinal);
-        Assert.Equal(ClientStatus.Linked, client.Session.Status);
-        Assert.Equal([new ClientUser("bob", true)], client.Session.Users);
+        Assert.Equal(ClientStatus.Linked, client.Core.Status);
+        Assert.Equal([new ClientUser("bob", true)], client.Core.Users);
     }
 
     [Fact]
     public void Item12_BinaryFrameIsReportedAndIgnored()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.FrameReceived(InboundFrame.Invalid(3));
         Assert.Equal(["violation a frame that is no message"], client.Take());
     }
@@ -54,7 +54,7 @@ public sealed class SessionFrameTests
     [Fact]
     public void Message_IsHeardOnlyWhileLinked()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Receive("custom");
         Assert.Equal(["violation custom while not linked"], client.Take());
 
@@ -68,18 +68,18 @@ public sealed class SessionFrameTests
     [Fact]
     public void Presence_IsFoldedInTheOrderOfJoining()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.ReceiveOf("krmx/joined", "zoe");
         client.ReceiveOf("krmx/joined", "amy");
         client.ReceiveOf("krmx/linked", "amy");
-        IReadOnlyList<ClientUser> before = client.Session.Users;
+        IReadOnlyList<ClientUser> before = client.Core.Users;
         client.ReceiveOf("krmx/unlinked", "amy");
         client.ReceiveOf("krmx/left", "zoe");
         client.ReceiveOf("krmx/joined", "zoe");
 
         Assert.Equal(
             ["join zoe", "join amy", "link amy", "unlink amy", "leave zoe", "join zoe"], client.Take());
-        Assert.Equal([new("bob", true), new("amy", false), new("zoe", false)], client.Session.Users);
+        Assert.Equal([new("bob", true), new("amy", false), new("zoe", false)], client.Core.Users);
         Assert.Equal([new("bob", true), new("zoe", false), new("amy", true)], before);
     }
 
@@ -89,7 +89,7 @@ public sealed class SessionFrameTests
     [InlineData("")]
     public void Presence_KnowsNoSpecialNames(string name)
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.ReceiveOf("krmx/joined", name);
         Assert.Equal([$"join {name}"], client.Take());
     }
@@ -97,7 +97,7 @@ public sealed class SessionFrameTests
     [Fact]
     public void Left_AfterAKickIsHeardOnce()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.ReceiveOf("krmx/unlinked", "bob");
         client.ReceiveOf("krmx/left", "bob");
         client.Take();
@@ -108,7 +108,7 @@ public sealed class SessionFrameTests
     [Fact]
     public void Left_OnAnotherConnectionIsNotTheKickOfTheOneBefore()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.ReceiveOf("krmx/unlinked", "bob");
         client.Input.Disconnected(reconnecting: true);
         client.Input.Connected();
@@ -138,7 +138,7 @@ public sealed class SessionFrameTests
 
     private static void Play(string[] steps)
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         int asked = 0;
         foreach (string step in steps)
             asked += Step(client, step);
@@ -147,23 +147,23 @@ public sealed class SessionFrameTests
         string[] log = client.Take();
         Assert.Equal(asked, log.Count(line => line.Split(' ')[0] is "linked?" or "unlinked?" or "left?"));
         Assert.DoesNotContain(log, line => line.StartsWith("failed", StringComparison.Ordinal));
-        Assert.Null(client.Session.Username);
-        Assert.Empty(client.Session.Users);
+        Assert.Null(client.Core.Username);
+        Assert.Empty(client.Core.Users);
     }
 
     /// <returns>How many requests the step made.</returns>
-    private static int Step(RecordedSession client, string step)
+    private static int Step(RecordedClientCore client, string step)
     {
-        ClientSession session = client.Session;
+        KrmxClientCore core = client.Core;
         switch (step)
         {
-            case "link" when session.Status == ClientStatus.Connected:
+            case "link" when core.Status == ClientStatus.Connected:
                 client.Input.Link("bob", null);
                 return 1;
-            case "unlink" when session.Status == ClientStatus.Linked:
+            case "unlink" when core.Status == ClientStatus.Linked:
                 client.Input.Unlink();
                 return 1;
-            case "leave" when session.Status == ClientStatus.Linked:
+            case "leave" when core.Status == ClientStatus.Linked:
                 client.Input.Leave();
                 return 1;
             case "drop":
@@ -174,10 +174,10 @@ public sealed class SessionFrameTests
                 return 0;
         }
         client.ReceiveText(step);
-        bool isLinked = session.Status == ClientStatus.Linked;
-        Assert.True(session.Username is not null || !isLinked);
+        bool isLinked = core.Status == ClientStatus.Linked;
+        Assert.True(core.Username is not null || !isLinked);
         if (isLinked)
-            Assert.Contains(new ClientUser(session.Username!, true), session.Users);
+            Assert.Contains(new ClientUser(core.Username!, true), core.Users);
         return 0;
     }
 }

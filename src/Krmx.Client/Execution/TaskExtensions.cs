@@ -1,9 +1,9 @@
-namespace Krmx.Turns;
+namespace Krmx.Execution;
 
 internal static class TaskExtensions
 {
-    /// <summary>Awaits a task and continues in a turn.</summary>
-    public static TurnAwaitable<T> In<T>(this Task<T> task, SerialExecutor turns) => new(task, turns);
+    /// <summary>Awaits a task and continues on an executor.</summary>
+    public static SerialAwaitable<T> On<T>(this Task<T> task, SerialExecutor executor) => new(task, executor);
 
     /// <summary>Lets a task fail without anybody who looks.</summary>
     public static void Observe(this Task task) => task.OnFailure(static _ => { });

@@ -6,7 +6,7 @@ namespace Krmx;
 /// <summary>A client's side of the protocol: the link, the users it has been told of, and the events.</summary>
 /// <remarks>
 /// <para>
-/// A synchronous state machine without IO, clock or threads. Its host feeds it through <see cref="IClientInput"/>, it acts through
+/// A synchronous state machine without IO, clock or threads. Its driver feeds it through <see cref="IClientInput"/>, it acts through
 /// <see cref="IClientOutput"/>. Whatever a server sends, it never throws: what the protocol does not allow is reported and ignored.
 /// </para>
 /// <para>
@@ -14,7 +14,7 @@ namespace Krmx;
 /// be read from any thread, and listeners added and removed.
 /// </para>
 /// </remarks>
-public partial class ClientSession
+public partial class KrmxClientCore
 {
     private readonly IClientOutput _output;
     private readonly JsonSerializerOptions _json;
@@ -29,7 +29,7 @@ public partial class ClientSession
     /// <summary>Makes a client that is not connected.</summary>
     /// <param name="output">Where its effects go.</param>
     /// <param name="json">How payloads of typed messages are read and written. Default: <see cref="KrmxJson.Options"/>.</param>
-    public ClientSession(IClientOutput output, JsonSerializerOptions? json = null)
+    public KrmxClientCore(IClientOutput output, JsonSerializerOptions? json = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         _output = output;
@@ -48,9 +48,9 @@ public partial class ClientSession
     /// <summary>How payloads are read and written.</summary>
     internal JsonSerializerOptions Json => _json;
 
-    /// <summary>Does something in the client's turn: at once, or as soon as there is one where the host has turns.</summary>
+    /// <summary>Does something when no input is being handled: at once, or as soon as the driver's other work is done.</summary>
     /// <param name="action">What to do; must not throw.</param>
-    protected internal virtual void RunInTurn(Action action)
+    protected internal virtual void RunSerially(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
         action();

@@ -1,11 +1,11 @@
 namespace Krmx.Tests.Client;
 
-public sealed class SessionLinkTests
+public sealed class ClientCoreLinkTests
 {
     [Fact]
     public void Link_IsDoneWithTheOwnUserAmongTheLinkedOnes()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
 
         client.Input.Link("bob", "secret");
         Assert.Equal(
@@ -16,19 +16,19 @@ public sealed class SessionLinkTests
         client.ReceiveOf("krmx/linked", "alice");
         client.ReceiveOf("krmx/joined", "bob");
         Assert.Equal(["accept", "join alice", "link alice", "join bob"], client.Take());
-        Assert.Equal(ClientStatus.Linking, client.Session.Status);
-        Assert.Null(client.Session.Username);
+        Assert.Equal(ClientStatus.Linking, client.Core.Status);
+        Assert.Null(client.Core.Username);
 
         client.ReceiveOf("krmx/linked", "bob");
         Assert.Equal(["status Linked", "link bob", "linked? Done"], client.Take());
-        Assert.Equal("bob", client.Session.Username);
-        Assert.Equal([new ClientUser("alice", true), new ClientUser("bob", true)], client.Session.Users);
+        Assert.Equal("bob", client.Core.Username);
+        Assert.Equal([new ClientUser("alice", true), new ClientUser("bob", true)], client.Core.Users);
     }
 
     [Fact]
     public void Link_SendsNoAuthWhereThereIsNone()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         Assert.Equal("""> {"type":"krmx/link","payload":{"username":"bob","version":"0.6.0"}}""", client.Take()[0]);
     }
@@ -36,7 +36,7 @@ public sealed class SessionLinkTests
     [Fact]
     public void Link_ThatIsRejectedLeavesTheClientConnected()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         client.Take();
 
@@ -44,13 +44,13 @@ public sealed class SessionLinkTests
 
         Assert.Equal(["status Connected", "reject invalid username", "linked? Rejected invalid username"], client.Take());
         client.Input.Link("bobby", null);
-        Assert.Equal(ClientStatus.Linking, client.Session.Status);
+        Assert.Equal(ClientStatus.Linking, client.Core.Status);
     }
 
     [Fact]
     public void Link_WaitsThroughAnswersToEarlierMessages()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Send(new KrmxMessage("late"));
         client.ReceiveOf("krmx/unlinked", "bob");
         client.Input.Link("bob", null);
@@ -59,7 +59,7 @@ public sealed class SessionLinkTests
         client.ReceiveRejected("unlinked connection");
 
         Assert.Equal(["reject unlinked connection"], client.Take());
-        Assert.Equal(ClientStatus.Linking, client.Session.Status);
+        Assert.Equal(ClientStatus.Linking, client.Core.Status);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class SessionLinkTests
     [InlineData("krmx server version mismatch (server=0.4.*,client=0.6.0)", "0.4.0")]
     public void Link_FallsBackToAVersionTheServerNames(string reason, string version)
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", "secret");
         client.Take();
 
@@ -86,7 +86,7 @@ public sealed class SessionLinkTests
     [InlineData("version mismatch")]
     public void Link_IsRejectedByAServerOfNoVersionOfOurs(string reason)
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         client.Take();
         client.ReceiveRejected(reason);
@@ -96,7 +96,7 @@ public sealed class SessionLinkTests
     [Fact]
     public void Link_FallsBackOnce()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         client.ReceiveRejected("krmx server version mismatch (server=0.5.*,client=0.6.0)");
         client.Take();
@@ -107,7 +107,7 @@ public sealed class SessionLinkTests
     [Fact]
     public void Link_RemembersTheVersionThatWasAccepted()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         client.ReceiveRejected("krmx server version mismatch (server=0.5.*,client=0.6.0)");
         client.ReceiveRejected("invalid username");
@@ -119,7 +119,7 @@ public sealed class SessionLinkTests
     [Fact]
     public void Link_TellsNobodyOfAConflictTheHostWaitsFor()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null, retriesConflict: true);
         client.Take();
         client.ReceiveRejected("user bob is already linked to a connection");
@@ -133,13 +133,13 @@ public sealed class SessionLinkTests
     [Fact]
     public void Link_WithALoneSurrogateIsRefusedAndChangesNothing()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
 
         Assert.Throws<ArgumentException>(() => client.Input.Link("\ud800", null));
         Assert.Throws<ArgumentException>(() => client.Input.Link("bob", "\udc00"));
 
         Assert.Empty(client.Take());
-        Assert.Equal(ClientStatus.Connected, client.Session.Status);
+        Assert.Equal(ClientStatus.Connected, client.Core.Status);
         client.Receive("krmx/accepted");
         Assert.Equal(["violation krmx/accepted"], client.Take());
     }
@@ -147,32 +147,32 @@ public sealed class SessionLinkTests
     [Fact]
     public void Item12_LinkIsNotDoneByAnotherUsersLinked()
     {
-        RecordedSession client = RecordedSession.Connected();
+        RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
         client.ReceiveOf("krmx/linked", "bob");
         client.Receive("krmx/accepted");
         client.ReceiveOf("krmx/joined", "alice");
         client.ReceiveOf("krmx/linked", "alice");
-        Assert.Equal(ClientStatus.Linking, client.Session.Status);
+        Assert.Equal(ClientStatus.Linking, client.Core.Status);
         Assert.DoesNotContain("linked? Done", client.Take());
     }
 
     [Fact]
     public void Unlink_IsAnsweredByTheOwnUnlinked()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Unlink();
         Assert.Equal(["""> {"type":"krmx/unlink"}""", "status Unlinking"], client.Take());
         client.ReceiveOf("krmx/unlinked", "bob");
         Assert.Equal(["unlink bob", "status Connected", "unlinked? Done"], client.Take());
-        Assert.Null(client.Session.Username);
-        Assert.Empty(client.Session.Users);
+        Assert.Null(client.Core.Username);
+        Assert.Empty(client.Core.Users);
     }
 
     [Fact]
     public void Leave_IsAnsweredByTheOwnLeft()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Leave();
         Assert.Equal(["""> {"type":"krmx/leave"}""", "status Unlinking"], client.Take());
         client.ReceiveOf("krmx/unlinked", "bob");
@@ -184,7 +184,7 @@ public sealed class SessionLinkTests
     [Fact]
     public void Leave_OfAUserTheServerUnlinkedFirstIsNotDone()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.Input.Leave();
         client.ReceiveOf("krmx/unlinked", "bob");
         client.Take();
@@ -195,7 +195,7 @@ public sealed class SessionLinkTests
     [Fact]
     public void Kick_IsHeardAsUnlinkAndLeave()
     {
-        RecordedSession client = RecordedSession.Linked("bob");
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.ReceiveOf("krmx/unlinked", "bob");
         client.ReceiveOf("krmx/left", "bob");
         Assert.Equal(["unlink bob", "status Connected", "leave bob"], client.Take());

@@ -1,14 +1,14 @@
 using Krmx.State;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx;
 
 /// <summary>Changes shared state and waits for the server's answer.</summary>
-public static class ClientStateExtensions
+public static class ClientDispatchExtensions
 {
     /// <summary>
-    /// Asks the server to apply an action; if the action has an optimistic handler, its effect shows before this returns or in the next
-    /// turn.
+    /// Asks the server to apply an action; if the action has an optimistic handler, its effect shows before this returns, or soon
+    /// after.
     /// </summary>
     /// <param name="projection">The projection.</param>
     /// <param name="action">The action.</param>
@@ -25,7 +25,7 @@ public static class ClientStateExtensions
         return Answer(projection, completed => projection.Dispatch(action, completed));
     }
 
-    /// <summary>Asks the server to append an event; its effect shows before this returns or in the next turn.</summary>
+    /// <summary>Asks the server to append an event; its effect shows before this returns, or soon after.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="action">The event.</param>
     /// <inheritdoc cref="DispatchAsync{TView}(ClientProjection{TView}, KrmxAction)"/>
@@ -35,7 +35,7 @@ public static class ClientStateExtensions
         return Answer(stream, completed => stream.Dispatch(action, completed));
     }
 
-    /// <summary>Asks the server to set an atom; it shows before this returns or in the next turn.</summary>
+    /// <summary>Asks the server to set an atom; it shows before this returns, or soon after.</summary>
     /// <param name="atoms">The atoms.</param>
     /// <param name="key">The key.</param>
     /// <param name="atom">The value.</param>

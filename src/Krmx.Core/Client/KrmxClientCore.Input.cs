@@ -3,8 +3,8 @@ using Krmx.Protocol;
 
 namespace Krmx;
 
-// What the host tells the client and asks of it.
-public partial class ClientSession : IClientInput
+// What the driver tells the client and asks of it.
+public partial class KrmxClientCore : IClientInput
 {
     void IClientInput.Connecting()
     {

@@ -1,22 +1,22 @@
 using Krmx.Client;
 using Krmx.Links;
 using Krmx.Transport;
-using Krmx.Turns;
+using Krmx.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace Krmx;
 
-/// <summary>What stands between the client's state machine and the world: turns, sockets, clocks and logs.</summary>
-internal sealed class ClientHost : IClientOutput
+/// <summary>What drives the client's core: it feeds it from sockets, clocks and calls, and does to the world what the core says.</summary>
+internal sealed class ClientDriver : IClientOutput
 {
-    private ClientSession? _client;
+    private KrmxClientCore? _client;
     private Completion? _sending;
     private bool _isDisposed;
 
     /// <param name="options">The client's options; valid ones.</param>
     /// <param name="dial">What opens connections.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
-    public ClientHost(KrmxClientOptions options, Dialer dial)
+    public ClientDriver(KrmxClientOptions options, Dialer dial)
     {
         string problems = string.Join(" ", options.Validate());
         if (problems.Length > 0)
@@ -24,7 +24,7 @@ internal sealed class ClientHost : IClientOutput
         Options = options;
         Dial = dial;
         Logger = new SafeLogger(options.LoggerFactory.CreateLogger("Krmx.Client"));
-        Turns = new SerialExecutor(SynchronizationContext.Current, error => Log.TurnFailed(Logger, error));
+        Executor = new SerialExecutor(SynchronizationContext.Current, error => Log.WorkFailed(Logger, error));
         Random = options.Reconnect.Random ?? new Random();
         Links = new LinkKeeper(this);
     }
@@ -35,55 +35,55 @@ internal sealed class ClientHost : IClientOutput
 
     public ILogger Logger { get; }
 
-    public SerialExecutor Turns { get; }
+    public SerialExecutor Executor { get; }
 
     public Random Random { get; }
 
     public LinkKeeper Links { get; }
 
-    public ClientSession Client => _client!;
+    public KrmxClientCore Client => _client!;
 
-    public IClientInput Session => _client!;
+    public IClientInput Core => _client!;
 
     public ConnectionLoop? Loop { get; private set; }
 
     public KrmxClose? LastClose { get; set; }
 
-    public void Attach(ClientSession client) => _client = client;
+    public void Attach(KrmxClientCore client) => _client = client;
 
-    public Task ConnectAsync(Uri uri, CancellationToken cancellationToken) => InTurn(completion =>
+    public Task ConnectAsync(Uri uri, CancellationToken cancellationToken) => OnExecutor(completion =>
     {
         ObjectDisposedException.ThrowIf(_isDisposed, Client);
         Demand(ClientStatus.Disconnected, "connect");
         var loop = new ConnectionLoop(this, uri);
         Loop = loop;
-        completion.CancelBy(() => Turns.Post(() => Stop(loop)), cancellationToken);
+        completion.CancelBy(() => Executor.Post(() => Stop(loop)), cancellationToken);
         Go(loop.RunAsync(completion));
     }, cancellationToken);
 
     public Task LinkAsync(Credentials who, CancellationToken cancellationToken) =>
-        InTurn(completion => Go(Links.LinkAsync(who, completion, cancellationToken)), cancellationToken);
+        OnExecutor(completion => Go(Links.LinkAsync(who, completion, cancellationToken)), cancellationToken);
 
-    public Task UnlinkAsync(CancellationToken cancellationToken) => InTurn(completion =>
+    public Task UnlinkAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
     {
         completion.CancelBy(static () => { }, cancellationToken);
         Go(Links.UnlinkAsync(completion));
     }, cancellationToken);
 
-    public Task LeaveAsync(CancellationToken cancellationToken) => InTurn(completion =>
+    public Task LeaveAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
     {
         completion.CancelBy(static () => { }, cancellationToken);
         Go(Links.LeaveAsync(completion));
     }, cancellationToken);
 
-    public Task SendAsync(KrmxMessage message) => InTurn(completion =>
+    public Task SendAsync(KrmxMessage message) => OnExecutor(completion =>
     {
         if (Loop?.Transport is SocketTransport transport && transport.QueuedBytes >= Options.MaxQueuedBytes)
             throw new KrmxException($"cannot send: {transport.QueuedBytes} bytes wait to be sent already");
         _sending = completion;
         try
         {
-            Session.Send(message);
+            Core.Send(message);
         }
         finally
         {
@@ -91,7 +91,7 @@ internal sealed class ClientHost : IClientOutput
         }
     });
 
-    public Task DisconnectAsync(CancellationToken cancellationToken) => InTurn(completion =>
+    public Task DisconnectAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
     {
         if (Loop is not ConnectionLoop loop || Client.Status == ClientStatus.Disconnected)
         {
@@ -99,14 +99,14 @@ internal sealed class ClientHost : IClientOutput
             return;
         }
         Stop(loop);
-        completion.CancelBy(() => Turns.Post(() => loop.Abort(new OperationCanceledException(cancellationToken))), cancellationToken);
+        completion.CancelBy(() => Executor.Post(() => loop.Abort(new OperationCanceledException(cancellationToken))), cancellationToken);
         loop.Ended.ContinueWith(
             _ => completion.Succeed(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }, cancellationToken);
 
     public Task DisposeAsync()
     {
-        Turns.Run(() => _isDisposed = true);
+        Executor.Run(() => _isDisposed = true);
         return DisconnectAsync(CancellationToken.None);
     }
 
@@ -124,7 +124,7 @@ internal sealed class ClientHost : IClientOutput
     public void Watch(Task listening) => listening.OnFailure(error => Log.ListenerFailed(Logger, "message", error));
 
     /// <summary>Lets something go on by itself.</summary>
-    public void Go(Task running) => running.OnFailure(error => Log.TurnFailed(Logger, error));
+    public void Go(Task running) => running.OnFailure(error => Log.WorkFailed(Logger, error));
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 
@@ -134,7 +134,7 @@ internal sealed class ClientHost : IClientOutput
 
     void IClientOutput.LeaveEnded(RequestOutcome outcome) => Links.LeaveEnded(outcome);
 
-    IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => new TurnTimer(Turns, Options.TimeProvider, due, elapsed);
+    IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => new SerialTimer(Executor, Options.TimeProvider, due, elapsed);
 
     void IClientOutput.ProtocolViolated(string what) => Log.ProtocolViolated(Logger, what);
 
@@ -146,17 +146,17 @@ internal sealed class ClientHost : IClientOutput
     {
         if (loop.Ended.IsCompleted || Client.Status == ClientStatus.Disconnected)
             return;
-        Session.Closing();
+        Core.Closing();
         loop.Stop();
     }
 
-    /// <summary>Starts something in a turn; what it throws is how the task ends.</summary>
-    private Task InTurn(Action<Completion> start, CancellationToken cancellationToken = default)
+    /// <summary>Starts something on the executor; what it throws is how the task ends.</summary>
+    private Task OnExecutor(Action<Completion> start, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);
         var completion = new Completion();
-        Turns.Run(() =>
+        Executor.Run(() =>
         {
             try
             {

@@ -4,7 +4,7 @@ using Krmx.Client;
 namespace Krmx;
 
 // The events, delivered in the order of the changes; what a listener asks for takes effect at once and its events follow.
-public partial class ClientSession
+public partial class KrmxClientCore
 {
     private readonly ListenerList<Action<ClientStatus>> _onStatus = new("status");
     private readonly ListenerList<Action> _onConnect = new("connect");

@@ -3,7 +3,7 @@ using Krmx.State;
 namespace Krmx;
 
 /// <summary>Attaches shared state to a client, best before it links: a state that is attached later is live with the next link.</summary>
-public static class ClientSessionStateExtensions
+public static class KrmxClientStateExtensions
 {
     /// <summary>Attaches the server's atoms: values by key that every linked user sees and may set (protocol section 9).</summary>
     /// <param name="client">The client.</param>
@@ -11,7 +11,7 @@ public static class ClientSessionStateExtensions
     /// <returns>The atoms.</returns>
     /// <exception cref="KrmxException">The client has atoms already.</exception>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public static ClientAtoms AddAtoms(this ClientSession client, LiveOptions? options = null)
+    public static ClientAtoms AddAtoms(this KrmxClientCore client, LiveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         return new ClientAtoms(client, options ?? new LiveOptions());
@@ -26,7 +26,7 @@ public static class ClientSessionStateExtensions
     /// <exception cref="KrmxException">The client has a stream of that name already.</exception>
     /// <exception cref="ArgumentException">The name is empty or has a lone surrogate, or an option is out of its range.</exception>
     public static ClientStream<TState> AddStream<TState>(
-        this ClientSession client, string domain, StreamModel<TState> model, LiveOptions? options = null)
+        this KrmxClientCore client, string domain, StreamModel<TState> model, LiveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(model);
@@ -43,7 +43,7 @@ public static class ClientSessionStateExtensions
     /// <exception cref="KrmxException">The client has a projection of that name already.</exception>
     /// <exception cref="ArgumentException">The name is empty or has a lone surrogate, or an option is out of its range.</exception>
     public static ClientProjection<TView> AddProjection<TState, TView>(
-        this ClientSession client, string domain, ProjectionModel<TState, TView> model, LiveOptions? options = null)
+        this KrmxClientCore client, string domain, ProjectionModel<TState, TView> model, LiveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(model);

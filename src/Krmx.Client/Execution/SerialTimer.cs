@@ -1,15 +1,15 @@
-namespace Krmx.Turns;
+namespace Krmx.Execution;
 
-/// <summary>Runs an action in a turn, after a time and once, unless it is disposed of in a turn before.</summary>
-internal sealed class TurnTimer : IDisposable
+/// <summary>Runs an action on an executor, after a time and once, unless it is disposed of there before.</summary>
+internal sealed class SerialTimer : IDisposable
 {
     private readonly ITimer _timer;
     private bool _isOver;
 
-    public TurnTimer(SerialExecutor turns, TimeProvider time, TimeSpan due, Action elapsed)
+    public SerialTimer(SerialExecutor executor, TimeProvider time, TimeSpan due, Action elapsed)
     {
         _timer = time.CreateTimer(
-            _ => turns.Post(() =>
+            _ => executor.Post(() =>
             {
                 if (_isOver)
                     return;
