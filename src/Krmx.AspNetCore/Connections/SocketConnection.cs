@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using Krmx.Limits;
 using Krmx.Protocol;
 using Krmx.Rooms;
-using Krmx.Server;
 
 namespace Krmx.Connections;
 

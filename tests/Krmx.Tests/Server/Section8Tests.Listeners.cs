@@ -1,4 +1,4 @@
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
 

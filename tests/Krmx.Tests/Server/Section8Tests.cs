@@ -1,5 +1,5 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
 

@@ -15,7 +15,7 @@ public class Item13Tests
         using var logs = new CapturedLogs();
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
         var events = new EventLog();
-        await using var host = new KrmxHost(events.Attach, loggers: loggers);
+        await using var host = new KrmxServer(events.Attach, loggers: loggers);
         using var blocker = new TcpListener(IPAddress.IPv6Any, 0);
         blocker.Server.DualMode = true;
         blocker.Start();
@@ -40,7 +40,7 @@ public class Item13Tests
     [Fact]
     public async Task Item13_ListenWhileListening_Throws()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
         int port = await host.ListenAsync().Soon();
 
         await Assert.ThrowsAsync<KrmxException>(() => host.ListenAsync(port)).Soon();
@@ -52,7 +52,7 @@ public class Item13Tests
     public async Task Item13_ListensAgainAfterClose()
     {
         var events = new EventLog();
-        await using var host = new KrmxHost(events.Attach);
+        await using var host = new KrmxServer(events.Attach);
         int port = await host.ListenAsync().Soon();
         await host.CloseAsync().Soon();
         Assert.Throws<InvalidOperationException>(() => host.Room);
@@ -68,7 +68,7 @@ public class Item13Tests
     public async Task Item13_ConfigureThatThrows_FailsListenAndMayBeTriedAgain()
     {
         int tries = 0;
-        await using var host = new KrmxHost(_ =>
+        await using var host = new KrmxServer(_ =>
         {
             if (tries++ == 0)
                 throw new InvalidOperationException("no");
@@ -85,7 +85,7 @@ public class Item13Tests
     [InlineData(65536)]
     public async Task Item13_PortThatIsNone_Throws(int port)
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => host.ListenAsync(port));
     }

@@ -1,9 +1,9 @@
 using Krmx.Protocol;
 
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>What a server knows of a connection.</summary>
-internal sealed class ServerConnection(ConnectionId id)
+internal sealed class RoomConnection(ConnectionId id)
 {
     private Queue<InboundFrame>? _pending;
     private int _pendingBytes;

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
 // The events: queued in the order of the changes and delivered when the change is complete (protocol section 4, and section 8 item 10).
-public partial class KrmxServer
+public partial class KrmxRoomCore
 {
     private readonly ListenerList<Action<int>> _onListen = new("listen");
     private readonly ListenerList<Action<KrmxUser>> _onJoin = new("join");
@@ -15,7 +15,7 @@ public partial class KrmxServer
     private readonly ListenerList<Action<KrmxUser>> _onLeave = new("leave");
     private readonly ListenerList<Action> _onClose = new("close");
     private readonly Action<string, Exception> _listenerFailed;
-    private readonly Queue<ServerEvent> _events = new();
+    private readonly Queue<RoomEvent> _events = new();
     private int _depth;
 
     /// <summary>Calls a listener when the server listens.</summary>
@@ -111,37 +111,37 @@ public partial class KrmxServer
             Deliver(_events.Dequeue());
     }
 
-    private void Deliver(in ServerEvent next)
+    private void Deliver(in RoomEvent next)
     {
         switch (next.Kind)
         {
-            case ServerEventKind.Listen:
+            case RoomEventKind.Listen:
                 _onListen.Notify(next, static (listener, e) => listener(e.Port), _listenerFailed);
                 break;
-            case ServerEventKind.Join:
+            case RoomEventKind.Join:
                 _onJoin.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
-            case ServerEventKind.FinishLink:
+            case RoomEventKind.FinishLink:
                 FinishLink(next.Attempt!);
                 break;
-            case ServerEventKind.Link:
+            case RoomEventKind.Link:
                 _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
-            case ServerEventKind.HandlePending:
+            case RoomEventKind.HandlePending:
                 HandlePending(next.Connection!);
                 break;
-            case ServerEventKind.Message:
+            case RoomEventKind.Message:
                 _onMessage.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
                 if (_onMessageOf.TryGetValue(next.Message.Type, out var listeners))
                     listeners.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
                 break;
-            case ServerEventKind.Unlink:
+            case RoomEventKind.Unlink:
                 _onUnlink.Notify(next, static (listener, e) => listener(e.User!, e.Reason), _listenerFailed);
                 break;
-            case ServerEventKind.Leave:
+            case RoomEventKind.Leave:
                 _onLeave.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
-            case ServerEventKind.Close:
+            case RoomEventKind.Close:
                 _onClose.Notify(next, static (listener, _) => listener(), _listenerFailed);
                 break;
         }
@@ -150,9 +150,9 @@ public partial class KrmxServer
     /// <summary>The extent of a call or an input; the outermost one ends by delivering the events.</summary>
     private readonly ref struct Scope
     {
-        private readonly KrmxServer _server;
+        private readonly KrmxRoomCore _server;
 
-        public Scope(KrmxServer server)
+        public Scope(KrmxRoomCore server)
         {
             _server = server;
             server._depth++;

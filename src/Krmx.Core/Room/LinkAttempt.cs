@@ -1,11 +1,11 @@
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>A link request between its first check and its end in exactly one of accepted, rejected or closed.</summary>
-internal sealed class LinkAttempt(AttemptId id, ServerConnection connection, string username, KrmxUser? user)
+internal sealed class LinkAttempt(AttemptId id, RoomConnection connection, string username, KrmxUser? user)
 {
     public AttemptId Id { get; } = id;
 
-    public ServerConnection Connection { get; } = connection;
+    public RoomConnection Connection { get; } = connection;
 
     public string Username { get; } = username;
 

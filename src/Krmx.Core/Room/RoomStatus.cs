@@ -1,7 +1,7 @@
 namespace Krmx;
 
 /// <summary>Where a server is in its life (protocol section 4).</summary>
-public enum ServerStatus
+public enum RoomStatus
 {
     /// <summary>Made, and not listening yet.</summary>
     Initializing,

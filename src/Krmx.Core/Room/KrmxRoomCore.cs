@@ -1,12 +1,12 @@
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
 /// <summary>A Krmx server: users, the connections linked to them, and the events of their lives (protocol section 4).</summary>
 /// <remarks>
 /// <para>
-/// A synchronous state machine without IO, clock or threads. Its host feeds it through <see cref="IServerInput"/>, it acts through
-/// <see cref="IServerOutput"/>, and the application uses the members of this class. One turn follows another: no member may be called
+/// A synchronous state machine without IO, clock or threads. Its host feeds it through <see cref="IRoomInput"/>, it acts through
+/// <see cref="IRoomOutput"/>, and the application uses the members of this class. One turn follows another: no member may be called
 /// while another thread is inside one.
 /// </para>
 /// <para>
@@ -15,12 +15,12 @@ namespace Krmx;
 /// nothing for the others.
 /// </para>
 /// </remarks>
-public partial class KrmxServer
+public partial class KrmxRoomCore
 {
-    private readonly KrmxServerOptions _options;
-    private readonly IServerOutput _output;
+    private readonly KrmxRoomOptions _options;
+    private readonly IRoomOutput _output;
     private readonly Roster _roster = new();
-    private readonly Dictionary<ConnectionId, ServerConnection> _connections = [];
+    private readonly Dictionary<ConnectionId, RoomConnection> _connections = [];
     private readonly Dictionary<AttemptId, LinkAttempt> _attempts = [];
     private CloseCode _closeCode = CloseCode.GoingAway;
 
@@ -28,7 +28,7 @@ public partial class KrmxServer
     /// <param name="options">What it allows; not to be changed afterwards.</param>
     /// <param name="output">Where its effects go.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public KrmxServer(KrmxServerOptions options, IServerOutput output)
+    public KrmxRoomCore(KrmxRoomOptions options, IRoomOutput output)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
@@ -41,12 +41,12 @@ public partial class KrmxServer
     }
 
     /// <summary>Where the server is in its life.</summary>
-    public ServerStatus Status { get; private set; }
+    public RoomStatus Status { get; private set; }
 
     /// <summary>The users, in the order they joined; a snapshot, so users may come and go while it is walked.</summary>
     public IReadOnlyList<KrmxUser> Users => _roster.Users;
 
-    /// <summary>Whether a link may create a user. Default: <see cref="KrmxServerOptions.AcceptsNewUsers"/>.</summary>
+    /// <summary>Whether a link may create a user. Default: <see cref="KrmxRoomOptions.AcceptsNewUsers"/>.</summary>
     public bool AcceptsNewUsers { get; set; }
 
     /// <summary>How many connections there are, linked or not.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>A server's name for a link attempt that is being authenticated; never used twice.</summary>
 /// <param name="Value">Unique for the server's life.</param>

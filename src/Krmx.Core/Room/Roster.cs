@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Krmx.Protocol;
 
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>The users of a server, in the order they joined.</summary>
 internal sealed class Roster
@@ -70,7 +70,7 @@ internal sealed class Roster
         _snapshot = null;
     }
 
-    public void Tie(KrmxUser user, ServerConnection connection)
+    public void Tie(KrmxUser user, RoomConnection connection)
     {
         user.Connection = connection;
         connection.User = user;
@@ -92,7 +92,7 @@ internal sealed class Roster
         _linkedCount = 0;
         foreach (KrmxUser user in _inJoinOrder)
         {
-            if (user.Connection is ServerConnection connection)
+            if (user.Connection is RoomConnection connection)
                 AddLinked(connection.Id);
         }
         _isLinkedKnown = true;

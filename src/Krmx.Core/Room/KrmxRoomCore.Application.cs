@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
 // What the application does (protocol section 4, "Application calls"): a refused call throws and changes nothing.
-public partial class KrmxServer
+public partial class KrmxRoomCore
 {
     private ConnectionId[] _recipients = [];
 
@@ -81,7 +81,7 @@ public partial class KrmxServer
         KrmxUser? left = except is null ? null : Existing(except, "broadcast to all except a user");
         byte[] frame = Encode(message);
         using Scope scope = Enter();
-        if (left?.Connection is ServerConnection own)
+        if (left?.Connection is RoomConnection own)
             SendToOthers(own.Id, frame);
         else
             SendToLinked(frame);
@@ -112,14 +112,14 @@ public partial class KrmxServer
     /// <summary>Demands a turn, except of a server that is being configured and so has none yet.</summary>
     internal void VerifyUse()
     {
-        if (Status != ServerStatus.Initializing)
+        if (Status != RoomStatus.Initializing)
             VerifyTurn();
     }
 
     /// <summary>Sends a frame of shared state to connections that are linked.</summary>
     internal void SendFrame(ReadOnlySpan<ConnectionId> connections, byte[] frame)
     {
-        if (!connections.IsEmpty && Status == ServerStatus.Listening)
+        if (!connections.IsEmpty && Status == RoomStatus.Listening)
             _output.Send(connections, frame);
     }
 
@@ -145,7 +145,7 @@ public partial class KrmxServer
     private void DemandListening(string what)
     {
         VerifyTurn();
-        Demand(Status == ServerStatus.Listening, what, $"the server is {StatusText}");
+        Demand(Status == RoomStatus.Listening, what, $"the server is {StatusText}");
     }
 
     private KrmxUser Existing(string username, string what)

@@ -1,53 +1,53 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
 // What the host tells the server: the table of protocol section 4, row by row.
-public partial class KrmxServer : IServerInput
+public partial class KrmxRoomCore : IRoomInput
 {
-    void IServerInput.Starting()
+    void IRoomInput.Starting()
     {
         using Scope scope = EnterInput();
-        Demand(Status == ServerStatus.Initializing, "start", "it was started already");
-        Status = ServerStatus.Starting;
+        Demand(Status == RoomStatus.Initializing, "start", "it was started already");
+        Status = RoomStatus.Starting;
     }
 
-    void IServerInput.StartFailed()
+    void IRoomInput.StartFailed()
     {
         using Scope scope = EnterInput();
-        Demand(Status == ServerStatus.Starting, "fail to start", "it is not starting");
-        Status = ServerStatus.Initializing;
+        Demand(Status == RoomStatus.Starting, "fail to start", "it is not starting");
+        Status = RoomStatus.Initializing;
     }
 
-    void IServerInput.Listening(int port)
+    void IRoomInput.Listening(int port)
     {
         using Scope scope = EnterInput();
-        Demand(Status == ServerStatus.Starting, "listen", "it is not starting");
-        Status = ServerStatus.Listening;
-        _events.Enqueue(new ServerEvent(ServerEventKind.Listen, Port: port));
+        Demand(Status == RoomStatus.Starting, "listen", "it is not starting");
+        Status = RoomStatus.Listening;
+        _events.Enqueue(new RoomEvent(RoomEventKind.Listen, Port: port));
     }
 
-    void IServerInput.Close(CloseCode code)
+    void IRoomInput.Close(CloseCode code)
     {
         using Scope scope = EnterInput();
         CloseServer(code);
     }
 
-    void IServerInput.ConnectionOpened(ConnectionId id)
+    void IRoomInput.ConnectionOpened(ConnectionId id)
     {
         using Scope scope = EnterInput();
-        var connection = new ServerConnection(id);
+        var connection = new RoomConnection(id);
         if (!_connections.TryAdd(id, connection))
             throw new InvalidOperationException($"The connection {id} is open already.");
-        if (Status != ServerStatus.Listening)
+        if (Status != RoomStatus.Listening)
             CloseConnection(connection, _closeCode, $"server is {StatusText}");
     }
 
-    void IServerInput.FrameReceived(ConnectionId id, InboundFrame frame)
+    void IRoomInput.FrameReceived(ConnectionId id, InboundFrame frame)
     {
         using Scope scope = EnterInput();
-        if (!_connections.TryGetValue(id, out ServerConnection? connection) || connection.IsClosing)
+        if (!_connections.TryGetValue(id, out RoomConnection? connection) || connection.IsClosing)
             return;
         if (!connection.IsBusy)
             HandleFrame(connection, frame);
@@ -55,31 +55,31 @@ public partial class KrmxServer : IServerInput
             CloseConnection(connection, CloseCode.PolicyViolation, "too much sent before the link was decided");
     }
 
-    void IServerInput.ConnectionClosed(ConnectionId id, UnlinkReason reason)
+    void IRoomInput.ConnectionClosed(ConnectionId id, UnlinkReason reason)
     {
         using Scope scope = EnterInput();
-        if (!_connections.Remove(id, out ServerConnection? connection))
+        if (!_connections.Remove(id, out RoomConnection? connection))
             return;
         connection.IsClosing = true;
         Release(connection, reason);
         FinishClosing();
     }
 
-    void IServerInput.AuthenticationCompleted(AttemptId id, LinkResult result)
+    void IRoomInput.AuthenticationCompleted(AttemptId id, LinkResult result)
     {
         using Scope scope = EnterInput();
         if (_attempts.TryGetValue(id, out LinkAttempt? attempt) && !attempt.IsAnswered)
             Decide(attempt, result);
     }
 
-    void IServerInput.AuthenticationTimedOut(AttemptId id)
+    void IRoomInput.AuthenticationTimedOut(AttemptId id)
     {
         using Scope scope = EnterInput();
         if (_attempts.TryGetValue(id, out LinkAttempt? attempt) && !attempt.IsAnswered)
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
     }
 
-    private void HandleFrame(ServerConnection connection, in InboundFrame frame)
+    private void HandleFrame(RoomConnection connection, in InboundFrame frame)
     {
         if (connection.User is KrmxUser user)
             HandleLinkedFrame(connection, user, frame);
@@ -91,11 +91,11 @@ public partial class KrmxServer : IServerInput
             HandleLinkRequest(connection, frame.Message);
     }
 
-    private void HandleLinkedFrame(ServerConnection connection, KrmxUser user, in InboundFrame frame)
+    private void HandleLinkedFrame(RoomConnection connection, KrmxUser user, in InboundFrame frame)
     {
         if (frame.IsValid && !frame.Message.IsReserved)
         {
-            _events.Enqueue(new ServerEvent(ServerEventKind.Message, user, frame.Message));
+            _events.Enqueue(new RoomEvent(RoomEventKind.Message, user, frame.Message));
             return;
         }
 
@@ -114,7 +114,7 @@ public partial class KrmxServer : IServerInput
         }
     }
 
-    private void CloseConnection(ServerConnection connection, CloseCode code, string description)
+    private void CloseConnection(RoomConnection connection, CloseCode code, string description)
     {
         connection.IsClosing = true;
         Release(connection, UnlinkReason.ProtocolViolation);
@@ -122,7 +122,7 @@ public partial class KrmxServer : IServerInput
     }
 
     /// <summary>Takes from a connection that is closing or gone all it holds.</summary>
-    private void Release(ServerConnection connection, UnlinkReason reason)
+    private void Release(RoomConnection connection, UnlinkReason reason)
     {
         connection.DropPending();
         if (connection.Attempt is LinkAttempt attempt)

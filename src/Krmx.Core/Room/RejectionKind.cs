@@ -1,4 +1,4 @@
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>The kinds of rejection, for logs and metrics: few and fixed, where the reasons' texts carry names.</summary>
 public enum RejectionKind

@@ -6,12 +6,12 @@ using Krmx.FunctionalTests.Processes;
 namespace Krmx.FunctionalTests.Client;
 
 /// <summary>The client against the server of this repository.</summary>
-public sealed class KrmxHostTests
+public sealed class KrmxServerTests
 {
     [Fact]
     public async Task Session_GoesThroughEverythingThereIs()
     {
-        await using var host = new KrmxHost(room =>
+        await using var host = new KrmxServer(room =>
             room.OnMessage<string>("say", (user, text) => room.Broadcast("said", $"{user.Name}: {text}")));
         Uri uri = await ListenAsync(host);
         await using var alice = new KrmxClient(Expect.Hasty);
@@ -49,7 +49,7 @@ public sealed class KrmxHostTests
     [Fact]
     public async Task Kick_IsNotFollowedByARelink()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
         Uri uri = await ListenAsync(host);
         await using var client = new KrmxClient(Expect.Hasty);
         var left = new TaskCompletionSource();
@@ -66,7 +66,7 @@ public sealed class KrmxHostTests
     [Fact]
     public async Task Takeover_LeavesTheDisplacedClientConnected()
     {
-        await using var host = new KrmxHost(_ => { }, options => options.LinkConflict = LinkConflict.Replace);
+        await using var host = new KrmxServer(_ => { }, options => options.LinkConflict = LinkConflict.Replace);
         Uri uri = await ListenAsync(host);
         await using var first = new KrmxClient(Expect.Hasty);
         await using var second = new KrmxClient(Expect.Hasty);
@@ -84,7 +84,7 @@ public sealed class KrmxHostTests
     [Fact]
     public async Task Rejection_CarriesTheServersReason()
     {
-        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+        await using var host = new KrmxServer(room => room.OnAuthenticate(link =>
             link.Auth == "right" ? LinkResult.Accept : LinkResult.Reject("no ticket")));
         Uri uri = await ListenAsync(host);
         await using var client = new KrmxClient(Expect.Hasty);
@@ -97,7 +97,7 @@ public sealed class KrmxHostTests
     [Fact]
     public async Task Server_ThatRestartsGetsItsUsersBack()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
         Uri uri = await ListenAsync(host);
         KrmxClient[] clients = [.. Enumerable.Range(0, 20).Select(_ => new KrmxClient(Expect.Hasty))];
         int asked = 0;
@@ -123,7 +123,7 @@ public sealed class KrmxHostTests
     [Fact]
     public async Task Close_WhenTheServersQueryIsNotMetIsFinal()
     {
-        await using var host = new KrmxHost(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
+        await using var host = new KrmxServer(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
         Uri uri = await ListenAsync(host);
         await using var client = new KrmxClient(Expect.Hasty);
         await client.ConnectAsync(uri);
@@ -135,7 +135,7 @@ public sealed class KrmxHostTests
     public async Task Messages_KeepTheirOrderAndNoneIsLost()
     {
         const int Count = 5_000;
-        await using var host = new KrmxHost(room => room.OnMessage("n", (user, message) => room.Send(user.Name, message)));
+        await using var host = new KrmxServer(room => room.OnMessage("n", (user, message) => room.Send(user.Name, message)));
         Uri uri = await ListenAsync(host);
         await using var client = new KrmxClient(Expect.Hasty);
         var back = new List<int>();
@@ -157,7 +157,7 @@ public sealed class KrmxHostTests
     public async Task NetStandardBuild_LinksAndTalksToo()
     {
         string? auth = null;
-        await using var host = new KrmxHost(room =>
+        await using var host = new KrmxServer(room =>
         {
             room.OnAuthenticate(link =>
             {
@@ -178,5 +178,5 @@ public sealed class KrmxHostTests
         Assert.Equal((0, "ticket"), (process.ExitCode, auth));
     }
 
-    private static async Task<Uri> ListenAsync(KrmxHost host) => new($"ws://127.0.0.1:{await host.ListenAsync()}/");
+    private static async Task<Uri> ListenAsync(KrmxServer host) => new($"ws://127.0.0.1:{await host.ListenAsync()}/");
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>A host's name for one of its connections; it means nothing outside that host.</summary>
 /// <param name="Value">Unique among the connections of a server that are open.</param>

@@ -1,14 +1,14 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
 // How a link request becomes a link: checked, authenticated, checked again in the same transition that links.
-public partial class KrmxServer
+public partial class KrmxRoomCore
 {
     private long _lastAttempt;
 
-    private void HandleLinkRequest(ServerConnection connection, in KrmxMessage message)
+    private void HandleLinkRequest(RoomConnection connection, in KrmxMessage message)
     {
         switch (LinkPayload.TryRead(message.Payload.Span, out LinkPayload link))
         {
@@ -50,7 +50,7 @@ public partial class KrmxServer
         _ => null,
     };
 
-    private void Authenticate(ServerConnection connection, LinkRequest request, KrmxUser? user)
+    private void Authenticate(RoomConnection connection, LinkRequest request, KrmxUser? user)
     {
         var attempt = new LinkAttempt(new AttemptId(++_lastAttempt), connection, request.Username, user);
         connection.Attempt = attempt;
@@ -85,7 +85,7 @@ public partial class KrmxServer
         attempt.User.Add(attempt);
 
         // In the join event the user exists and is not linked; the link goes on when every listener has been told.
-        _events.Enqueue(new ServerEvent(ServerEventKind.FinishLink, Attempt: attempt));
+        _events.Enqueue(new RoomEvent(RoomEventKind.FinishLink, Attempt: attempt));
     }
 
     private void FinishLink(LinkAttempt attempt)
@@ -110,7 +110,7 @@ public partial class KrmxServer
         HandlePendingOf(attempt.Connection);
     }
 
-    private void Reject(ServerConnection connection, RejectionKind kind, string reason)
+    private void Reject(RoomConnection connection, RejectionKind kind, string reason)
     {
         _output.Send(connection.Id, FrameWriter.Write(MessageTypes.Rejected, "reason", reason));
         _output.Rejected(connection.Id, kind, reason);
@@ -126,16 +126,16 @@ public partial class KrmxServer
             _output.CancelAuthentication(attempt.Id);
     }
 
-    private void HandlePendingOf(ServerConnection connection)
+    private void HandlePendingOf(RoomConnection connection)
     {
         if (!connection.HasPending || connection.IsPendingDue)
             return;
         connection.IsPendingDue = true;
-        _events.Enqueue(new ServerEvent(ServerEventKind.HandlePending, Connection: connection));
+        _events.Enqueue(new RoomEvent(RoomEventKind.HandlePending, Connection: connection));
     }
 
     /// <summary>Handles the frame that waited longest; one at a time, so that its events come before the next frame's effects.</summary>
-    private void HandlePending(ServerConnection connection)
+    private void HandlePending(RoomConnection connection)
     {
         connection.IsPendingDue = false;
         if (!connection.HasPending || connection.Attempt is not null)
@@ -154,7 +154,7 @@ public partial class KrmxServer
         }
         catch (Exception error)
         {
-            _output.ListenerFailed(nameof(KrmxServerOptions.IsValidUsername), error);
+            _output.ListenerFailed(nameof(KrmxRoomOptions.IsValidUsername), error);
             return false;
         }
     }

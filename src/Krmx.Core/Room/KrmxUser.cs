@@ -1,5 +1,5 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
@@ -20,7 +20,7 @@ public sealed class KrmxUser
     /// <summary>Whether a connection is linked to the user now.</summary>
     public bool IsLinked => Connection is not null;
 
-    internal ServerConnection? Connection { get; set; }
+    internal RoomConnection? Connection { get; set; }
 
     /// <summary>The link attempts that are being authenticated for this user; they end when the user leaves.</summary>
     internal IReadOnlyList<LinkAttempt> Attempts => _attempts ?? [];

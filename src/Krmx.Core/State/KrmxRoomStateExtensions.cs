@@ -3,7 +3,7 @@ using Krmx.State;
 namespace Krmx;
 
 /// <summary>Attaches shared state to a server, before it listens or in one of its turns.</summary>
-public static class KrmxServerStateExtensions
+public static class KrmxRoomStateExtensions
 {
     /// <summary>Attaches atoms: values by key that every linked user sees and may set (protocol section 9).</summary>
     /// <param name="server">The server.</param>
@@ -11,7 +11,7 @@ public static class KrmxServerStateExtensions
     /// <returns>The atoms.</returns>
     /// <exception cref="KrmxException">The server has atoms already.</exception>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public static ServerAtoms AddAtoms(this KrmxServer server, AtomOptions? options = null)
+    public static ServerAtoms AddAtoms(this KrmxRoomCore server, AtomOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         server.VerifyUse();
@@ -27,7 +27,7 @@ public static class KrmxServerStateExtensions
     /// <exception cref="KrmxException">The server has a stream of that name already.</exception>
     /// <exception cref="ArgumentException">The name is empty or has a lone surrogate, or an option is out of its range.</exception>
     public static ServerStream<TState> AddStream<TState>(
-        this KrmxServer server, string domain, StreamModel<TState> model, StreamOptions? options = null)
+        this KrmxRoomCore server, string domain, StreamModel<TState> model, StreamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(model);
@@ -45,7 +45,7 @@ public static class KrmxServerStateExtensions
     /// <exception cref="KrmxException">The server has a projection of that name already.</exception>
     /// <exception cref="ArgumentException">The name is empty or has a lone surrogate.</exception>
     public static ServerProjection<TState, TView> AddProjection<TState, TView>(
-        this KrmxServer server, string domain, ProjectionModel<TState, TView> model, ProjectionOptions<TState>? options = null)
+        this KrmxRoomCore server, string domain, ProjectionModel<TState, TView> model, ProjectionOptions<TState>? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(model);

@@ -1,4 +1,4 @@
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>What a client asks with <c>krmx/link</c>, once all that needs no authentication has been checked.</summary>
 /// <param name="Connection">The connection that asks.</param>

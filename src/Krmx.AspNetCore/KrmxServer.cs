@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Krmx;
 
 /// <summary>A Krmx server for programs that are no web applications: one room on a port of its own, at path <c>/</c>.</summary>
-public sealed class KrmxHost : IAsyncDisposable
+public sealed class KrmxServer : IAsyncDisposable
 {
     private readonly Action<KrmxRoom> _configure;
     private readonly Action<KrmxOptions>? _options;
@@ -25,7 +25,7 @@ public sealed class KrmxHost : IAsyncDisposable
     /// <param name="configure">Sets up the room, its listeners above all.</param>
     /// <param name="options">Sets options.</param>
     /// <param name="loggers">Where logs go; what it throws is ignored. Default: warnings and errors, to the console.</param>
-    public KrmxHost(Action<KrmxRoom> configure, Action<KrmxOptions>? options = null, ILoggerFactory? loggers = null)
+    public KrmxServer(Action<KrmxRoom> configure, Action<KrmxOptions>? options = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(configure);
         _configure = configure;

@@ -1,25 +1,25 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx;
 
 // The four changes of a user's life and the end of the server's: frames and state first, then the event is queued (protocol section 4).
-public partial class KrmxServer
+public partial class KrmxRoomCore
 {
     private KrmxUser JoinUser(string name)
     {
         KrmxUser user = _roster.Add(name);
         SendToLinked(user.JoinedFrame);
-        _events.Enqueue(new ServerEvent(ServerEventKind.Join, user));
+        _events.Enqueue(new RoomEvent(RoomEventKind.Join, user));
         return user;
     }
 
-    private void LinkUser(ServerConnection connection, KrmxUser user)
+    private void LinkUser(RoomConnection connection, KrmxUser user)
     {
         _roster.Tie(user, connection);
         _output.Send(connection.Id, _roster.Welcome);
         SendToOthers(connection.Id, user.LinkedFrame);
-        _events.Enqueue(new ServerEvent(ServerEventKind.Link, user));
+        _events.Enqueue(new RoomEvent(RoomEventKind.Link, user));
     }
 
     private void UnlinkUser(KrmxUser user, UnlinkReason reason)
@@ -31,19 +31,19 @@ public partial class KrmxServer
         SendToLinked(user.UnlinkedFrame);
         if (!isGone)
             _roster.Untie(user);
-        _events.Enqueue(new ServerEvent(ServerEventKind.Unlink, user, Reason: reason));
+        _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
     }
 
     private void LeaveUser(KrmxUser user)
     {
-        if (user.Connection is ServerConnection own)
+        if (user.Connection is RoomConnection own)
         {
             UnlinkUser(user, UnlinkReason.Left);
             _output.Send(own.Id, user.LeftFrame);
         }
         _roster.Remove(user);
         SendToLinked(user.LeftFrame);
-        _events.Enqueue(new ServerEvent(ServerEventKind.Leave, user));
+        _events.Enqueue(new RoomEvent(RoomEventKind.Leave, user));
 
         // An authentication holds for the user it was made for, and that user is no more.
         foreach (LinkAttempt attempt in user.Attempts.ToArray())
@@ -53,24 +53,24 @@ public partial class KrmxServer
     /// <summary>Every user leaves and every connection closes, having heard of its own user alone: all the others' ties end as well.</summary>
     private void CloseServer(CloseCode code)
     {
-        Demand(Status == ServerStatus.Listening, "close", $"it is {StatusText}");
-        Status = ServerStatus.Closing;
+        Demand(Status == RoomStatus.Listening, "close", $"it is {StatusText}");
+        Status = RoomStatus.Closing;
         _closeCode = code;
         foreach (LinkAttempt attempt in _attempts.Values.ToArray())
             EndAttempt(attempt);
         foreach (KrmxUser user in _roster.Users)
         {
-            if (user.Connection is ServerConnection own)
+            if (user.Connection is RoomConnection own)
             {
                 _output.Send(own.Id, user.UnlinkedFrame);
                 _output.Send(own.Id, user.LeftFrame);
                 _roster.Untie(user);
-                _events.Enqueue(new ServerEvent(ServerEventKind.Unlink, user, Reason: UnlinkReason.ServerClosing));
+                _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: UnlinkReason.ServerClosing));
             }
             _roster.Remove(user);
-            _events.Enqueue(new ServerEvent(ServerEventKind.Leave, user));
+            _events.Enqueue(new RoomEvent(RoomEventKind.Leave, user));
         }
-        foreach (ServerConnection connection in _connections.Values)
+        foreach (RoomConnection connection in _connections.Values)
         {
             if (!connection.IsClosing)
                 CloseConnection(connection, code, "server is closing");
@@ -80,10 +80,10 @@ public partial class KrmxServer
 
     private void FinishClosing()
     {
-        if (Status != ServerStatus.Closing || _connections.Count > 0)
+        if (Status != RoomStatus.Closing || _connections.Count > 0)
             return;
-        Status = ServerStatus.Closed;
-        _events.Enqueue(new ServerEvent(ServerEventKind.Close));
+        Status = RoomStatus.Closed;
+        _events.Enqueue(new RoomEvent(RoomEventKind.Close));
     }
 
     private void SendToLinked(byte[] frame)

@@ -1,11 +1,11 @@
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>What a server does to the world, in order; implemented by its host.</summary>
 /// <remarks>
 /// Called in the middle of a transition, so an implementation does not call the server's inputs; what goes wrong – a connection whose cap is
 /// reached, say – comes back as an input later. No member may throw.
 /// </remarks>
-public interface IServerOutput
+public interface IRoomOutput
 {
     /// <summary>Sends a frame's text to one connection.</summary>
     void Send(ConnectionId connection, ReadOnlyMemory<byte> frame);
@@ -30,7 +30,7 @@ public interface IServerOutput
     /// <summary>Starts an authentication.</summary>
     /// <param name="attempt">The attempt to answer for.</param>
     /// <param name="request">Who asks for what.</param>
-    /// <param name="timeout">The time after which <see cref="IServerInput.AuthenticationTimedOut"/> is due.</param>
+    /// <param name="timeout">The time after which <see cref="IRoomInput.AuthenticationTimedOut"/> is due.</param>
     /// <returns>The decision where it is known at once; null where it, or the timeout, follows as an input.</returns>
     LinkResult? Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout);
 

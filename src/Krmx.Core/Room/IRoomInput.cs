@@ -1,6 +1,6 @@
 using Krmx.Protocol;
 
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
 /// <summary>What happens to a server; called by its host, one call at a time, never from inside an output or a listener.</summary>
 /// <remarks>
@@ -8,7 +8,7 @@ namespace Krmx.Server;
 /// An input that no correct host gives – a second opening, a call from inside a listener – throws <see cref="InvalidOperationException"/>
 /// and changes nothing.
 /// </remarks>
-public interface IServerInput
+public interface IRoomInput
 {
     /// <summary>The host is about to listen.</summary>
     void Starting();

@@ -1,6 +1,6 @@
-namespace Krmx.Server;
+namespace Krmx.Rooms;
 
-internal enum ServerEventKind
+internal enum RoomEventKind
 {
     Listen,
     Join,
@@ -18,11 +18,11 @@ internal enum ServerEventKind
 }
 
 /// <summary>Something to be done when all that came before it is done.</summary>
-internal readonly record struct ServerEvent(
-    ServerEventKind Kind,
+internal readonly record struct RoomEvent(
+    RoomEventKind Kind,
     KrmxUser? User = null,
     KrmxMessage Message = default,
     UnlinkReason Reason = default,
     int Port = 0,
     LinkAttempt? Attempt = null,
-    ServerConnection? Connection = null);
+    RoomConnection? Connection = null);

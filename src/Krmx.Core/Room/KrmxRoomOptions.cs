@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace Krmx;
 
 /// <summary>What a server allows; the defaults are the safe ones.</summary>
-public class KrmxServerOptions
+public class KrmxRoomOptions
 {
     /// <summary>Whether a link may create a user. Default: true.</summary>
-    /// <remarks>Where a server starts; <see cref="KrmxServer.AcceptsNewUsers"/> changes it while it runs. Protocol section 4.</remarks>
+    /// <remarks>Where a server starts; <see cref="KrmxRoomCore.AcceptsNewUsers"/> changes it while it runs. Protocol section 4.</remarks>
     public bool AcceptsNewUsers { get; set; } = true;
 
     /// <summary>Which names are usernames. Default: <see cref="Username.IsValid(string?)"/>, protocol section 5.</summary>

@@ -18,7 +18,7 @@ public enum UnlinkReason
     /// <summary>The client broke the protocol: an invalid message, or a reserved type.</summary>
     ProtocolViolation,
 
-    /// <summary>The application called <see cref="KrmxServer.Unlink(string)"/>.</summary>
+    /// <summary>The application called <see cref="KrmxRoomCore.Unlink(string)"/>.</summary>
     Application,
 
     /// <summary>The user left: asked by the client, or kicked by the application.</summary>
