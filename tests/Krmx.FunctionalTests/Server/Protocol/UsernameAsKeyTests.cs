@@ -3,13 +3,13 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 7: names are only names.</summary>
-public class Item07Tests
+public class UsernameAsKeyTests
 {
     [Theory]
     [InlineData("constructor")]
     [InlineData("toString")]
     [InlineData("hasOwnProperty")]
-    public async Task Item07_NamesOfObjects_AreUnknownUsers(string name)
+    public async Task NamesOfObjects_AreUnknownUsers(string name)
     {
         await using TestServer server = await new TestServer { Options = options => options.AcceptsNewUsers = false }.StartAsync();
         await using WireClient client = await server.ConnectAsync();

@@ -5,7 +5,7 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 1: what is no WebSocket frame ends its own connection and nothing else.</summary>
-public class Item01Tests
+public class WebSocketFrameTests
 {
     private static readonly Dictionary<string, string> Defects = HostileCorpus.Table("frames.tsv");
 
@@ -22,7 +22,7 @@ public class Item01Tests
 
     [Theory]
     [MemberData(nameof(DefectsInEveryState))]
-    public async Task Item01_BrokenFrame_ClosesThatConnectionOnly(string defect, ConnectionState state)
+    public async Task BrokenFrame_ClosesThatConnectionOnly(string defect, ConnectionState state)
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
@@ -55,7 +55,7 @@ public class Item01Tests
     }
 
     [Fact]
-    public async Task Item01_FragmentsWithPingsBetween_AreOneMessage()
+    public async Task FragmentsWithPingsBetween_AreOneMessage()
     {
         await using TestServer server = await new TestServer().StartAsync();
         await using WireClient bob = await server.LinkAsync("bob");
@@ -73,7 +73,7 @@ public class Item01Tests
     }
 
     [Fact]
-    public async Task Item01_ByteByByte_IsOneMessage()
+    public async Task ByteByByte_IsOneMessage()
     {
         await using TestServer server = await new TestServer().StartAsync();
         await using WireClient bob = await server.LinkAsync("bob");

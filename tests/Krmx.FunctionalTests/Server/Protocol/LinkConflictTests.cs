@@ -3,10 +3,10 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 8: a newcomer may take over a user whose connection hangs.</summary>
-public class Item08Tests
+public class LinkConflictTests
 {
     [Fact]
-    public async Task Item08_Replace_MovesTheUserAndKeepsTheOldConnectionOpen()
+    public async Task Replace_MovesTheUserAndKeepsTheOldConnectionOpen()
     {
         await using TestServer server = await StartAsync();
         await using WireClient alice = await server.LinkAsync("alice");
@@ -29,7 +29,7 @@ public class Item08Tests
     }
 
     [Fact]
-    public async Task Item08_Reject_KeepsTheUserWhereItIs()
+    public async Task Reject_KeepsTheUserWhereItIs()
     {
         await using TestServer server = await new TestServer().StartAsync();
         await using WireClient old = await server.LinkAsync("bob");
@@ -42,7 +42,7 @@ public class Item08Tests
     }
 
     [Fact]
-    public async Task Item08_ReplaceByOneWhoIsRefused_ChangesNothing()
+    public async Task ReplaceByOneWhoIsRefused_ChangesNothing()
     {
         var gate = new Gate();
         await using TestServer server = await StartAsync(gate.Attach);
@@ -56,7 +56,7 @@ public class Item08Tests
     }
 
     [Fact]
-    public async Task Item08_ManyTakeOversAtOnce_LeaveOneLinked()
+    public async Task ManyTakeOversAtOnce_LeaveOneLinked()
     {
         const int Count = 20;
         await using TestServer server = await StartAsync();

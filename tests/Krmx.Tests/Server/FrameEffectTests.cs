@@ -4,7 +4,7 @@ using Krmx.Rooms;
 namespace Krmx.Tests.Server;
 
 /// <summary>Protocol section 4's table, row by row: all effects of each input, in order.</summary>
-public sealed class TableTests
+public sealed class FrameEffectTests
 {
     [Fact]
     public void InvalidMessage_Unlinked_IsRejected()
@@ -206,5 +206,15 @@ public sealed class TableTests
         server.Open(2);
         server.Close(2);
         Assert.Empty(server.Take());
+    }
+
+    [Fact]
+    public void SocketClosed_TooSlow_UnlinksAndTellsTheApplicationWhy()
+    {
+        RecordedServer server = RecordedServer.WithLinked("alice", "bob");
+        server.Input.ConnectionClosed(new ConnectionId(1), UnlinkReason.TooSlow);
+        Assert.Equal(["2: unlinked alice", "unlink alice TooSlow"], server.Take());
+        server.Server.Broadcast("a");
+        Assert.Equal(["""2: {"type":"a"}"""], server.Take());
     }
 }

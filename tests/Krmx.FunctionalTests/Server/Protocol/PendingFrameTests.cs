@@ -3,12 +3,12 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 5: what a connection sends while its link is decided waits, in order and up to a limit.</summary>
-public class Item05Tests
+public class PendingFrameTests
 {
     [Theory]
     [InlineData(null)]
     [InlineData("wait")]
-    public async Task Item05_LinkAndMessagesInOneWrite_AreHandledInOrder(string? auth)
+    public async Task LinkAndMessagesInOneWrite_AreHandledInOrder(string? auth)
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
@@ -35,7 +35,7 @@ public class Item05Tests
     }
 
     [Fact]
-    public async Task Item05_SecondLinkWhilePending_WaitsForTheFirst()
+    public async Task SecondLinkWhilePending_WaitsForTheFirst()
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
@@ -54,7 +54,7 @@ public class Item05Tests
     [InlineData(32, 20)]
     [InlineData(1, 64 * 1024)]
     [InlineData(2, 32 * 1024)]
-    public async Task Item05_AsMuchAsMayWait_IsHandled(int frames, int bytesEach)
+    public async Task AsMuchAsMayWait_IsHandled(int frames, int bytesEach)
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
@@ -74,7 +74,7 @@ public class Item05Tests
     [Theory]
     [InlineData(33, 20)]
     [InlineData(3, 32 * 1024)]
-    public async Task Item05_MoreThanMayWait_ClosesWith1008(int frames, int bytesEach)
+    public async Task MoreThanMayWait_ClosesWith1008(int frames, int bytesEach)
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();

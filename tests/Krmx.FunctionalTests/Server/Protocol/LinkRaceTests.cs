@@ -3,12 +3,12 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 2: of two links for one user, exactly one wins.</summary>
-public class Item02Tests
+public class LinkRaceTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Item02_TwoLinksForOneUser_OneIsAcceptedAndOneRejected(bool exists)
+    public async Task TwoLinksForOneUser_OneIsAcceptedAndOneRejected(bool exists)
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();

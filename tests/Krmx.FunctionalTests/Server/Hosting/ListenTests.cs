@@ -4,13 +4,13 @@ using Krmx.FunctionalTests.Server.Harness;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Krmx.FunctionalTests.Server.Protocol;
+namespace Krmx.FunctionalTests.Server.Hosting;
 
 /// <summary>Protocol section 8, item 13: a port in use is an exception, and may be tried again.</summary>
-public class Item13Tests
+public class ListenTests
 {
     [Fact]
-    public async Task Item13_PortInUse_ThrowsNamingItAndListensOnceItIsFree()
+    public async Task PortInUse_ThrowsNamingItAndListensOnceItIsFree()
     {
         using var logs = new CapturedLogs();
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
@@ -38,7 +38,7 @@ public class Item13Tests
     }
 
     [Fact]
-    public async Task Item13_ListenWhileListening_Throws()
+    public async Task ListenWhileListening_Throws()
     {
         await using var host = new KrmxServer(_ => { });
         int port = await host.ListenAsync().Soon();
@@ -49,7 +49,7 @@ public class Item13Tests
     }
 
     [Fact]
-    public async Task Item13_ListensAgainAfterClose()
+    public async Task ListensAgainAfterClose()
     {
         var events = new EventLog();
         await using var host = new KrmxServer(events.Attach);
@@ -65,7 +65,7 @@ public class Item13Tests
     }
 
     [Fact]
-    public async Task Item13_ConfigureThatThrows_FailsListenAndMayBeTriedAgain()
+    public async Task ConfigureThatThrows_FailsListenAndMayBeTriedAgain()
     {
         int tries = 0;
         await using var host = new KrmxServer(_ =>
@@ -83,7 +83,7 @@ public class Item13Tests
     [Theory]
     [InlineData(-1)]
     [InlineData(65536)]
-    public async Task Item13_PortThatIsNone_Throws(int port)
+    public async Task PortThatIsNone_Throws(int port)
     {
         await using var host = new KrmxServer(_ => { });
 

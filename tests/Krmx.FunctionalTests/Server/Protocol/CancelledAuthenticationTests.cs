@@ -3,12 +3,12 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 3: an authentication ends with its connection or its user.</summary>
-public class Item03Tests
+public class CancelledAuthenticationTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Item03_ConnectionEndsDuringAuthentication_CancelsIt(bool isReset)
+    public async Task ConnectionEndsDuringAuthentication_CancelsIt(bool isReset)
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
@@ -31,7 +31,7 @@ public class Item03Tests
     }
 
     [Fact]
-    public async Task Item03_UserKickedDuringAuthentication_CancelsAndRejects()
+    public async Task UserKickedDuringAuthentication_CancelsAndRejects()
     {
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
@@ -50,7 +50,7 @@ public class Item03Tests
     }
 
     [Fact]
-    public async Task Item03_HandlerThatThrowsWhenCancelled_IsNoError()
+    public async Task HandlerThatThrowsWhenCancelled_IsNoError()
     {
         var asked = new TaskCompletionSource();
         var ended = new TaskCompletionSource();

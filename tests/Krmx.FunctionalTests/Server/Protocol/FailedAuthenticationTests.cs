@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 6: authentication fails closed.</summary>
-public class Item06Tests
+public class FailedAuthenticationTests
 {
     private const int AuthenticationFailed = 7;
 
@@ -12,7 +12,7 @@ public class Item06Tests
     [InlineData("at once")]
     [InlineData("after an await")]
     [InlineData("cancelled for its own reasons")]
-    public async Task Item06_AuthenticationThatThrows_RejectsWithoutItsText(string when)
+    public async Task AuthenticationThatThrows_RejectsWithoutItsText(string when)
     {
         await using TestServer server = await new TestServer
         {
@@ -36,7 +36,7 @@ public class Item06Tests
     }
 
     [Fact]
-    public async Task Item06_DefaultResult_Rejects()
+    public async Task DefaultResult_Rejects()
     {
         await using TestServer server = await new TestServer { Configure = room => room.OnAuthenticate(_ => default) }.StartAsync();
         await using WireClient bob = await server.ConnectAsync();
@@ -47,7 +47,7 @@ public class Item06Tests
     }
 
     [Fact]
-    public async Task Item06_AuthenticationThatHangsForever_TimesOut()
+    public async Task AuthenticationThatHangsForever_TimesOut()
     {
         var time = new FakeTimeProvider();
         var asked = new TaskCompletionSource();

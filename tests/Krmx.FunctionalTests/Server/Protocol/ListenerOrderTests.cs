@@ -3,12 +3,12 @@ using Krmx.FunctionalTests.Server.Harness;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 10: listeners that call in, or throw, leave the order as it is.</summary>
-public class Item10Tests
+public class ListenerOrderTests
 {
     private const int ListenerFailed = 6;
 
     [Fact]
-    public async Task Item10_JoinListenerThatKicks_RejectsTheNewcomer()
+    public async Task JoinListenerThatKicks_RejectsTheNewcomer()
     {
         await using TestServer server = await new TestServer
         {
@@ -29,7 +29,7 @@ public class Item10Tests
     }
 
     [Fact]
-    public async Task Item10_ListenersThatThrow_AreLoggedAndHurtNobody()
+    public async Task ListenersThatThrow_AreLoggedAndHurtNobody()
     {
         await using TestServer server = await new TestServer
         {
@@ -57,7 +57,7 @@ public class Item10Tests
     }
 
     [Fact]
-    public async Task Item10_CallsInsideListeners_TakeEffectInOrder()
+    public async Task CallsInsideListeners_TakeEffectInOrder()
     {
         await using TestServer server = await new TestServer
         {

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace Krmx.FunctionalTests.Server.Protocol;
 
 /// <summary>Protocol section 8, item 4: after a decision nothing of that attempt can speak.</summary>
-public class Item04Tests
+public class DecidedAttemptTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Item04_TimeAfterAcceptance_ChangesNothing()
+    public async Task TimeAfterAcceptance_ChangesNothing()
     {
         var gate = new Gate();
         var time = new FakeTimeProvider();
@@ -25,7 +25,7 @@ public class Item04Tests
     }
 
     [Fact]
-    public async Task Item04_DecisionAfterTimeout_ChangesNothing()
+    public async Task DecisionAfterTimeout_ChangesNothing()
     {
         var gate = new Gate();
         var time = new FakeTimeProvider();
@@ -46,7 +46,7 @@ public class Item04Tests
     }
 
     [Fact]
-    public async Task Item04_DecisionJustBeforeTimeout_Counts()
+    public async Task DecisionJustBeforeTimeout_Counts()
     {
         var gate = new Gate();
         var time = new FakeTimeProvider();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Krmx.FunctionalTests.Operations;
 
 /// <summary>The tables of docs/operations.md say what the code says, and leave nothing out.</summary>
-public class TableTests
+public class OperationsGuideTests
 {
     [Fact]
     public void Metrics_AreTheMetersInstruments()
