@@ -34,28 +34,28 @@ internal static class InvalidMessages
 
     private static IEnumerable<Rule> Of(string id, string what, params Func<Peer, Task>[] sends)
     {
-        yield return new Rule($"{id}-unlinked", $"{what} from an unlinked connection is rejected as an invalid message", async session =>
+        yield return new Rule($"{id}-unlinked", $"{what} from an unlinked connection is rejected as an invalid message", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             foreach (Func<Peer, Task> send in sends)
             {
                 await send(client);
                 await client.ExpectAsync("rejected: invalid message");
                 await client.ExpectQuietAndUnlinkedAsync();
             }
-            await session.ExpectEventsAsync();
+            await trial.ExpectEventsAsync();
         });
-        yield return new Rule($"{id}-linked", $"{what} from a linked connection unlinks its user", async session =>
+        yield return new Rule($"{id}-linked", $"{what} from a linked connection unlinks its user", async trial =>
         {
-            Peer client = await session.LinkedAsync("alice");
+            Peer client = await trial.LinkedAsync("alice");
             foreach (Func<Peer, Task> send in sends)
             {
                 await send(client);
                 await client.ExpectAsync("unlinked alice");
                 await client.ExpectQuietAndUnlinkedAsync();
-                await session.ExpectEventsAsync("unlink alice");
+                await trial.ExpectEventsAsync("unlink alice");
                 await client.LinkAsync("alice");
-                await session.SettleAsync();
+                await trial.SettleAsync();
             }
         });
     }

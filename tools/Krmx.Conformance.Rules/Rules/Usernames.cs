@@ -22,30 +22,30 @@ internal static class Usernames
         Invalid("5.7 last-refused", "a username does not end with a special character", "a.", "a-", "a@", "a_", Letters32[1..] + "."),
         Invalid("5.8 two-specials", "no two special characters in a row", "a..b", "a--b", "a.-b", "a@_b", "a__b", "a.b..c"),
         Invalid("5.9 nothing-after", "nothing comes after a username", "ab\n", "ab\r\n", "ab ", "ab\0", "ab\u2028", Letters32[1..] + "\n"),
-        new("5.10 case-sensitive", "names that differ in case are two users", async session =>
+        new("5.10 case-sensitive", "names that differ in case are two users", async trial =>
         {
-            Peer lower = await session.LinkedAsync("simon");
-            await session.LinkedAsync("Simon");
-            await session.ExpectUsersAsync("simon* Simon*");
-            await session.CallAsync(AppCall.Kick("Simon"));
-            await session.ExpectUsersAsync("simon*");
+            Peer lower = await trial.LinkedAsync("simon");
+            await trial.LinkedAsync("Simon");
+            await trial.ExpectUsersAsync("simon* Simon*");
+            await trial.CallAsync(AppCall.Kick("Simon"));
+            await trial.ExpectUsersAsync("simon*");
             await lower.ExpectAsync("unlinked Simon", "left Simon");
-            await session.ExpectEventsAsync("unlink Simon", "leave Simon");
-            await session.ExpectRefusedAsync(AppCall.Kick("SIMON"), "does not exist");
+            await trial.ExpectEventsAsync("unlink Simon", "leave Simon");
+            await trial.ExpectRefusedAsync(AppCall.Kick("SIMON"), "does not exist");
         }),
-        new("5.11 replaceable", "the application may have another rule for names", async session =>
+        new("5.11 replaceable", "the application may have another rule for names", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice");
             await client.ExpectAsync("rejected: invalid username");
-            await session.ExpectRefusedAsync(AppCall.Join("alice"), "valid username");
+            await trial.ExpectRefusedAsync(AppCall.Join("alice"), "valid username");
             await client.LinkAsync("no 7 \"ä\" 😀");
             await client.ExpectAsync("accepted", "joined no 7 \"ä\" 😀", "linked no 7 \"ä\" 😀");
         })
         { Setup = new() { UsernamePattern = "^no .*$" } },
-        new("5.12 ordinary-names", "names that mean something to JavaScript are ordinary names", async session =>
+        new("5.12 ordinary-names", "names that mean something to JavaScript are ordinary names", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             foreach (string name in JavaScriptNames)
             {
                 await client.LinkAsync(name);
@@ -53,17 +53,17 @@ internal static class Usernames
                 await client.SendAsync("""{"type":"krmx/leave"}""");
                 await client.ExpectAsync($"unlinked {name}", $"left {name}");
             }
-            await session.ExpectUsersAsync("");
+            await trial.ExpectUsersAsync("");
         })
         { IsFixed = true },
-        new("5.13 ordinary-names-unknown", "names that mean something to JavaScript are unknown until they join", async session =>
+        new("5.13 ordinary-names-unknown", "names that mean something to JavaScript are unknown until they join", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             foreach (string name in JavaScriptNames)
             {
                 await client.LinkAsync(name);
                 await client.ExpectAsync("rejected: server is not accepting new users");
-                await session.ExpectRefusedAsync(AppCall.Kick(name), "does not exist");
+                await trial.ExpectRefusedAsync(AppCall.Kick(name), "does not exist");
             }
         })
         { IsFixed = true, Setup = new() { AcceptsNewUsers = false } },
@@ -71,9 +71,9 @@ internal static class Usernames
 
     private static string[] JavaScriptNames => ["constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString"];
 
-    private static Rule Valid(string id, string title, params string[] names) => new(id, title, async session =>
+    private static Rule Valid(string id, string title, params string[] names) => new(id, title, async trial =>
     {
-        Peer client = await session.ConnectAsync();
+        Peer client = await trial.ConnectAsync();
         foreach (string name in names)
         {
             await client.LinkAsync(name);
@@ -83,9 +83,9 @@ internal static class Usernames
         }
     });
 
-    private static Rule Invalid(string id, string title, params string[] names) => new(id, title, async session =>
+    private static Rule Invalid(string id, string title, params string[] names) => new(id, title, async trial =>
     {
-        Peer client = await session.ConnectAsync();
+        Peer client = await trial.ConnectAsync();
         foreach (string name in names)
         {
             await client.LinkAsync(name);

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 namespace Krmx.Conformance.Harness;
 
 /// <summary>One rule being tried on one server.</summary>
-internal sealed class Session(IServerUnderTest server) : IAsyncDisposable
+internal sealed class Trial(IServerUnderTest server) : IAsyncDisposable
 {
     private readonly List<Peer> _clients = [];
     private readonly List<IDisposable> _deaf = [];

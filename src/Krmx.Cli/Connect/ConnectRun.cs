@@ -3,15 +3,15 @@ using System.Threading.Channels;
 namespace Krmx.Cli.Connect;
 
 /// <summary>A user at a server: shows what happens, and does what lines of text say.</summary>
-internal sealed class Session : IAsyncDisposable
+internal sealed class ConnectRun : IAsyncDisposable
 {
     private readonly KrmxClient _client = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SessionOptions _options;
-    private readonly SessionView _view;
+    private readonly ConnectOptions _options;
+    private readonly ConnectView _view;
     private readonly LineCommands _commands;
 
-    public Session(SessionOptions options, SessionView view)
+    public ConnectRun(ConnectOptions options, ConnectView view)
     {
         _options = options;
         _view = view;
@@ -69,7 +69,7 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // Ctrl-C ends a session like the end of its lines does.
+            // Ctrl-C does what the end of the lines does.
         }
     }
 

@@ -7,30 +7,30 @@ internal static class UnlinkedInputs
 {
     public static Rule[] Rules { get; } =
     [
-        new("4.1 invalid-message", "an invalid message is rejected", async session =>
+        new("4.1 invalid-message", "an invalid message is rejected", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.SendAsync("nonsense");
             await client.ExpectAsync("rejected: invalid message");
             await client.ExpectQuietAndUnlinkedAsync();
-            await session.ExpectEventsAsync();
+            await trial.ExpectEventsAsync();
         }),
-        new("4.2 only-link", "any type but krmx/link is rejected", async session =>
+        new("4.2 only-link", "any type but krmx/link is rejected", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             foreach (string type in new[] { "a", "krmx/unlink", "krmx/leave", "krmx/accepted", "krmx/", "krmx/link ", "KRMX/LINK", "" })
             {
-                await client.SendAsync($$$"""{"type":"{{{type}}}","payload":{"username":"alice","version":"{{{session.Version}}}"}}""");
+                await client.SendAsync($$$"""{"type":"{{{type}}}","payload":{"username":"alice","version":"{{{trial.Version}}}"}}""");
                 await client.ExpectAsync("rejected: unlinked connection");
             }
             await client.ExpectQuietAndUnlinkedAsync();
-            await session.ExpectEventsAsync();
-            await session.ExpectUsersAsync("");
+            await trial.ExpectEventsAsync();
+            await trial.ExpectUsersAsync("");
         }),
-        new("4.3 malformed-link", "a link request of another shape is rejected", async session =>
+        new("4.3 malformed-link", "a link request of another shape is rejected", async trial =>
         {
-            Peer client = await session.ConnectAsync();
-            string version = $"\"version\":\"{session.Version}\"";
+            Peer client = await trial.ConnectAsync();
+            string version = $"\"version\":\"{trial.Version}\"";
             string[] payloads =
             [
                 "null", "true", "1", "\"alice\"", "[]", "{}",
@@ -48,109 +48,109 @@ internal static class UnlinkedInputs
                 await client.ExpectAsync("rejected: invalid link request");
             }
             await client.ExpectQuietAndUnlinkedAsync();
-            await session.ExpectUsersAsync("");
+            await trial.ExpectUsersAsync("");
         }),
-        new("4.4 link-members", "other members of a link request are ignored, and of those that stand twice the last wins", async session =>
+        new("4.4 link-members", "other members of a link request are ignored, and of those that stand twice the last wins", async trial =>
         {
-            Peer client = await session.ConnectAsync();
-            string members = $$"""{"a":{"username":"x"},"username":1,"username":"alice","version":"{{session.Version}}","b":[]}""";
+            Peer client = await trial.ConnectAsync();
+            string members = $$"""{"a":{"username":"x"},"username":1,"username":"alice","version":"{{trial.Version}}","b":[]}""";
             await client.SendAsync($$"""{"type":"krmx/link","payload":{{members}}}""");
             await client.ExpectAsync("accepted", "joined alice", "linked alice");
             await client.ExpectQuietAndLinkedAsync();
         }),
-        new("4.5 version", "a version that is refused is rejected with a text that names both", async session =>
+        new("4.5 version", "a version that is refused is rejected with a text that names both", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice", otherVersion: "9.9.9");
-            await client.ExpectAsync($"rejected: krmx server version mismatch (server={session.Line}.*,client=9.9.9)");
+            await client.ExpectAsync($"rejected: krmx server version mismatch (server={trial.Line}.*,client=9.9.9)");
             await client.ExpectQuietAndUnlinkedAsync();
         }),
-        new("4.6 username", "a name that is no username is rejected", async session =>
+        new("4.6 username", "a name that is no username is rejected", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("a");
             await client.ExpectAsync("rejected: invalid username");
             await client.ExpectQuietAndUnlinkedAsync();
         }),
-        new("4.7 no-new-users", "an unknown user is rejected where no new users are accepted; a known one may link", async session =>
+        new("4.7 no-new-users", "an unknown user is rejected where no new users are accepted; a known one may link", async trial =>
         {
-            await session.CallAsync(AppCall.Join("alice"));
-            Peer client = await session.ConnectAsync();
+            await trial.CallAsync(AppCall.Join("alice"));
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("bob");
             await client.ExpectAsync("rejected: server is not accepting new users");
             await client.LinkAsync("alice");
             await client.ExpectAsync("accepted", "joined alice", "linked alice");
-            await session.ExpectEventsAsync("join alice", "link alice");
+            await trial.ExpectEventsAsync("join alice", "link alice");
         })
         { Setup = new() { AcceptsNewUsers = false } },
-        new("4.8 already-linked", "a user who is linked already is not linked again, and notices nothing", async session =>
+        new("4.8 already-linked", "a user who is linked already is not linked again, and notices nothing", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer other = await session.ConnectAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer other = await trial.ConnectAsync();
             await other.LinkAsync("alice");
             await other.ExpectAsync("rejected: user alice is already linked to a connection");
             await other.ExpectQuietAndUnlinkedAsync();
             await alice.ExpectQuietAndLinkedAsync();
-            await session.ExpectEventsAsync();
+            await trial.ExpectEventsAsync();
         }),
-        new("4.9 authentication-refuses", "a link that authentication refuses is rejected with its reason", async session =>
+        new("4.9 authentication-refuses", "a link that authentication refuses is rejected with its reason", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice", auth: "wrong");
             await client.ExpectAsync($"rejected: {ServerSetup.Refusal}");
             await client.ExpectQuietAndUnlinkedAsync();
-            await session.ExpectUsersAsync("");
-            await session.ExpectEventsAsync();
+            await trial.ExpectUsersAsync("");
+            await trial.ExpectEventsAsync();
         }),
-        new("4.10 authentication-timeout", "an authentication that takes too long is rejected", async session =>
+        new("4.10 authentication-timeout", "an authentication that takes too long is rejected", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice", auth: "later");
-            await session.ExpectUndecidedAsync(1);
-            await session.ExpireAuthenticationsAsync();
+            await trial.ExpectUndecidedAsync(1);
+            await trial.ExpireAuthenticationsAsync();
             await client.ExpectAsync("rejected: authentication timeout");
             await client.ExpectQuietAndUnlinkedAsync();
-            await session.ExpectUsersAsync("");
-            await session.ExpectEventsAsync();
+            await trial.ExpectUsersAsync("");
+            await trial.ExpectEventsAsync();
         }),
-        new("4.11 link-passes-new-user", "a link that passes joins a new user, then links", async session =>
+        new("4.11 link-passes-new-user", "a link that passes joins a new user, then links", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice");
             await client.ExpectAsync("accepted", "joined alice", "linked alice");
             await client.ExpectQuietAndLinkedAsync();
-            await session.ExpectEventsAsync("join alice", "link alice");
-            await session.ExpectUsersAsync("alice*");
+            await trial.ExpectEventsAsync("join alice", "link alice");
+            await trial.ExpectUsersAsync("alice*");
         }),
-        new("4.12 link-passes-known-user", "a link that passes links a known user, who does not join again", async session =>
+        new("4.12 link-passes-known-user", "a link that passes links a known user, who does not join again", async trial =>
         {
-            Peer bob = await session.LinkedAsync("bob");
-            await session.CallAsync(AppCall.Join("alice"));
-            await session.SettleAsync();
-            Peer client = await session.ConnectAsync();
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.CallAsync(AppCall.Join("alice"));
+            await trial.SettleAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice");
             await client.ExpectAsync("accepted", "joined bob", "linked bob", "joined alice", "linked alice");
             await bob.ExpectAsync("linked alice");
             await bob.ExpectQuietAndLinkedAsync();
-            await session.ExpectEventsAsync("link alice");
-            await session.ExpectUsersAsync("bob* alice*");
+            await trial.ExpectEventsAsync("link alice");
+            await trial.ExpectUsersAsync("bob* alice*");
         }),
-        new("4.13 checks-in-order", "of several reasons to reject a link the table's first is given", async session =>
+        new("4.13 checks-in-order", "of several reasons to reject a link the table's first is given", async trial =>
         {
-            await session.LinkedAsync("alice");
-            Peer client = await session.ConnectAsync();
+            await trial.LinkedAsync("alice");
+            Peer client = await trial.ConnectAsync();
             await client.SendAsync("""{"type":"krmx/link","payload":{"username":"a","version":"9.9.9","auth":1}}""");
             await client.ExpectAsync("rejected: invalid link request");
             await client.LinkAsync("a", "wrong", "9.9.9");
-            await client.ExpectAsync($"rejected: krmx server version mismatch (server={session.Line}.*,client=9.9.9)");
+            await client.ExpectAsync($"rejected: krmx server version mismatch (server={trial.Line}.*,client=9.9.9)");
             await client.LinkAsync("a", "wrong");
             await client.ExpectAsync("rejected: invalid username");
             await client.LinkAsync("alice", "wrong");
             await client.ExpectAsync("rejected: user alice is already linked to a connection");
         }),
-        new("4.14 try-again", "a connection may ask again after every rejection", async session =>
+        new("4.14 try-again", "a connection may ask again after every rejection", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             foreach (string username in new[] { "a", "-b", "c c", "alice" })
                 await client.LinkAsync(username);
             await client.ExpectAsync(

@@ -7,36 +7,36 @@ internal static class Versions
 {
     public static Rule[] Rules { get; } =
     [
-        new("6.1 any-patch", "a client of the server's major and minor number links, whatever its patch", async session =>
+        new("6.1 any-patch", "a client of the server's major and minor number links, whatever its patch", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             foreach (string patch in new[] { "0", "1", "101", "999999999" })
             {
-                await client.LinkAsync("alice", otherVersion: $"{session.Line}.{patch}");
+                await client.LinkAsync("alice", otherVersion: $"{trial.Line}.{patch}");
                 await client.SendAsync("""{"type":"krmx/leave"}""");
                 await client.ExpectAsync("accepted", "joined alice", "linked alice", "unlinked alice", "left alice");
             }
         }),
-        new("6.2 other-lines", "a client of another major or minor number is rejected", async session =>
-            await ExpectMismatchAsync(session, "0.3.0", "0.7.0", "1.0.0", "1.5.0", "1.6.0", "6.0.0")),
-        new("6.3 look-alikes", "what only starts like a version of the server's line is rejected", async session =>
-            await ExpectMismatchAsync(session, LookAlikes(session.Line))),
-        new("6.4 not-a-version", "what is not three numbers is rejected", async session =>
+        new("6.2 other-lines", "a client of another major or minor number is rejected", async trial =>
+            await ExpectMismatchAsync(trial, "0.3.0", "0.7.0", "1.0.0", "1.5.0", "1.6.0", "6.0.0")),
+        new("6.3 look-alikes", "what only starts like a version of the server's line is rejected", async trial =>
+            await ExpectMismatchAsync(trial, LookAlikes(trial.Line))),
+        new("6.4 not-a-version", "what is not three numbers is rejected", async trial =>
             await ExpectMismatchAsync(
-                session, "", ".", "..", "0", "x", $"v{session.Line}.0", $" {session.Line}.0", $"-{session.Line}.0", $"0{session.Line}.0")),
-        new("6.5 older-lines", "by default clients of 0.4, 0.5 and 0.6 link", async session =>
+                trial, "", ".", "..", "0", "x", $"v{trial.Line}.0", $" {trial.Line}.0", $"-{trial.Line}.0", $"0{trial.Line}.0")),
+        new("6.5 older-lines", "by default clients of 0.4, 0.5 and 0.6 link", async trial =>
         {
             foreach (string line in new[] { "0.4", "0.5", "0.6" })
             {
-                Peer client = await session.ConnectAsync();
+                Peer client = await trial.ConnectAsync();
                 await client.LinkAsync("alice", otherVersion: $"{line}.3");
                 await client.SendAsync("""{"type":"krmx/leave"}""");
                 await client.ExpectAsync("accepted", "joined alice", "linked alice", "unlinked alice", "left alice");
             }
         }),
-        new("6.6 configured-lines", "the lines are an option, and a mismatch names the highest", async session =>
+        new("6.6 configured-lines", "the lines are an option, and a mismatch names the highest", async trial =>
         {
-            Peer client = await session.ConnectAsync();
+            Peer client = await trial.ConnectAsync();
             await client.LinkAsync("alice", otherVersion: "0.6.0");
             await client.ExpectAsync("rejected: krmx server version mismatch (server=0.10.*,client=0.6.0)");
             await client.LinkAsync("alice", otherVersion: "0.9.1");
@@ -48,15 +48,15 @@ internal static class Versions
     public static string[] LookAlikes(string line) =>
         [.. new[] { "", ".", "0.0", "pwn", ".x", ".0.0", ".-1", ".+1", ". 1", ".01", ".0\n", ".1e3" }.Select(rest => line + rest)];
 
-    private static async Task ExpectMismatchAsync(Session session, params string[] versions)
+    private static async Task ExpectMismatchAsync(Trial trial, params string[] versions)
     {
-        Peer client = await session.ConnectAsync();
+        Peer client = await trial.ConnectAsync();
         foreach (string version in versions)
         {
             await client.LinkAsync("alice", otherVersion: version);
-            await client.ExpectAsync($"rejected: krmx server version mismatch (server={session.Line}.*,client={version})");
+            await client.ExpectAsync($"rejected: krmx server version mismatch (server={trial.Line}.*,client={version})");
         }
         await client.ExpectQuietAndUnlinkedAsync();
-        await session.ExpectUsersAsync("");
+        await trial.ExpectUsersAsync("");
     }
 }

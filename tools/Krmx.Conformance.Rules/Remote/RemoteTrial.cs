@@ -1,7 +1,7 @@
 namespace Krmx.Conformance.Remote;
 
-/// <summary>Tries rules on a server over the network.</summary>
-internal static class Trial
+/// <summary>A rule tried on a server over the network, whatever becomes of it.</summary>
+internal static class RemoteTrial
 {
     /// <exception cref="SiteUnreachableException">No connection could be made.</exception>
     public static async Task<RuleResult> RunAsync(Rule rule, RemoteSite site)

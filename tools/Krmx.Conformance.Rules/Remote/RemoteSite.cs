@@ -18,7 +18,7 @@ internal sealed partial record RemoteSite(Uri Uri, string? Auth, TimeSpan Patien
     {
         try
         {
-            return await SocketConnection.ConnectAsync(Uri, Patience);
+            return await RawWebSocket.ConnectAsync(Uri, Patience);
         }
         catch (OperationCanceledException)
         {

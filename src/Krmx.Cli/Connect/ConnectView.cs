@@ -4,8 +4,8 @@ using Krmx.Cli.Terminal;
 
 namespace Krmx.Cli.Connect;
 
-/// <summary>What a session shows: a line for people, or a line of JSON, for each thing that happens.</summary>
-internal sealed class SessionView(TextWriter output, TextWriter errors, bool isJson)
+/// <summary>Shows what happens to a user at a server: a line for people, or a line of JSON, for each thing that happens.</summary>
+internal sealed class ConnectView(TextWriter output, TextWriter errors, bool isJson)
 {
     private readonly Lock _writing = new();
 

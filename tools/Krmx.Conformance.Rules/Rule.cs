@@ -6,7 +6,7 @@ namespace Krmx.Conformance;
 /// <param name="Id">Stable: the section's number, the rule's within it, and a short name.</param>
 /// <param name="Title">The rule in one line.</param>
 /// <param name="Check">Tries it; throws where the rule does not hold.</param>
-internal sealed record Rule(string Id, string Title, Func<Session, Task> Check)
+internal sealed record Rule(string Id, string Title, Func<Trial, Task> Check)
 {
     /// <summary>Whether the TypeScript server is known not to satisfy it (protocol section 8, and all that is built on it).</summary>
     public bool IsFixed { get; init; }
@@ -24,8 +24,8 @@ internal sealed record Rule(string Id, string Title, Func<Session, Task> Check)
 
     public async Task TryAsync(Func<ServerSetup, Task<IServerUnderTest>> start)
     {
-        await using var session = new Session(await start(Setup));
-        await Check(session);
+        await using var trial = new Trial(await start(Setup));
+        await Check(trial);
     }
 
     public override string ToString() => Id;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Krmx.Conformance.Harness;
 
 /// <summary>A real socket with nothing of Krmx behind it.</summary>
-internal sealed class SocketConnection : IRawConnection
+internal sealed class RawWebSocket : IRawConnection
 {
     private const int MostBytes = 16 * 1024 * 1024;
 
@@ -12,14 +12,14 @@ internal sealed class SocketConnection : IRawConnection
     private readonly TimeSpan _patience;
     private byte[] _buffer = new byte[64 * 1024];
 
-    private SocketConnection(TimeSpan patience) => _patience = patience;
+    private RawWebSocket(TimeSpan patience) => _patience = patience;
 
     /// <summary>Connects.</summary>
     /// <param name="uri">Where.</param>
     /// <param name="patience">How long to wait for anything. Default: 20 seconds.</param>
     public static async Task<IRawConnection> ConnectAsync(Uri uri, TimeSpan? patience = null)
     {
-        var connection = new SocketConnection(patience ?? TimeSpan.FromSeconds(20));
+        var connection = new RawWebSocket(patience ?? TimeSpan.FromSeconds(20));
         try
         {
             using CancellationTokenSource end = connection.Patience();

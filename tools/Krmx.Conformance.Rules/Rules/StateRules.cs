@@ -17,10 +17,10 @@ internal static class StateRules
 
     private static Rule[] Atoms() =>
     [
-        Of("9.1 atom-set", "an atom that a client sets is stored and sent to every linked user, the sender too", async session =>
+        Of("9.1 atom-set", "an atom that a client sets is stored and sent to every linked user, the sender too", async trial =>
         {
-            Peer[] users = [await session.LinkedAsync("alice"), await session.LinkedAsync("bob")];
-            await session.SettleAsync();
+            Peer[] users = [await trial.LinkedAsync("alice"), await trial.LinkedAsync("bob")];
+            await trial.SettleAsync();
             foreach (string atom in new[] { "\"text\"", "12", "1.50", "-2e3", "true", "false" })
             {
                 await users[0].SendAsync(Atom("key", atom));
@@ -28,17 +28,17 @@ internal static class StateRules
                     await user.ExpectAsync(Atom("key", atom));
             }
         }),
-        Of("9.2 atoms-on-link", "on link the server sends every atom", async session =>
+        Of("9.2 atoms-on-link", "on link the server sends every atom", async trial =>
         {
-            await session.CallAsync(AppCall.SetAtom("title", "\"Chess\""));
-            await session.CallAsync(AppCall.SetAtom("title", "\"Go\""));
-            Peer alice = await session.ConnectAsync();
+            await trial.CallAsync(AppCall.SetAtom("title", "\"Chess\""));
+            await trial.CallAsync(AppCall.SetAtom("title", "\"Go\""));
+            Peer alice = await trial.ConnectAsync();
             await alice.LinkAsync("alice");
             await alice.ExpectAsync("accepted", "joined alice", "linked alice", Atom("title", "\"Go\""), NoHands);
         }),
-        Of("9.3 atom-wrong-shape", "what is no atom is ignored", async session =>
+        Of("9.3 atom-wrong-shape", "what is no atom is ignored", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await ExpectIgnoredAsync(
                 alice,
                 "atom/set",
@@ -46,20 +46,20 @@ internal static class StateRules
                 """{"key":"a","atom":{}}""", """{"key":"a","atom":[]}""", """{"key":"\ud800","atom":1}""", """{"key":"a","atom":"\ud800"}""",
                 null);
         }),
-        Of("9.4 atom-prefixes", "with strict prefixes a key with a slash is for the user before it", async session =>
+        Of("9.4 atom-prefixes", "with strict prefixes a key with a slash is for the user before it", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Atom("bob/colour", "1"));
             await alice.SendAsync(Atom("alice/colour", "2"));
             await alice.ExpectAsync(Atom("alice/colour", "2"));
             await alice.SendAsync(Atom("colour", "3"));
             await alice.ExpectAsync(Atom("colour", "3"));
         }, State with { HasStrictAtoms = true }),
-        Of("9.5 atom-answers", "a client that sends an optimisticId, and it alone, is answered with it", async session =>
+        Of("9.5 atom-answers", "a client that sends an optimisticId, and it alone, is answered with it", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer bob = await session.LinkedAsync("bob");
-            await session.SettleAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.SettleAsync();
             await alice.SendAsync(Wire.Text("atom/set", """{"key":"round","atom":1,"optimisticId":"a1"}"""));
             await alice.ExpectAsync(Wire.Text("atom/set", """{"key":"round","atom":1,"optimisticId":"a1"}"""));
             await bob.ExpectAsync(Atom("round", "1"));
@@ -67,27 +67,27 @@ internal static class StateRules
             await alice.ExpectAsync(Wire.Text("atom/invalidate", """{"key":"bob/round","optimisticId":"a2","reason":"the key belongs to another user"}"""));
             await bob.ExpectQuietAndLinkedAsync();
         }, State with { HasStrictAtoms = true }),
-        Of("9.6 atoms-of-strangers", "one who is not linked sets no atom", async session =>
+        Of("9.6 atoms-of-strangers", "one who is not linked sets no atom", async trial =>
         {
-            Peer stranger = await session.ConnectAsync();
+            Peer stranger = await trial.ConnectAsync();
             await stranger.SendAsync(Atom("key", "1"));
             await stranger.ExpectAsync("rejected: unlinked connection");
             await stranger.LinkAsync("alice");
             await stranger.ExpectAsync("accepted", "joined alice", "linked alice", NoHands);
         }),
-        Of("9.7 clear-when-empty", "where it is asked for, shared state begins anew when the last user has left, and not before", async session =>
+        Of("9.7 clear-when-empty", "where it is asked for, shared state begins anew when the last user has left, and not before", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Atom("key", "1"));
             await alice.SendAsync(Append("add", "1"));
             await alice.SendAsync(Act("take", "1"));
-            await session.SettleAsync();
-            await session.CallAsync(AppCall.Unlink("alice"));
-            await session.SettleAsync();
+            await trial.SettleAsync();
+            await trial.CallAsync(AppCall.Unlink("alice"));
+            await trial.SettleAsync();
             await alice.LinkAsync("alice");
             await alice.ExpectAsync("accepted", "joined alice", "linked alice", Atom("key", "1"), Appended("alice", "add", "1"), Hands(1, 1));
-            await session.CallAsync(AppCall.Kick("alice"));
-            await session.SettleAsync();
+            await trial.CallAsync(AppCall.Kick("alice"));
+            await trial.SettleAsync();
             await alice.LinkAsync("bob");
             await alice.ExpectAsync("accepted", "joined bob", "linked bob", NoHands);
         }, State with { ClearsStateWhenEmpty = true }),
@@ -95,30 +95,30 @@ internal static class StateRules
 
     private static Rule[] Streams() =>
     [
-        Of("9.20 stream-append", "an event is appended in the name of who sent it, whatever it says, and sent to every linked user", async session =>
+        Of("9.20 stream-append", "an event is appended in the name of who sent it, whatever it says, and sent to every linked user", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer bob = await session.LinkedAsync("bob");
-            await session.SettleAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.SettleAsync();
             await alice.SendAsync(Append("add", "1", dispatcher: "bob"));
             await alice.ExpectAsync(Appended("alice", "add", "1"));
             await bob.ExpectAsync(Appended("alice", "add", "1"));
         }),
-        Of("9.21 stream-on-link", "on link the server sends the whole log in order", async session =>
+        Of("9.21 stream-on-link", "on link the server sends the whole log in order", async trial =>
         {
-            await session.CallAsync(AppCall.Append("server", 1));
-            Peer alice = await session.LinkedAsync("alice");
+            await trial.CallAsync(AppCall.Append("server", 1));
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Append("add", "2"));
-            await session.SettleAsync();
-            Peer bob = await session.ConnectAsync();
+            await trial.SettleAsync();
+            Peer bob = await trial.ConnectAsync();
             await bob.LinkAsync("bob");
             await bob.ExpectAsync(
                 "accepted", "joined alice", "linked alice", "joined bob", "linked bob",
                 Appended("server", "add", "1"), Appended("alice", "add", "2"), NoHands);
         }),
-        Of("9.22 stream-refused", "an event of an unknown type, or with a payload that is not valid, is not appended", async session =>
+        Of("9.22 stream-refused", "an event of an unknown type, or with a payload that is not valid, is not appended", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Append("add", "10"));
             await alice.SendAsync(Append("add", "\"one\""));
             await alice.SendAsync(Append("subtract", "1"));
@@ -126,17 +126,17 @@ internal static class StateRules
             await alice.SendAsync(Append("add", "9"));
             await alice.ExpectAsync(Appended("alice", "add", "9"));
         }),
-        Of("9.23 stream-throws", "an event whose handler throws is appended and changes nothing", async session =>
+        Of("9.23 stream-throws", "an event whose handler throws is appended and changes nothing", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Wire.Text("stream/append", """{"domain":"sum","dispatcher":"alice","event":{"type":"break"}}"""));
             await alice.ExpectAsync(Wire.Text("stream/append", """{"domain":"sum","dispatcher":"alice","event":{"type":"break"}}"""));
         }),
-        Of("9.25 stream-answers", "a client that sends an optimisticId, and it alone, is answered with it", async session =>
+        Of("9.25 stream-answers", "a client that sends an optimisticId, and it alone, is answered with it", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer bob = await session.LinkedAsync("bob");
-            await session.SettleAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.SettleAsync();
             await alice.SendAsync(Wire.Text("stream/append", """{"domain":"sum","dispatcher":"alice","event":{"type":"add","payload":1},"optimisticId":"a1"}"""));
             await alice.ExpectAsync(Wire.Text("stream/append", """{"domain":"sum","dispatcher":"alice","event":{"type":"add","payload":1},"optimisticId":"a1"}"""));
             await bob.ExpectAsync(Appended("alice", "add", "1"));
@@ -144,9 +144,9 @@ internal static class StateRules
             await alice.ExpectAsync(Wire.Text("stream/invalidate", """{"domain":"sum","optimisticId":"a2","reason":"the number is too large"}"""));
             await bob.ExpectQuietAndLinkedAsync();
         }),
-        Of("9.26 stream-wrong-shape", "what is no event, or is for no stream there is, is ignored", async session =>
+        Of("9.26 stream-wrong-shape", "what is no event, or is for no stream there is, is ignored", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await ExpectIgnoredAsync(
                 alice,
                 "stream/append",
@@ -158,18 +158,18 @@ internal static class StateRules
 
     private static Rule[] Projections() =>
     [
-        Of("9.40 projection-on-link", "on link the server sends the user's view", async session =>
+        Of("9.40 projection-on-link", "on link the server sends the user's view", async trial =>
         {
-            await session.CallAsync(AppCall.Act("bob", 5));
-            Peer bob = await session.ConnectAsync();
+            await trial.CallAsync(AppCall.Act("bob", 5));
+            Peer bob = await trial.ConnectAsync();
             await bob.LinkAsync("bob");
             await bob.ExpectAsync("accepted", "joined bob", "linked bob", Hands(1, 5));
         }),
-        Of("9.41 projection-delta", "a change is sent to every linked user whose view it changed, as what it changed there", async session =>
+        Of("9.41 projection-delta", "a change is sent to every linked user whose view it changed, as what it changed there", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer bob = await session.LinkedAsync("bob");
-            await session.SettleAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.SettleAsync();
             await alice.SendAsync(Act("take", "5"));
             await alice.ExpectAsync(Delta("""{"hands":[0,1],"own":[0,5]}"""));
             await bob.ExpectAsync(Delta("""{"hands":[0,1]}"""));
@@ -177,11 +177,11 @@ internal static class StateRules
             await alice.ExpectAsync(Delta("""{"own":[0,6]}"""));
             await bob.ExpectQuietAndLinkedAsync();
         }),
-        Of("9.42 projection-answers", "a client that sends an optimisticId, and it alone, is answered with it", async session =>
+        Of("9.42 projection-answers", "a client that sends an optimisticId, and it alone, is answered with it", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer bob = await session.LinkedAsync("bob");
-            await session.SettleAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.SettleAsync();
             await alice.SendAsync(Act("take", "5", "a1"));
             await alice.ExpectAsync(Delta("""{"hands":[0,1],"own":[0,5]}""", "a1"));
             await bob.ExpectAsync(Delta("""{"hands":[0,1]}"""));
@@ -195,23 +195,23 @@ internal static class StateRules
             await alice.ExpectAsync(Invalidate("a5", "\"accepted\":false,\"reason\":\"there is no such type of action\""));
             await bob.ExpectQuietAndLinkedAsync();
         }),
-        Of("9.43 projection-throws", "a handler that throws changes nothing, and of what it said no word is sent", async session =>
+        Of("9.43 projection-throws", "a handler that throws changes nothing, and of what it said no word is sent", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Act("break", "null", "a1"));
             await alice.ExpectAsync(Invalidate("a1", "\"accepted\":false,\"reason\":\"the action failed\""));
             await alice.ExpectQuietAndLinkedAsync();
         }),
-        Of("9.44 projection-silent", "a client that sends no optimisticId is not answered", async session =>
+        Of("9.44 projection-silent", "a client that sends no optimisticId is not answered", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Act("take", "10"));
             await alice.SendAsync(Act("unknown", "1"));
             await alice.ExpectQuietAndLinkedAsync();
         }),
-        Of("9.45 projection-wrong-shape", "what is no action, or is for no projection there is, is ignored", async session =>
+        Of("9.45 projection-wrong-shape", "what is no action, or is for no projection there is, is ignored", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
+            Peer alice = await trial.LinkedAsync("alice");
             await ExpectIgnoredAsync(
                 alice,
                 "projection/action",
@@ -219,12 +219,12 @@ internal static class StateRules
                 """{"action":{"type":"take","payload":1}}""", """{"domain":"feet","action":{"type":"take","payload":1},"optimisticId":"a1"}""",
                 """{"domain":"hands","action":{"type":"take","payload":1},"optimisticId":7}""");
         }),
-        Of("9.46 projection-unlinked", "an unlinked user is sent nothing, and the view as it is on the next link", async session =>
+        Of("9.46 projection-unlinked", "an unlinked user is sent nothing, and the view as it is on the next link", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            await session.CallAsync(AppCall.Unlink("alice"));
-            await session.SettleAsync();
-            await session.CallAsync(AppCall.Act("alice", 3));
+            Peer alice = await trial.LinkedAsync("alice");
+            await trial.CallAsync(AppCall.Unlink("alice"));
+            await trial.SettleAsync();
+            await trial.CallAsync(AppCall.Act("alice", 3));
             await alice.ExpectQuietAndUnlinkedAsync();
             await alice.LinkAsync("alice");
             await alice.ExpectAsync("accepted", "joined alice", "linked alice", Hands(1, 3));
@@ -233,7 +233,7 @@ internal static class StateRules
 
     private static string NoHands => Hands(0, 0);
 
-    private static Rule Of(string id, string title, Func<Session, Task> check, ServerSetup? setup = null) =>
+    private static Rule Of(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
         new(id, title, check) { IsState = true, Setup = setup ?? State };
 
     /// <summary>Demands that messages of a type with these payloads, null for none, have no effect and no answer.</summary>
