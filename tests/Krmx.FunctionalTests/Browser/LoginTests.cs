@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace Krmx.FunctionalTests.Browser;
 
@@ -23,6 +24,39 @@ public sealed class LoginTests() : ChatLogin("--auth")
         await other.PhotographAsync("no-username-narrow");
         await other.LogInAsync("simon", "a secret");
         await other.SeesTextAsync("#rejection", "user simon is already linked to a connection");
+    }
+
+    [Fact]
+    public async Task Password_CannotBeGuessedForLong()
+    {
+        await LogInAsync("simon");
+        using var http = new HttpClient();
+        var answers = new List<HttpStatusCode>();
+        do
+        {
+            Assert.True(answers.Count < 50, "nobody stops the guessing");
+            using HttpResponseMessage answer = await http.PostAsJsonAsync($"{Address}/login", new { username = "simon", password = $"guess {answers.Count}" });
+            answers.Add(answer.StatusCode);
+        }
+        while (answers[^1] == HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+
+        ChatPage page = await OpenAsync(390, 844);
+        await page.LogInAsync("simon", "none to guess");
+        await page.SeesTextAsync("#rejection", "Too many tries. Wait a minute.");
+        await page.PhotographAsync("too-many-tries-narrow");
+    }
+
+    [Fact]
+    public async Task Accounts_AreFewForEachNetwork()
+    {
+        foreach (string name in (string[])["anna", "bert", "cleo", "dora", "emil"])
+            await LogInAsync(name);
+        using var http = new HttpClient();
+        using HttpResponseMessage answer = await http.PostAsJsonAsync($"{Address}/login", new { username = "fred", password = "mine" });
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("5 accounts come from your network already", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await LogInAsync("anna");
     }
 
     [Theory]

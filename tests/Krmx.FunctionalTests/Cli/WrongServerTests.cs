@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Krmx.FunctionalTests.Client.Harness;
 
 namespace Krmx.FunctionalTests.Cli;
 
 /// <summary>The commands at an address where there is no server, or one that is no Krmx server.</summary>
-public sealed class WrongServerTests
+public sealed partial class WrongServerTests
 {
     private static readonly Dictionary<string, Func<ServerConnection, Task>> Servers = new()
     {
@@ -60,16 +61,15 @@ public sealed class WrongServerTests
     [InlineData("connect", "not found", "cannot connect to {0}: the server answered with HTTP status 404")]
     [InlineData("bench", "not found", "cannot measure {0}: the server answered the handshake at / with 'HTTP/1.1 404 Not Found' and not with 101")]
     [InlineData("verify", "not found", "cannot verify {0}: The server returned status code '404' when status code '101' was expected.")]
-    [InlineData("connect", "echo", "cannot link: the server did not answer in 0.5 s; is it a Krmx server?")]
     [InlineData("bench", "echo", "cannot measure {0}: it is no Krmx server: it answered a link with '{{\"type\":\"krmx/link\",")]
     [InlineData("verify", "echo", "cannot verify {0}: it is no Krmx server: it answered a link with '{{\"type\":\"krmx/link\",")]
-    [InlineData("connect", "deaf", "cannot link: the server did not answer in 0.5 s; is it a Krmx server?")]
-    [InlineData("bench", "deaf", "cannot measure {0}: the server did not let in client 0 within 0.5 s")]
-    [InlineData("verify", "deaf", "cannot verify {0}: it is no Krmx server: the server was silent for 0.5 s")]
+    [InlineData("connect", "deaf", "cannot link: the server did not answer in 3 s; is it a Krmx server?")]
+    [InlineData("bench", "deaf", "cannot measure {0}: the server did not let in client 0 within 3 s")]
+    [InlineData("verify", "deaf", "cannot verify {0}: it is no Krmx server: the server was silent for 3 s")]
     public async Task OtherServer_IsOneLineAndEndsWith1(string command, string kind, string problem)
     {
         await using var server = new ScriptedServer(Servers[kind]);
-        string timeout = problem.Contains("0.5 s", StringComparison.Ordinal) ? "0.5" : "30";
+        string timeout = TimeoutPattern().Match(problem) is { Success: true, Groups: [_, var seconds] } ? seconds.Value : "30";
         (int exitCode, _, string errors) = await CliProcess.RunAsync(
             [command, $"{server.Uri}", .. Commands[command], "--timeout", timeout]);
         Assert.Equal(1, exitCode);
@@ -88,4 +88,7 @@ public sealed class WrongServerTests
 
     /// <summary>Several clients of a load fail at once, and any of them may be the one that is named.</summary>
     private static string OfAnyClient(string line) => line.Replace("client 1", "client 0", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"([0-9.]+) s\b")]
+    private static partial Regex TimeoutPattern();
 }
