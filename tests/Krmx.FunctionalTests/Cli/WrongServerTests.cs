@@ -73,9 +73,10 @@ public sealed partial class WrongServerTests
         (int exitCode, _, string errors) = await CliProcess.RunAsync(
             [command, $"{server.Uri}", .. Commands[command], "--timeout", timeout]);
         Assert.Equal(1, exitCode);
-        string[] lines = [.. errors.TrimEnd().ReplaceLineEndings("\n").Split('\n').Where(line => !line.EndsWith("connected", StringComparison.Ordinal))];
-        Assert.StartsWith(
-            $"krmx: {string.Format(null, problem, server.Uri)}", OfAnyClient(Assert.Single(lines)), StringComparison.Ordinal);
+
+        // How far it came stands before.
+        string line = Assert.Single(errors.Trim().Split('\n'), line => !line.TrimEnd().EndsWith("connected", StringComparison.Ordinal));
+        Assert.StartsWith($"krmx: {string.Format(null, problem, server.Uri)}", OfAnyClient(line), StringComparison.Ordinal);
     }
 
     [Fact]
