@@ -123,7 +123,7 @@ public sealed partial class KrmxRoom : KrmxServer
         }
     }
 
-    internal void Opened(SocketConnection connection)
+    internal void Opened(GatewayConnection connection)
     {
         Metrics.ConnectionOpened();
         KrmxLog.Opened(_logger, Label, connection.Id.Value);
@@ -134,9 +134,9 @@ public sealed partial class KrmxRoom : KrmxServer
         });
     }
 
-    internal void Received(SocketConnection connection, in InboundFrame frame) => _turns.Enqueue(connection, frame);
+    internal void Received(GatewayConnection connection, in InboundFrame frame) => _turns.Enqueue(connection, frame);
 
-    internal void Closed(SocketConnection connection, UnlinkReason reason)
+    internal void Closed(GatewayConnection connection, UnlinkReason reason)
     {
         Metrics.ConnectionClosed(reason);
         if (reason == UnlinkReason.ConnectionClosed)
@@ -154,7 +154,7 @@ public sealed partial class KrmxRoom : KrmxServer
     {
         public void Begin() => Volatile.Write(ref room._turnBegan, room._time.GetTimestamp());
 
-        public void Receive(SocketConnection connection, in InboundFrame frame)
+        public void Receive(GatewayConnection connection, in InboundFrame frame)
         {
             connection.FrameHandled();
             ((IServerInput)room).FrameReceived(connection.Id, frame);

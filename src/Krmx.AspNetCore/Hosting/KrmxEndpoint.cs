@@ -20,7 +20,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     private readonly EndpointLoad _load;
     private readonly RoomDirectory _directory;
     private readonly RoomEnvironment _environment;
-    private readonly ConcurrentDictionary<ConnectionId, SocketConnection> _connections = [];
+    private readonly ConcurrentDictionary<ConnectionId, GatewayConnection> _connections = [];
     private readonly TimeSpan _period;
     private readonly int _patience;
     private readonly ITimer _heartbeat;
@@ -105,7 +105,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
                 KrmxLog.CloseGivenUp(_environment.Logger, room.Label);
 
             // A room that is blocked can tell its connections nothing. The watch ends those that do not answer.
-            foreach ((_, SocketConnection connection) in _connections)
+            foreach ((_, GatewayConnection connection) in _connections)
                 connection.Close(code, "server is closing");
         }
     }
@@ -133,7 +133,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
             (WebSocket socket, ConnectionStream stream) = await AcceptAsync(context).ConfigureAwait(false);
             using (socket)
             {
-                var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
+                var connection = new GatewayConnection(id, room, request, socket, stream, _environment.Time);
                 _connections[id] = connection;
                 await connection.RunAsync().ConfigureAwait(false);
             }
@@ -226,7 +226,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         long now = _environment.Time.GetTimestamp();
         if (_environment.Time.GetElapsedTime(last, now) < _period / 2 || Interlocked.CompareExchange(ref _lastBeat, now, last) != last)
             return;
-        foreach ((_, SocketConnection connection) in _connections)
+        foreach ((_, GatewayConnection connection) in _connections)
             connection.CheckLiveness(_options, _patience);
         _directory.CloseIdle();
     }

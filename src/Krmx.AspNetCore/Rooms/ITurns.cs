@@ -10,7 +10,7 @@ internal interface ITurns
     void Begin();
 
     /// <summary>A frame is to be handled.</summary>
-    void Receive(SocketConnection connection, in InboundFrame frame);
+    void Receive(GatewayConnection connection, in InboundFrame frame);
 
     /// <summary>Something in the turn threw; the turn goes on.</summary>
     void Failed(Exception error);

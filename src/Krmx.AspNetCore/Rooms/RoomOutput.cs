@@ -11,8 +11,8 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
     /// <summary>From how many connections on a flush is worth the other cores' while: some milliseconds of system calls.</summary>
     private const int LargeFlush = 512;
 
-    private readonly Dictionary<ConnectionId, SocketConnection> _connections = [];
-    private readonly List<SocketConnection> _dirty = [];
+    private readonly Dictionary<ConnectionId, GatewayConnection> _connections = [];
+    private readonly List<GatewayConnection> _dirty = [];
     private readonly SharedFrames _shared = new();
 
     /// <summary>The room; set once, when it is made.</summary>
@@ -21,9 +21,9 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
     /// <summary>Who decides about links; set once, when the room is made.</summary>
     public Authenticator Authenticator { get; set; } = null!;
 
-    public void Add(SocketConnection connection) => _connections.Add(connection.Id, connection);
+    public void Add(GatewayConnection connection) => _connections.Add(connection.Id, connection);
 
-    public void Remove(SocketConnection connection) => _connections.Remove(connection.Id);
+    public void Remove(GatewayConnection connection) => _connections.Remove(connection.Id);
 
     /// <summary>Ends a turn: what it sent goes out.</summary>
     public void EndTurn()
@@ -36,9 +36,10 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
 
     public void Send(ConnectionId connection, ReadOnlySpan<ReadOnlyMemory<byte>> frames)
     {
-        if (_connections.TryGetValue(connection, out SocketConnection? receiver))
+        if (_connections.TryGetValue(connection, out GatewayConnection? receiver))
         {
-            receiver.Send(_shared, frames);
+            KeepStretch(receiver.Output);
+            receiver.Output.Picture(frames);
             MarkDirty(receiver);
         }
         long bytes = 0;
@@ -56,9 +57,14 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
         SharedFrame shared = _shared.Add(head, frame.Span);
         foreach (ConnectionId id in connections)
         {
-            if (!_connections.TryGetValue(id, out SocketConnection? receiver))
+            if (!_connections.TryGetValue(id, out GatewayConnection? receiver))
                 continue;
-            receiver.Send(_shared, shared);
+            if (receiver.Output.StretchEnd != shared.Start)
+            {
+                KeepStretch(receiver.Output);
+                receiver.Output.StretchStart = shared.Start;
+            }
+            receiver.Output.StretchEnd = shared.End;
             MarkDirty(receiver);
         }
         metrics.FramesSent(connections.Length, (long)connections.Length * (head.Length + frame.Length));
@@ -66,8 +72,10 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
 
     public void Close(ConnectionId connection, CloseCode code, string description)
     {
-        if (_connections.TryGetValue(connection, out SocketConnection? closing))
-            closing.Close(_shared, code, description);
+        if (!_connections.TryGetValue(connection, out GatewayConnection? closing))
+            return;
+        KeepStretch(closing.Output);
+        closing.Close(code, description);
     }
 
     public LinkResult? Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
@@ -100,22 +108,30 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerO
     {
         if (_dirty.Count < LargeFlush || Environment.ProcessorCount == 1)
         {
-            foreach (SocketConnection connection in _dirty)
-                connection.Flush(_shared);
+            foreach (GatewayConnection connection in _dirty)
+                Flush(connection.Output);
         }
         else
         {
-            Parallel.For(0, _dirty.Count, index => _dirty[index].Flush(_shared));
+            Parallel.For(0, _dirty.Count, index => Flush(_dirty[index].Output));
         }
         _dirty.Clear();
         _shared.Clear();
     }
 
-    private void MarkDirty(SocketConnection connection)
+    private void Flush(ConnectionOutput output)
     {
-        if (connection.IsDirty)
+        output.IsDirty = false;
+        output.Flush(_shared.Bytes, output.StretchEnd);
+    }
+
+    private void KeepStretch(ConnectionOutput output) => output.KeepStretch(_shared.Bytes, output.StretchEnd);
+
+    private void MarkDirty(GatewayConnection connection)
+    {
+        if (connection.Output.IsDirty)
             return;
-        connection.IsDirty = true;
+        connection.Output.IsDirty = true;
         _dirty.Add(connection);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
 
     public void Enqueue(Action action) => Enqueue(new Item(static state => ((Action)state!)(), action));
 
-    public void Enqueue(SocketConnection connection, in InboundFrame frame) => Enqueue(new Item(null, connection, frame));
+    public void Enqueue(GatewayConnection connection, in InboundFrame frame) => Enqueue(new Item(null, connection, frame));
 
     public override void Post(SendOrPostCallback d, object? state) => Enqueue(new Item(d, state));
 
@@ -56,7 +56,7 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
         try
         {
             if (item.Callback is null)
-                _turns.Receive((SocketConnection)item.State!, item.Frame);
+                _turns.Receive((GatewayConnection)item.State!, item.Frame);
             else
                 item.Callback(item.State);
         }
