@@ -2,25 +2,24 @@ using Krmx.Rooms;
 
 namespace Krmx.MicroBench;
 
-/// <summary>A host that does nothing but count the frames.</summary>
-internal sealed class CountingOutput : IRoomOutput
+/// <summary>Takes a room's effects and does nothing but count the frames.</summary>
+internal sealed class CountingOutput : IRoomDiagnostics
 {
+    private readonly SeatTable _seats = new();
+
+    public RoomEffects Effects { get; } = new();
+
     public long Frames { get; private set; }
 
-    public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Frames++;
-
-    public void Send(ConnectionId connection, ReadOnlySpan<ReadOnlyMemory<byte>> frames) => Frames += frames.Length;
-
-    public void Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame) => Frames += connections.Length;
-
-    public LinkResult? Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout) => LinkResult.Accept;
-
-    public void Close(ConnectionId connection, CloseCode code, string description)
+    /// <summary>Ends a turn.</summary>
+    public void Take()
     {
-    }
-
-    public void CancelAuthentication(AttemptId attempt)
-    {
+        foreach (ref readonly RoomEffect effect in Effects.InOrder)
+        {
+            _seats.Follow(effect);
+            Frames += _seats.Count(effect);
+        }
+        Effects.Clear();
     }
 
     public void Rejected(ConnectionId connection, RejectionKind kind, string reason)

@@ -21,22 +21,24 @@ public class RoomBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _server = new KrmxRoomCore(new KrmxRoomOptions(), _output);
+        _server = new KrmxRoomCore(new KrmxRoomOptions(), _output.Effects, _output);
         _server.OnMessage((_, message) => _server.Broadcast(message));
         _input = _server;
-        _input.Starting();
-        _input.Listening(0);
+        _input.Open();
+        _input.Opened();
         for (int i = 0; i < Users; i++)
         {
             _input.ConnectionOpened(new ConnectionId(i));
             _input.FrameReceived(new ConnectionId(i), Link(i));
         }
+        _output.Take();
     }
 
     [Benchmark]
     public long Broadcast()
     {
         _input.FrameReceived(new ConnectionId(0), Message);
+        _output.Take();
         return _output.Frames;
     }
 
@@ -45,6 +47,7 @@ public class RoomBenchmarks
     {
         _input.FrameReceived(new ConnectionId(Users / 2), Unlink);
         _input.FrameReceived(new ConnectionId(Users / 2), Link(Users / 2));
+        _output.Take();
         return _output.Frames;
     }
 

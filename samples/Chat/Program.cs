@@ -1,6 +1,6 @@
 using Krmx;
 
-// One chat room. Open http://localhost:8082 in two tabs and link as two users; --urls sets another address. With --auth users log in with a
+// One chat room. Open http://localhost:8082 in two tabs and join as two users; --urls sets another address. With --auth users log in with a
 // password, for tokens that last for --token-lifetime seconds.
 bool hasLogin = args.Contains("--auth");
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder([.. args.Where(argument => argument != "--auth")]);
@@ -17,19 +17,23 @@ app.UseDefaultFiles();
 app.UseStaticFiles();
 app.MapGet("/login", () => new { isNeeded = hasLogin });
 if (hasLogin)
+{
+    app.UseRateLimiter();
     login.MapTo(app);
+}
 app.MapKrmx("/krmx", krmx =>
 {
-    krmx.OnListen(_ => Console.WriteLine($"Chat is at {string.Join(" and ", app.Urls)} – open it in two tabs. Ctrl-C ends it."));
+    krmx.OnOpen(() => Console.WriteLine($"Chat is at {string.Join(" and ", app.Urls)} – open it in two tabs. Ctrl-C ends it."));
 
     if (hasLogin)
         krmx.AuthenticateTokens();
 
     krmx.OnMessage<string>("chat/message", (user, text) => krmx.Broadcast("chat/messaged", new Messaged(user.Name, text)));
 
-    krmx.OnMessage<string>("chat/kick", (_, username) =>
+    // The host alone may kick: of those who are linked, the one who joined first. The page offers it to nobody else.
+    krmx.OnMessage<string>("chat/kick", (user, username) =>
     {
-        if (krmx.HasUser(username))
+        if (user.Name == krmx.Users.First(other => other.IsLinked).Name && krmx.HasUser(username))
             krmx.Kick(username);
     });
 });

@@ -98,14 +98,14 @@ public sealed class KrmxServer : IAsyncDisposable
             throw;
         }
         _app = app;
-        return app.Services.GetRequiredService<KrmxRegistry>().Port;
+        return app.Services.GetRequiredService<KrmxEndpoints>().Port;
     }
 
     private async Task StopAsync(WebApplication app)
     {
         try
         {
-            await app.Services.GetRequiredService<KrmxRegistry>().CloseAsync(CloseCode.GoingAway, default).ConfigureAwait(false);
+            await app.Services.GetRequiredService<KrmxEndpoints>().CloseAsync(CloseCode.GoingAway, default).ConfigureAwait(false);
             await app.StopAsync().ConfigureAwait(false);
         }
         finally

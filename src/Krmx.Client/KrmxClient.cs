@@ -13,16 +13,16 @@ namespace Krmx;
 /// take effect at once. A listener must not block on a task of its client: await it.
 /// </para>
 /// <para>
-/// After a drop <see cref="ClientSession.Status"/> is <see cref="ClientStatus.Reconnecting"/> until there is a connection again, or
+/// After a drop <see cref="KrmxClientCore.Status"/> is <see cref="ClientStatus.Reconnecting"/> until there is a connection again, or
 /// <see cref="ReconnectPolicy.MaxAttempts"/> have failed. A client that was linked then links again, unless its user was unlinked, kicked
 /// or taken over before. A server that closes lets all users leave and then says 1001, or 1012 when its process stops: that is a drop too.
 /// A close with 1002, 1003, 1007, 1008 or 1009 is final, since the next connection would end alike.
 /// </para>
 /// <para>Every task completes: with the answer, or with one of the exceptions named.</para>
 /// </remarks>
-public sealed class KrmxClient : ClientSession, IAsyncDisposable
+public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
 {
-    private readonly ClientHost _host;
+    private readonly ClientDriver _driver;
 
     /// <summary>Makes a client that is not connected.</summary>
     /// <param name="options">What it allows. Default: the defaults.</param>
@@ -33,19 +33,19 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     }
 
     internal KrmxClient(KrmxClientOptions? options, Dialer dial)
-        : this(new ClientHost(options ?? new KrmxClientOptions(), dial))
+        : this(new ClientDriver(options ?? new KrmxClientOptions(), dial))
     {
     }
 
-    private KrmxClient(ClientHost host)
-        : base(host, host.Options.Json)
+    private KrmxClient(ClientDriver driver)
+        : base(driver, driver.Options.Json)
     {
-        _host = host;
-        host.Attach(this);
+        _driver = driver;
+        driver.Attach(this);
     }
 
     /// <summary>How the last connection ended; null while none has.</summary>
-    public KrmxClose? LastClose => _host.LastClose;
+    public KrmxClose? LastClose => _driver.LastClose;
 
     /// <summary>Makes a connection.</summary>
     /// <param name="uri">The server's address, with the scheme <c>ws</c> or <c>wss</c>.</param>
@@ -57,7 +57,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     public Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        return _host.ConnectAsync(uri, cancellationToken);
+        return _driver.ConnectAsync(uri, cancellationToken);
     }
 
     /// <summary>Makes a connection.</summary>
@@ -101,7 +101,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(auth);
-        return _host.LinkAsync(new Credentials(username, auth), cancellationToken);
+        return _driver.LinkAsync(new Credentials(username, auth), cancellationToken);
     }
 
     /// <summary>Ends the link; the user stays on the server, the connection open. While linking again after a drop, ends that.</summary>
@@ -111,7 +111,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     /// The server did not answer within <see cref="KrmxClientOptions.RequestTimeout"/>; the connection is given up.
     /// </exception>
     /// <exception cref="KrmxException">The client is not linked.</exception>
-    public Task UnlinkAsync(CancellationToken cancellationToken = default) => _host.UnlinkAsync(cancellationToken);
+    public Task UnlinkAsync(CancellationToken cancellationToken = default) => _driver.UnlinkAsync(cancellationToken);
 
     /// <summary>Ends the link and removes the user from the server; the connection stays open.</summary>
     /// <param name="cancellationToken">Ends the waiting, not what was asked.</param>
@@ -120,7 +120,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     /// The server did not answer within <see cref="KrmxClientOptions.RequestTimeout"/>; the connection is given up.
     /// </exception>
     /// <exception cref="KrmxException">The client is not linked, or the server had ended the link already: the user stays.</exception>
-    public Task LeaveAsync(CancellationToken cancellationToken = default) => _host.LeaveAsync(cancellationToken);
+    public Task LeaveAsync(CancellationToken cancellationToken = default) => _driver.LeaveAsync(cancellationToken);
 
     /// <summary>Sends a message of the application.</summary>
     /// <param name="message">The message.</param>
@@ -129,7 +129,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     /// The client is not linked, the type belongs to the protocol, or <see cref="KrmxClientOptions.MaxQueuedBytes"/> wait already.
     /// </exception>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the message was sent.</exception>
-    public Task SendAsync(KrmxMessage message) => _host.SendAsync(message);
+    public Task SendAsync(KrmxMessage message) => _driver.SendAsync(message);
 
     /// <summary>Sends a message without a payload.</summary>
     /// <param name="type">The type; any text without lone surrogates.</param>
@@ -140,11 +140,11 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     /// <param name="type">The type; any text without lone surrogates.</param>
     /// <param name="payload">The payload; <c>null</c> is sent as JSON <c>null</c>.</param>
     /// <inheritdoc cref="SendAsync(KrmxMessage)"/>
-    public Task SendAsync<T>(string type, T payload) => SendAsync(KrmxMessage.Create(type, payload, _host.Options.Json));
+    public Task SendAsync<T>(string type, T payload) => SendAsync(KrmxMessage.Create(type, payload, _driver.Options.Json));
 
     /// <summary>Closes the connection, after what was sent, or ends the making of one; without a connection does nothing.</summary>
     /// <param name="cancellationToken">Ends the waiting for the server's goodbye; the connection is cut then.</param>
-    public Task DisconnectAsync(CancellationToken cancellationToken = default) => _host.DisconnectAsync(cancellationToken);
+    public Task DisconnectAsync(CancellationToken cancellationToken = default) => _driver.DisconnectAsync(cancellationToken);
 
     /// <summary>Calls a listener for every message of the application.</summary>
     /// <param name="listener">Given the message; it is not awaited before the next one. What it throws is logged.</param>
@@ -152,7 +152,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     public IDisposable OnMessage(Func<KrmxMessage, Task> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return OnMessage(message => _host.Watch(listener(message)));
+        return OnMessage(message => _driver.Watch(listener(message)));
     }
 
     /// <summary>Calls a listener for every message of one type.</summary>
@@ -163,7 +163,7 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     public IDisposable OnMessage(string type, Func<KrmxMessage, Task> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return OnMessage(type, message => _host.Watch(listener(message)));
+        return OnMessage(type, message => _driver.Watch(listener(message)));
     }
 
     /// <summary>Calls a listener for every message of one type, with its payload read.</summary>
@@ -175,12 +175,12 @@ public sealed class KrmxClient : ClientSession, IAsyncDisposable
     public IDisposable OnMessage<T>(string type, Func<T, Task> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return OnMessage<T>(type, payload => _host.Watch(listener(payload)));
+        return OnMessage<T>(type, payload => _driver.Watch(listener(payload)));
     }
 
     /// <inheritdoc/>
-    protected override void RunInTurn(Action action) => _host.Turns.Run(action);
+    protected override void RunSerially(Action action) => _driver.Executor.Run(action);
 
     /// <summary>Closes the connection and ends all that waits; the client can connect no more.</summary>
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await _driver.DisposeAsync().ConfigureAwait(false);
 }

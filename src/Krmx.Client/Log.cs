@@ -36,5 +36,5 @@ internal static partial class Log
     public static partial void ListenerFailed(ILogger logger, string @event, Exception error);
 
     [LoggerMessage(11, LogLevel.Error, "An asynchronous listener threw, or the client itself failed.")]
-    public static partial void TurnFailed(ILogger logger, Exception error);
+    public static partial void WorkFailed(ILogger logger, Exception error);
 }

@@ -1,7 +1,7 @@
 namespace Krmx;
 
 /// <summary>The listeners of one event, in the order they came; it may change while they are called, and from any thread.</summary>
-/// <remarks>The lock is for clients: their applications run beside them, not in their turns.</remarks>
+/// <remarks>The lock is for clients: their applications run beside them.</remarks>
 internal sealed class ListenerList<TListener>(string eventName)
     where TListener : Delegate
 {

@@ -8,7 +8,7 @@ internal sealed class ProjectionPlay<TState, TView>
     private const string Domain = "checked";
     private const int StepsPerDrop = 20;
 
-    private readonly TestRoom _room = new(new KrmxRoomOptions { IsValidUsername = static _ => true });
+    private readonly TestRoom _room = new(options: AnyNames());
     private readonly ProjectionModel<TState, TView> _model;
     private readonly ServerProjection<TState, TView> _server;
     private readonly ProjectionPlayer<TView>[] _players;
@@ -30,8 +30,8 @@ internal sealed class ProjectionPlay<TState, TView>
         _model = model;
         _secrets = secrets;
         _seed = seed;
-        _server = _room.AddProjection(Domain, model, options);
-        _room.Listen();
+        _server = _room.Room.AddProjection(Domain, model, options);
+        _room.Open();
         _players = [.. users.Select(Join)];
     }
 
@@ -54,6 +54,13 @@ internal sealed class ProjectionPlay<TState, TView>
             Deliver(secrets);
         }
         return new ProjectionCheckResult(_accepted, _refused, _frames);
+    }
+
+    private static KrmxRoomOptions AnyNames()
+    {
+        var options = new KrmxRoomOptions();
+        options.Links.IsValidUsername = static _ => true;
+        return options;
     }
 
     private ProjectionPlayer<TView> Join(string name)

@@ -6,23 +6,25 @@ using Krmx.Rooms;
 namespace Krmx.Testing;
 
 /// <summary>A client of a <see cref="TestRoom"/>, in memory.</summary>
-public sealed class TestClient : ClientSession
+public sealed class TestClient : KrmxClientCore
 {
     private readonly Queue<byte[]> _toServer;
     private readonly Queue<byte[]?> _toClient = new(); // null stands for the end of the connection
     private readonly List<string> _received = [];
     private readonly TestRoom _room;
+    private readonly KrmxConnectionInfo _facts;
     private ConnectionId? _connection;
 
-    internal TestClient(TestRoom room)
-        : this(room, new Queue<byte[]>())
+    internal TestClient(TestRoom room, KrmxConnectionInfo facts)
+        : this(room, facts, new Queue<byte[]>())
     {
     }
 
-    private TestClient(TestRoom room, Queue<byte[]> toServer)
+    private TestClient(TestRoom room, KrmxConnectionInfo facts, Queue<byte[]> toServer)
         : base(new Output(room, toServer))
     {
         _room = room;
+        _facts = facts;
         _toServer = toServer;
     }
 
@@ -36,8 +38,9 @@ public sealed class TestClient : ClientSession
 
     /// <summary>Asks for a link.</summary>
     /// <param name="username">The user to be.</param>
+    /// <param name="auth">What is sent along to prove that it may. Default: nothing.</param>
     /// <exception cref="KrmxException">The client is not connected, or linked already.</exception>
-    public void Link(string username) => Input.Link(username, auth: null);
+    public void Link(string username, string? auth = null) => Input.Link(username, auth);
 
     /// <summary>Asks for the end of the link.</summary>
     /// <exception cref="KrmxException">The client is not linked.</exception>
@@ -58,7 +61,7 @@ public sealed class TestClient : ClientSession
             throw new KrmxException("cannot connect: there is a connection already");
         if (Status == ClientStatus.Disconnected)
             Input.Connecting();
-        _connection = _room.Open(this);
+        _connection = _room.Open(this, _facts);
         Input.Connected();
     }
 

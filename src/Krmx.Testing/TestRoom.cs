@@ -1,56 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using System.Runtime.ExceptionServices;
+using Krmx.Diagnostics;
 using Krmx.Protocol;
 using Krmx.Rooms;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Krmx.Testing;
 
-/// <summary>A server in memory, for tests: no sockets, no threads, and a clock that only tests move.</summary>
+/// <summary>A room in memory, for tests: the same room as in production, without sockets or threads, and with a clock that only the test moves.</summary>
 /// <remarks>
-/// Configure it as any server, then call <see cref="Listen"/>. What is sent waits until <see cref="Deliver"/> is called, or is delivered
-/// frame by frame by the clients, so a test decides what crosses with what. Everybody may be anybody. Not for use from several threads.
+/// Set it up as any room, then call <see cref="Open()"/>. What is sent waits until <see cref="Deliver"/> is called, or is delivered frame by frame by
+/// the clients, so a test decides what crosses with what. The test itself counts as a turn of the room and may use its members. Not for use from
+/// several threads, but listeners may wait for work of other threads: see <see cref="DeliverAsync"/>.
 /// </remarks>
-public sealed class TestRoom : KrmxRoomCore
+[SuppressMessage("Design", "CA1001", Justification = "CloseAsync disposes of the services, as the end of a room does.")]
+public sealed class TestRoom
 {
-    private readonly TestOutput _output;
-    private readonly List<TestClient> _clients = [];
-    private readonly List<Timer> _timers = [];
-    private long _lastConnection;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes a room that does not listen yet.</summary>
+    private readonly TestTime _time = new();
+    private readonly TestTurns _turns = new();
+    private readonly TestLogger _logger = new();
+    private readonly TestGateway _gateway = new();
+    private readonly List<TestClient> _clients = [];
+    private readonly ServiceProvider _services;
+    private Task? _opening;
+
+    /// <summary>Makes a room that is not open yet.</summary>
+    /// <param name="configure">Sets the room up, as for <c>MapKrmx</c>. Default: nothing.</param>
     /// <param name="options">What it allows. Default: the defaults.</param>
-    public TestRoom(KrmxRoomOptions? options = null)
-        : this(options ?? new KrmxRoomOptions(), new TestOutput())
+    /// <param name="services">Adds services that the room finds in <see cref="KrmxRoom.Services"/>. Default: none but the clock.</param>
+    /// <param name="name">The room's name. Default: empty.</param>
+    public TestRoom(
+        Action<KrmxRoom>? configure = null, KrmxRoomOptions? options = null, Action<IServiceCollection>? services = null, string name = "")
     {
+        var collection = new ServiceCollection();
+        collection.AddSingleton<TimeProvider>(_time);
+        collection.AddMetrics();
+        collection.AddScoped<RoomHandlers>();
+        services?.Invoke(collection);
+        _services = collection.BuildServiceProvider();
+        var environment = new RoomEnvironment(
+            _logger, new RoomMetrics(_services.GetRequiredService<IMeterFactory>()), _time, _turns.Add) { IsDrivenByTest = true };
+        Room = new KrmxRoom(name, "test", options ?? new KrmxRoomOptions(), _services, environment);
+        configure?.Invoke(Room);
     }
 
-    private TestRoom(KrmxRoomOptions options, TestOutput output)
-        : base(options, output) => _output = output;
+    /// <summary>The room.</summary>
+    public KrmxRoom Room { get; }
+
+    /// <summary>The room's clock, for the application's own delays and timers; it is among the room's services, too.</summary>
+    public TimeProvider Time => _time;
 
     /// <summary>How long the room has been there, in virtual time.</summary>
-    public TimeSpan Now { get; private set; }
+    public TimeSpan Now => _time.Now;
 
-    /// <summary>What listeners, handlers and views of the server and its clients have thrown, in order.</summary>
-    public IReadOnlyList<Exception> Failures => FailureList;
+    /// <summary>What listeners, handlers and views of the room and its clients have thrown, in order.</summary>
+    public IReadOnlyList<Exception> Failures => _logger.Failures;
 
-    /// <summary>What the server or its clients did not understand, in order.</summary>
-    public IReadOnlyList<string> Refusals => RefusalList;
+    /// <summary>What the room or its clients did not understand, or refused, in order.</summary>
+    public IReadOnlyList<string> Refusals => _logger.Refusals;
 
-    internal List<Exception> FailureList => _output.Failures;
+    internal List<Exception> FailureList => _logger.Failures;
 
-    internal List<string> RefusalList => _output.Refusals;
+    internal List<string> RefusalList => _logger.Refusals;
 
-    private IRoomInput Input => this;
+    /// <summary>Makes a room with a handler of the application, which is made as in production: its constructor gets services.</summary>
+    /// <typeparam name="THandler">The class of the handler.</typeparam>
+    /// <inheritdoc cref="TestRoom(Action{KrmxRoom}, KrmxRoomOptions, Action{IServiceCollection}, string)"/>
+    public static TestRoom For<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        Action<IServiceCollection>? services = null, KrmxRoomOptions? options = null, string name = "")
+        where THandler : KrmxHandler =>
+        new(static room => room.Services.GetRequiredService<RoomHandlers>().Attach<THandler>(room), options, services, name);
 
-    /// <summary>Opens the room.</summary>
-    public void Listen()
+    /// <summary>Opens the room; its listeners may wait for virtual time, and then it is open when that has passed.</summary>
+    /// <returns>The room, so that it can be made and opened at once.</returns>
+    /// <exception cref="Exception">What a listener of the open event threw: such a room does not open.</exception>
+    public TestRoom Open()
     {
-        Input.Starting();
-        Input.Listening(0);
+        Room.Post(() => _opening = Room.OpenInTurnAsync(_gateway));
+        Deliver();
+        return this;
     }
 
     /// <summary>Makes a client that is connected.</summary>
-    public TestClient Connect()
+    /// <param name="facts">What authentication may want to know of its connection. Default: nothing.</param>
+    public TestClient Connect(KrmxConnectionInfo? facts = null)
     {
-        var client = new TestClient(this);
+        var client = new TestClient(this, facts ?? KrmxConnectionInfo.Unknown);
         _clients.Add(client);
         client.Connect();
         return client;
@@ -59,67 +97,117 @@ public sealed class TestRoom : KrmxRoomCore
     /// <summary>Makes a client that is linked, and delivers all that is under way.</summary>
     /// <param name="username">The user it is.</param>
     /// <param name="configure">Attaches to the client what must be there before it links. Default: nothing.</param>
-    public TestClient Link(string username, Action<TestClient>? configure = null)
+    /// <param name="auth">What it sends along to prove that it may. Default: nothing.</param>
+    public TestClient Link(string username, Action<TestClient>? configure = null, string? auth = null)
     {
         TestClient client = Connect();
         configure?.Invoke(client);
-        client.Link(username);
+        client.Link(username, auth);
         Deliver();
         return client;
     }
 
-    /// <summary>Delivers frames, in turn to the server and to each client, until none is under way.</summary>
+    /// <summary>Does the room's turns and delivers frames, in turn to the room and to each client, until nothing is under way.</summary>
     public void Deliver()
     {
         bool isBusy = true;
         while (isBusy)
         {
             isBusy = false;
+            DoTurns();
             foreach (TestClient client in _clients.ToArray())
                 isBusy |= client.DeliverToServer() | client.DeliverToClient();
         }
+        if (_opening is { IsFaulted: true, Exception.InnerException: Exception error })
+            ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>Lets time pass; timers that are due end in their order.</summary>
+    /// <summary>Delivers until something is true: for listeners that wait for work of other threads, such as a database.</summary>
+    /// <param name="condition">What to wait for.</param>
+    /// <exception cref="TimeoutException">It did not become true within 10 seconds of real time.</exception>
+    public async Task DeliverAsync(Func<bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            Deliver();
+            while (!condition())
+            {
+                await _turns.WaitAsync(patience.Token).ConfigureAwait(false);
+                Deliver();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"What was waited for did not happen within {Patience.TotalSeconds} seconds.");
+        }
+    }
+
+    /// <summary>Lets time pass; what is due happens in its order, and turns are done that follow. Frames wait for <see cref="Deliver"/>.</summary>
     /// <param name="time">How much; not negative.</param>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         TimeSpan end = Now + time;
-        while (_timers.Where(timer => timer.Due <= end).MinBy(static timer => timer.Due) is Timer next)
+        do
+            DoTurns();
+        while (_time.Step(end));
+        DoTurns();
+    }
+
+    /// <summary>Closes the room, as when the application stops: users leave, listeners of the close event are called, its services are disposed of.</summary>
+    /// <returns>Completes when it is closed; async listeners may wait for virtual time or for work of other threads.</returns>
+    public async Task CloseAsync()
+    {
+        Task closed = Room.CloseAsync(CloseCode.GoingAway, Patience);
+
+        // Connections end when their clients have been told.
+        Deliver();
+        while (!closed.IsCompleted)
         {
-            _timers.Remove(next);
-            Now = next.Due;
-            next.Elapsed();
+            await Task.WhenAny(closed, _turns.WaitAsync(default)).ConfigureAwait(false);
+            Deliver();
         }
-        Now = end;
+        await _services.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal IDisposable StartTimer(TimeSpan due, Action elapsed)
-    {
-        var timer = new Timer(this, Now + due, elapsed);
-        _timers.Add(timer);
-        return timer;
-    }
+    internal IDisposable StartTimer(TimeSpan due, Action elapsed) =>
+        _time.CreateTimer(_ => elapsed(), null, due, Timeout.InfiniteTimeSpan);
 
-    internal ConnectionId Open(TestClient client)
+    internal ConnectionId Open(TestClient client, KrmxConnectionInfo facts)
     {
-        var connection = new ConnectionId(++_lastConnection);
-        _output.Clients.Add(connection, client);
-        Input.ConnectionOpened(connection);
+        ConnectionId connection = _gateway.Open(client);
+        Room.ConnectionOpened(connection, facts);
         return connection;
     }
 
-    internal void Receive(ConnectionId connection, byte[] frame) => Input.FrameReceived(connection, InboundFrame.Parse(frame));
+    internal void Receive(ConnectionId connection, byte[] frame)
+    {
+        Room.FrameReceived(new Source(connection), InboundFrame.Parse(frame));
+        DoTurns();
+    }
 
     internal void Close(ConnectionId connection)
     {
-        _output.Clients.Remove(connection);
-        Input.ConnectionClosed(connection);
+        _gateway.Close(connection);
+        Room.ConnectionClosed(connection, UnlinkReason.ConnectionClosed);
+        DoTurns();
     }
 
-    private sealed record Timer(TestRoom Room, TimeSpan Due, Action Elapsed) : IDisposable
+    /// <summary>Does the turns that are due; what the test has done itself leaves with them.</summary>
+    internal void DoTurns()
     {
-        public void Dispose() => Room._timers.RemoveAll(timer => ReferenceEquals(timer, this));
+        Room.Wake();
+        _turns.Do();
+    }
+
+    private sealed class Source(ConnectionId id) : IFrameSource
+    {
+        public ConnectionId Id => id;
+
+        public void FrameHandled()
+        {
+        }
     }
 }

@@ -42,8 +42,8 @@ internal static class ServerPeer
             room.OnMessage((user, message) => room.Broadcast(message));
         }, options =>
         {
-            options.MaxQueuedBytes = maxQueuedBytes;
-            options.PingInterval = options.PingTimeout = ping;
+            options.Connections.MaxQueuedBytes = maxQueuedBytes;
+            options.Pings.Interval = options.Pings.Timeout = ping;
         });
         app.MapGet("/stats", async (HttpContext context) => await context.Response.WriteAsync(await StatsAsync(room!)));
         await app.StartAsync();

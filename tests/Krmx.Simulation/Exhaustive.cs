@@ -32,7 +32,7 @@ public static class Exhaustive
         {
             new(StepKind.AuthAccept, 0, 0, back),
             new(StepKind.AuthReject, 0, 0, back),
-            new(StepKind.AuthTimeOut, 0, 0, back),
+            new(StepKind.PassTime, 0, 0, 2),
         }),
         new(StepKind.AppKick, 0, 0),
         new(StepKind.AppUnlink, 0, 0),

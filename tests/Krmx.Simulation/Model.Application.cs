@@ -5,7 +5,7 @@ public sealed partial class Model
 {
     public void Join(string name) => Call(() =>
     {
-        if (NotListening("join a user") is string refusal)
+        if (NotOpen("join a user") is string refusal)
             return refusal;
         if (name == Catalogue.InvalidName)
             return $"cannot join a user: '{name}' is not a valid username";
@@ -47,17 +47,16 @@ public sealed partial class Model
 
     public void Broadcast(string? except) => Call(() =>
     {
-        if (NotListening("broadcast") is string refusal)
+        string? refusal = except is null ? NotOpen("broadcast") : Missing(except, "broadcast to all except a user");
+        if (refusal is not null)
             return refusal;
-        if (except is not null && Missing(except, "broadcast to all except a user") is string missing)
-            return missing;
         foreach (ModelUser user in _users.Where(u => u.Connection is not null && u.Name != except))
             Send(user.Connection!, """{"type":"all"}""");
         return null;
     });
 
     public void BroadcastReserved() => Call(() =>
-        NotListening("broadcast") ?? "cannot send the message: the type 'krmx/joined' belongs to the protocol");
+        NotOpen("broadcast") ?? "cannot send the message: the type 'krmx/joined' belongs to the protocol");
 
     public void AcceptNewUsers(bool accept) => _acceptsNewUsers = accept;
 
@@ -70,8 +69,8 @@ public sealed partial class Model
             Effects.Add(new Effect(EffectKind.Refused, 0, refusal));
     }
 
-    private string? NotListening(string what) => _status == RoomStatus.Listening ? null : $"cannot {what}: the server is {(_status == RoomStatus.Closing ? "closing" : "closed")}";
+    private string? NotOpen(string what) => _status == RoomStatus.Open ? null : $"cannot {what}: the room is {(_status == RoomStatus.Closing ? "closing" : "closed")}";
 
     private string? Missing(string name, string what) =>
-        NotListening(what) ?? (_users.Exists(u => u.Name == name) ? null : $"cannot {what} that does not exist: '{name}'");
+        NotOpen(what) ?? (_users.Exists(u => u.Name == name) ? null : $"cannot {what} that does not exist: '{name}'");
 }

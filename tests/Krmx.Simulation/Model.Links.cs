@@ -17,19 +17,20 @@ public sealed partial class Model
             return;
         }
         ModelUser? user = _users.Find(u => u.Name == name);
-        var attempt = new ModelAttempt(++_lastAttempt, connection, name, user);
+        var attempt = new ModelAttempt(++_lastAttempt, connection, name, user, _now + TimeSpan.FromSeconds(10));
         _attempts.Add(attempt);
         Effects.Add(new Effect(EffectKind.AuthStart, connection.Id, $"{attempt.Id} {name} {frame.Auth} {user is null}"));
-        switch (frame.Auth)
+        if (frame.Auth == "later")
+            return;
+        _answers.Enqueue(() =>
         {
-            case "later":
-                return;
-            case "kick":
+            if (frame.Auth == "kick")
                 Kick(name);
-                break;
-        }
-        if (_attempts.Contains(attempt))
-            Decide(attempt, frame.Auth == "no" ? "no entry" : null);
+            while (_later.TryDequeue(out Action? next))
+                next();
+            if (_attempts.Contains(attempt))
+                Decide(attempt, frame.Auth == "no" ? "no entry" : null);
+        });
     }
 
     private string? Refusal(string name)
@@ -188,8 +189,10 @@ internal sealed class ModelConnection(long id)
     public bool IsClosing { get; set; }
 }
 
-internal sealed class ModelAttempt(long id, ModelConnection connection, string name, ModelUser? user)
+internal sealed class ModelAttempt(long id, ModelConnection connection, string name, ModelUser? user, TimeSpan due)
 {
+    public TimeSpan Due { get; } = due;
+
     public long Id { get; } = id;
 
     public ModelConnection Connection { get; } = connection;

@@ -10,9 +10,11 @@ public sealed partial class Model(Setup setup) : ISide
     private readonly List<ModelConnection> _connections = [];
     private readonly List<ModelAttempt> _attempts = [];
     private readonly Queue<Action> _later = new();
-    private RoomStatus _status = RoomStatus.Listening;
+    private readonly Queue<Action> _answers = new();
+    private RoomStatus _status = RoomStatus.Open;
     private bool _acceptsNewUsers = true;
     private long _lastAttempt;
+    private TimeSpan _now;
 
     /// <summary>What happened since this was last cleared.</summary>
     public List<Effect> Effects { get; } = [];
@@ -28,7 +30,7 @@ public sealed partial class Model(Setup setup) : ISide
     {
         var connection = new ModelConnection(id);
         _connections.Add(connection);
-        if (_status != RoomStatus.Listening)
+        if (_status != RoomStatus.Open)
             Close(connection, CloseCode.GoingAway);
         Settle();
     }
@@ -71,10 +73,10 @@ public sealed partial class Model(Setup setup) : ISide
         Settle();
     }
 
-    public void TimedOut(long id)
+    public void Advance(TimeSpan now)
     {
-        ModelAttempt? attempt = _attempts.Find(a => a.Id == id && !a.IsAnswered);
-        if (attempt is not null)
+        _now = now;
+        foreach (ModelAttempt attempt in _attempts.Where(a => a.Due <= now && !a.IsAnswered).ToList())
             Reject(attempt, "authentication timeout");
         Settle();
     }
@@ -160,9 +162,10 @@ public sealed partial class Model(Setup setup) : ISide
         }
     }
 
+    /// <summary>The end of an input: those who listen are told, and who was asked about a link answers, each with an input of its own.</summary>
     private void Settle()
     {
-        while (_later.TryDequeue(out Action? next))
+        while (_later.TryDequeue(out Action? next) || _answers.TryDequeue(out next))
             next();
     }
 

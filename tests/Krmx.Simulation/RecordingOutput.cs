@@ -3,58 +3,52 @@ using Krmx.Rooms;
 
 namespace Krmx.Simulation;
 
-/// <summary>Records what the server does, and authenticates as the link's auth text says.</summary>
-public sealed class RecordingOutput : IRoomOutput
+/// <summary>Records what the room does, in order with what its listeners hear, and authenticates as the link's auth text says.</summary>
+public sealed class RecordingOutput : IRoomDiagnostics
 {
+    private readonly SeatTable _seats = new();
+    private readonly Queue<(AttemptId Attempt, LinkRequest Request)> _asked = new();
+
     /// <summary>What happened since this was last cleared.</summary>
     public List<Effect> Effects { get; } = [];
 
-    /// <summary>The server, for an authenticator that calls back in.</summary>
+    /// <summary>Where the room puts its effects.</summary>
+    public RoomEffects Room { get; } = new();
+
+    /// <summary>The room, for an authenticator that calls back in.</summary>
     public KrmxRoomCore? Server { get; set; }
 
-    public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) =>
-        Effects.Add(new Effect(EffectKind.Frame, connection.Value, Encoding.UTF8.GetString(frame.Span)));
-
-    public void Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame)
+    /// <summary>Ends an input: its effects are taken, and who was asked about a link answers, each with an input of its own.</summary>
+    public void EndInput()
     {
-        string text = Encoding.UTF8.GetString(frame.Span);
-        foreach (ConnectionId connection in connections)
-            Effects.Add(new Effect(EffectKind.Frame, connection.Value, text));
-    }
-
-    public void Close(ConnectionId connection, CloseCode code, string description) =>
-        Effects.Add(new Effect(EffectKind.Close, connection.Value, $"{(int)code}"));
-
-    public LinkResult? Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
-    {
-        Effects.Add(new Effect(EffectKind.AuthStart, request.Connection.Value, $"{attempt} {request.Username} {request.Auth} {request.IsNewUser}"));
-        switch (request.Auth)
+        Take();
+        while (_asked.TryDequeue(out (AttemptId Attempt, LinkRequest Request) asked))
         {
-            case "later":
-                return null;
-            case "no":
-                return LinkResult.Reject("no entry");
-            case "kick":
-                Try(() => Server!.Kick(request.Username));
-                break;
+            Answer(asked.Attempt, asked.Request);
+            Take();
         }
-        return LinkResult.Accept;
     }
 
-    public void CancelAuthentication(AttemptId attempt) => Effects.Add(new Effect(EffectKind.AuthCancel, 0, $"{attempt}"));
+    /// <summary>Takes the effects so far, so that they stand before what happens next.</summary>
+    public void Take()
+    {
+        foreach (ref readonly RoomEffect effect in Room.InOrder)
+            Take(effect);
+        Room.Clear();
+    }
 
     public void Rejected(ConnectionId connection, RejectionKind kind, string reason)
     {
     }
 
     public void ProtocolViolated(ConnectionId connection, string username, string? messageType) =>
-        Effects.Add(new Effect(EffectKind.Violation, connection.Value, username));
+        Add(new Effect(EffectKind.Violation, connection.Number, username));
 
     public void PayloadRefused(string username, string messageType, Exception error) =>
-        Effects.Add(new Effect(EffectKind.ListenerFailed, 0, error.Message));
+        Add(new Effect(EffectKind.ListenerFailed, 0, error.Message));
 
     public void ListenerFailed(string eventName, Exception error) =>
-        Effects.Add(new Effect(EffectKind.ListenerFailed, 0, error.Message));
+        Add(new Effect(EffectKind.ListenerFailed, 0, error.Message));
 
     /// <summary>Makes a call of the application; a refusal is an effect.</summary>
     public void Try(Action call)
@@ -65,7 +59,48 @@ public sealed class RecordingOutput : IRoomOutput
         }
         catch (KrmxException refusal)
         {
-            Effects.Add(new Effect(EffectKind.Refused, 0, refusal.Message));
+            Add(new Effect(EffectKind.Refused, 0, refusal.Message));
         }
+    }
+
+    /// <summary>Adds something to be seen, behind the effects so far.</summary>
+    public void Add(Effect effect)
+    {
+        Take();
+        Effects.Add(effect);
+    }
+
+    private void Take(in RoomEffect effect)
+    {
+        _seats.Follow(effect);
+        foreach (ConnectionId receiver in _seats.Receivers(effect))
+        {
+            foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
+                Effects.Add(new Effect(EffectKind.Frame, receiver.Number, Encoding.UTF8.GetString(frame.Span)));
+        }
+        long connection = effect.Connection.Number;
+        switch (effect.Kind)
+        {
+            case RoomEffectKind.Close:
+                Effects.Add(new Effect(EffectKind.Close, connection, $"{(int)effect.CloseCode}"));
+                break;
+            case RoomEffectKind.CancelAuthentication:
+                Effects.Add(new Effect(EffectKind.AuthCancel, 0, $"{effect.Attempt}"));
+                break;
+            case RoomEffectKind.Authenticate:
+                LinkRequest request = effect.Request;
+                Effects.Add(new Effect(EffectKind.AuthStart, connection, $"{effect.Attempt} {request.Username} {request.Auth} {request.IsNewUser}"));
+                _asked.Enqueue((effect.Attempt, request));
+                break;
+        }
+    }
+
+    private void Answer(AttemptId attempt, LinkRequest request)
+    {
+        if (request.Auth == "later")
+            return;
+        if (request.Auth == "kick")
+            Try(() => Server!.Kick(request.Username));
+        ((IRoomInput)Server!).AuthenticationCompleted(attempt, request.Auth == "no" ? LinkResult.Reject("no entry") : LinkResult.Accept);
     }
 }

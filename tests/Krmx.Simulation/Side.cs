@@ -33,7 +33,13 @@ public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : IS
 
     public void SendTo(string name) => output.Try(() => server.Send(name, Told));
 
-    public void Broadcast(string? except) => output.Try(() => server.Broadcast(All, except));
+    public void Broadcast(string? except) => output.Try(() =>
+    {
+        if (except is null)
+            server.Broadcast(All);
+        else
+            server.BroadcastExcept(except, All);
+    });
 
     public void BroadcastReserved() => output.Try(() => server.Broadcast(Reserved));
 

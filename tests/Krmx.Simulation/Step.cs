@@ -12,7 +12,7 @@ public enum StepKind
     Lose,
     AuthAccept,
     AuthReject,
-    AuthTimeOut,
+    PassTime,
     AppJoin,
     AppUnlink,
     AppKick,

@@ -6,6 +6,8 @@ namespace Krmx.Simulation;
 /// <summary>The server and the model side by side: every step happens to both, and both must show the same.</summary>
 public sealed class World
 {
+    private static readonly Comparer<Effect> ByConnection = Comparer<Effect>.Create(static (a, b) => a.Connection.CompareTo(b.Connection));
+
     private readonly Setup _setup;
     private readonly RecordingOutput _output = new();
     private readonly KrmxRoomCore _server;
@@ -18,28 +20,27 @@ public sealed class World
     private Action _onRealEvent = static () => { };
     private long _lastConnection;
     private int _messages;
+    private TimeSpan _now;
 
     public World(Setup setup)
     {
         _setup = setup;
         _slots = new long[setup.Connections];
-        _server = new KrmxRoomCore(
-            new KrmxRoomOptions
-            {
-                LinkConflict = setup.Conflict,
-                AuthenticateFirst = setup.AuthenticateFirst,
-                MaxPendingFrames = setup.MaxPendingFrames,
-                MaxPendingBytes = setup.MaxPendingBytes,
-                IsValidUsername = name => name != Catalogue.InvalidName,
-            },
-            _output);
+        var options = new KrmxRoomOptions();
+        options.Links.Conflict = setup.Conflict;
+        options.Links.AuthenticateFirst = setup.AuthenticateFirst;
+        options.Links.MaxPendingFrames = setup.MaxPendingFrames;
+        options.Links.MaxPendingBytes = setup.MaxPendingBytes;
+        options.Links.IsValidUsername = name => name != Catalogue.InvalidName;
+        _server = new KrmxRoomCore(options, _output.Room, _output);
         _output.Server = _server;
         _real = new ServerSide(_server, _output);
         _model = new Model(setup);
         Listen();
         _input = _server;
-        _input.Starting();
-        _input.Listening(0);
+        _input.AsksAuthentication = true;
+        _input.Open();
+        _input.Opened();
     }
 
     /// <summary>A number that differs when what was seen differs.</summary>
@@ -57,6 +58,7 @@ public sealed class World
         try
         {
             Apply(step, step.Connection % _slots.Length, name);
+            _output.EndInput();
         }
         catch (Exception error)
         {
@@ -70,7 +72,7 @@ public sealed class World
     {
         _real.AcceptNewUsers(true);
         _model.AcceptNewUsers(true);
-        bool wasListening = _server.Status == RoomStatus.Listening;
+        bool wasListening = _server.Status == RoomStatus.Open;
         for (int slot = 0; slot < _slots.Length; slot++)
         {
             if (Do(new Step(StepKind.Lose, slot, 0)) is string lost)
@@ -144,11 +146,12 @@ public sealed class World
                 _input.AuthenticationCompleted(new AttemptId(attempt), step.Choice % 2 == 0 ? LinkResult.Reject("no entry") : default);
                 _model.Authenticated(attempt, step.Choice % 2 == 0 ? "no entry" : "authentication failed");
                 break;
-            case StepKind.AuthTimeOut:
-                _input.AuthenticationTimedOut(new AttemptId(attempt));
-                _model.TimedOut(attempt);
+            case StepKind.PassTime:
+                _now += TimeSpan.FromSeconds(4 * (1 + (step.Choice % 3)));
+                _input.Advance(_now);
+                _model.Advance(_now);
                 break;
-            case StepKind.CloseServer when _server.Status == RoomStatus.Listening:
+            case StepKind.CloseServer when _server.Status == RoomStatus.Open:
                 _input.Close();
                 _model.CloseServer();
                 break;
@@ -216,6 +219,8 @@ public sealed class World
             expected = [.. expected.OrderBy(e => e.Connection).ThenBy(e => e.Kind == EffectKind.AuthCancel ? e.Text : "")];
             actual = [.. actual.OrderBy(e => e.Connection).ThenBy(e => e.Kind == EffectKind.AuthCancel ? e.Text : "")];
         }
+        SortReceivers(expected);
+        SortReceivers(actual);
         for (int i = 0; i < Math.Max(expected.Count, actual.Count); i++)
         {
             if (i >= expected.Count || i >= actual.Count || expected[i] != actual[i])
@@ -227,6 +232,18 @@ public sealed class World
         if (!_server.Users.Select(user => (user.Name, user.IsLinked)).SequenceEqual(_model.Users))
             return $"expected the users {string.Join(", ", _model.Users)}, there are {string.Join(", ", _server.Users)}";
         return null;
+    }
+
+    /// <summary>Who is sent a frame first, of those who are sent the same, is nobody's business either.</summary>
+    private static void SortReceivers(List<Effect> effects)
+    {
+        for (int start = 0, end; start < effects.Count; start = end)
+        {
+            end = start + 1;
+            while (end < effects.Count && effects[start].Kind == EffectKind.Frame && effects[end].Kind == EffectKind.Frame && effects[end].Text == effects[start].Text)
+                end++;
+            effects.Sort(start, end - start, ByConnection);
+        }
     }
 
     private static string Show(List<Effect> effects, int i) => i < effects.Count ? effects[i].ToString() : "nothing";
@@ -246,7 +263,7 @@ public sealed class World
 
     private void Hear(string what)
     {
-        _output.Effects.Add(new Effect(EffectKind.Event, 0, what));
+        _output.Add(new Effect(EffectKind.Event, 0, what));
         _onRealEvent();
     }
 

@@ -18,12 +18,12 @@ public sealed class ModelTests
     public void When_AfterTheFirstAttach_IsRefused()
     {
         var stream = new BoardModel();
-        new TestRoom().AddStream("board", stream.Model);
+        new TestRoom().Room.AddStream("board", stream.Model);
         Assert.Contains("in use", Assert.Throws<KrmxException>(() => stream.Model.When("new", static (board, _) => board)).Message, StringComparison.Ordinal);
 
         var table = new TableModel();
         TestRoom room = new();
-        room.Listen();
+        room.Open();
         room.Connect().AddProjection("table", table.Model);
         Assert.Throws<KrmxException>(() => table.Model.When("new", static (table, _) => table));
     }
@@ -33,22 +33,22 @@ public sealed class ModelTests
     {
         TestRoom room = new();
         var model = new BoardModel();
-        room.AddStream("board", model.Model);
-        Assert.Contains("'board'", Assert.Throws<KrmxException>(() => room.AddStream("board", model.Model)).Message, StringComparison.Ordinal);
-        room.AddProjection("board", new TableModel().Model); // another kind has names of its own
-        Assert.Throws<ArgumentException>(() => room.AddStream("", model.Model));
+        room.Room.AddStream("board", model.Model);
+        Assert.Contains("'board'", Assert.Throws<KrmxException>(() => room.Room.AddStream("board", model.Model)).Message, StringComparison.Ordinal);
+        room.Room.AddProjection("board", new TableModel().Model); // another kind has names of its own
+        Assert.Throws<ArgumentException>(() => room.Room.AddStream("", model.Model));
     }
 
     [Fact]
     public void Attaching_ToARoomWithUsers_SendsThemTheState()
     {
         TestRoom room = new();
-        room.Listen();
+        room.Open();
         TestClient ann = room.Link("ann");
-        room.AddAtoms().Set("key", 1);
-        room.AddProjection("table", new TableModel().Model);
+        room.Room.AddAtoms().Set("key", 1);
+        room.Room.AddProjection("table", new TableModel().Model);
         var board = new BoardModel();
-        ServerStream<Board> stream = room.AddStream("board", board.Model);
+        ServerStream<Board> stream = room.Room.AddStream("board", board.Model);
         stream.Dispatch("server", board.Clear());
         room.Deliver();
         Assert.Equal(["atom/set", "projection/set", "stream/append"], ann.Received.TakeLast(3).Select(static frame => frame.Split('"')[3]));
@@ -58,7 +58,7 @@ public sealed class ModelTests
     public void Dispatch_OfATypeThatIsUnknown_IsAMistakeInTheProgram()
     {
         TestRoom room = new();
-        ServerStream<Board> stream = room.AddStream("board", new BoardModel().Model);
+        ServerStream<Board> stream = room.Room.AddStream("board", new BoardModel().Model);
         Assert.Contains("'unknown'", Assert.Throws<KrmxException>(() => stream.Dispatch("server", new KrmxAction("unknown"))).Message, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class ModelTests
     public void Dispatch_WhileNotLinked_SendsNothing()
     {
         TestRoom room = new();
-        room.Listen();
+        room.Open();
         TestClient client = room.Connect();
         var board = new BoardModel();
         ClientStream<Board> stream = client.AddStream("board", board.Model);
@@ -105,7 +105,7 @@ public sealed class ModelTests
     public void OptimisticLifetime_OutOfRange_IsNamed()
     {
         TestRoom room = new();
-        room.Listen();
+        room.Open();
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => room.Connect().AddAtoms(new LiveOptions { OptimisticLifetime = TimeSpan.Zero }));
         Assert.Contains("OptimisticLifetime", error.Message, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Krmx;
 // A server whose listeners misbehave when a client asks for it, and which logs all it can to standard output.
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Debug);
-builder.Services.AddKrmx(options => options.CloseTimeout = TimeSpan.FromMilliseconds(500));
+builder.Services.AddKrmx(options => options.Rooms.CloseTimeout = TimeSpan.FromMilliseconds(500));
 WebApplication app = builder.Build();
 app.MapKrmx("/", krmx =>
 {

@@ -6,7 +6,10 @@ namespace Krmx.Load;
 /// <summary>The clients of a load.</summary>
 internal sealed class Fleet : IDisposable
 {
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(15);
+
     private readonly DnsEndPoint _server;
+    private readonly TimeSpan _patience;
     private readonly LoadClient[] _clients;
     private readonly ReadLoop _reading = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,9 +20,12 @@ internal sealed class Fleet : IDisposable
     /// <param name="count">How many clients.</param>
     /// <param name="handler">Given every text frame of a client that is ready.</param>
     /// <param name="first">The number of the first client.</param>
-    public Fleet(DnsEndPoint server, IWire wire, int count, FrameHandler handler, int first = 0)
+    /// <param name="patience">How long the server may take over a connection, and over making its client ready. Default: 15 seconds.</param>
+    /// <exception cref="LoadException">The system gives no more sockets.</exception>
+    public Fleet(DnsEndPoint server, IWire wire, int count, FrameHandler handler, int first = 0, TimeSpan? patience = null)
     {
         _server = server;
+        _patience = patience ?? DefaultPatience;
         _clients = [.. Enumerable.Range(first, count).Select(number => new LoadClient(number, wire, handler))];
     }
 
@@ -41,7 +47,7 @@ internal sealed class Fleet : IDisposable
         ForEachAsync(
             async client =>
             {
-                await Task.Run(() => client.Connect(_server), cancellation).ConfigureAwait(false);
+                await BoundAsync(Task.Run(() => client.Connect(_server), cancellation), client, "answer", cancellation).ConfigureAwait(false);
                 _reading.Watch(client);
                 _ = WatchAsync(client.Lost);
             },
@@ -50,7 +56,7 @@ internal sealed class Fleet : IDisposable
 
     /// <summary>Waits until every client is ready, a few at a time.</summary>
     public Task GetReadyAsync(CancellationToken cancellation = default) =>
-        ForEachAsync(client => client.GetReadyAsync(cancellation), 0, cancellation);
+        ForEachAsync(client => BoundAsync(client.GetReadyAsync(cancellation), client, "let in", cancellation), 0, cancellation);
 
     /// <summary>Waits, but fails as soon as a client is lost.</summary>
     public async Task WaitAsync(Task task) => await (await Task.WhenAny(task, Failed).ConfigureAwait(false)).ConfigureAwait(false);
@@ -76,6 +82,18 @@ internal sealed class Fleet : IDisposable
             if (pause > TimeSpan.Zero)
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
         }).ConfigureAwait(false);
+    }
+
+    private async Task BoundAsync(Task work, LoadClient client, string what, CancellationToken cancellation)
+    {
+        try
+        {
+            await work.WaitAsync(_patience, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            throw new LoadException($"the server did not {what} client {client.Number} within {_patience.TotalSeconds} s", error);
+        }
     }
 
     private async Task WatchAsync(Task lost)

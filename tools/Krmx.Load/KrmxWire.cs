@@ -8,6 +8,8 @@ namespace Krmx.Load;
 /// <param name="type">The type of the messages.</param>
 internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", string type = "load/message") : IWire
 {
+    private const int LongestQuote = 200;
+
     public string PathAndQuery => pathAndQuery;
 
     /// <summary>Whether a frame tells that somebody was linked.</summary>
@@ -19,9 +21,12 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
     public bool IsReady(int client, ReadOnlySpan<byte> text, out string? reply)
     {
         reply = null;
-        if (text.StartsWith("{\"type\":\"krmx/rejected\""u8))
-            throw new LoadException($"The server refused the user {prefix}{client}: {Encoding.UTF8.GetString(text)}");
-        return text.StartsWith("{\"type\":\"krmx/accepted\""u8);
+        if (text.StartsWith("{\"type\":\"krmx/accepted\""u8))
+            return true;
+        string answer = Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestQuote)]);
+        throw new LoadException(text.StartsWith("{\"type\":\"krmx/rejected\""u8)
+            ? $"the server refused the user {prefix}{client}: {answer}"
+            : $"it is no Krmx server: it answered a link with '{answer}'");
     }
 
     public string Message(string body) => $$"""{"type":"{{type}}","payload":"{{body}}"}""";

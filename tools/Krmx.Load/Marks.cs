@@ -31,5 +31,5 @@ internal static class Marks
     public static long Due(ReadOnlySpan<byte> marked) => Number(marked.Slice(1 + SenderDigits, TimeDigits));
 
     private static long Number(ReadOnlySpan<byte> digits) =>
-        Utf8Parser.TryParse(digits, out long number, out _) ? number : throw new LoadException("A message came back changed.");
+        Utf8Parser.TryParse(digits, out long number, out _) ? number : throw new LoadException("a message came back changed");
 }

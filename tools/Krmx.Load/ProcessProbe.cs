@@ -1,31 +1,19 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Krmx.Load;
 
 /// <summary>Reads what a server's process has used.</summary>
+/// <exception cref="LoadException">There is no such process, or there is none any more.</exception>
 internal sealed class ProcessProbe(int id) : IDisposable
 {
     private readonly Process _process = Find(id);
 
     /// <summary>The seconds of processor time so far.</summary>
-    public double CpuSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
+    public double CpuSeconds => Read(static process => process.TotalProcessorTime.TotalSeconds);
 
     /// <summary>The memory that is resident now, in bytes.</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long ResidentBytes => Read(static process => process.WorkingSet64);
 
     public void Dispose() => _process.Dispose();
 
@@ -37,7 +25,20 @@ internal sealed class ProcessProbe(int id) : IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new LoadException($"There is no process {id}.", error);
+            throw new LoadException($"there is no process {id}", error);
+        }
+    }
+
+    private T Read<T>(Func<Process, T> figure)
+    {
+        try
+        {
+            _process.Refresh();
+            return figure(_process);
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+        {
+            throw new LoadException($"process {id} has ended, or is not yours to look at", error);
         }
     }
 }

@@ -80,7 +80,7 @@ static async Task<double[]> MeasureAsync(IMeasure measure, Peer peer)
             return figures;
         Console.Error.WriteLine("  somebody else used the processor meanwhile; again");
     }
-    throw new LoadException($"The machine was never quiet for long enough, in {Attempts} attempts.");
+    throw new LoadException($"the machine was never quiet for long enough, in {Attempts} attempts");
 }
 
 static bool IsWanted(string name, string[] wanted) => wanted.Contains("all") || wanted.Contains(name);

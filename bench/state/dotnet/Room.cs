@@ -14,10 +14,10 @@ internal sealed class Room
     public Room(int users, Action<KrmxRoomCore> configure)
     {
         _users = users;
-        _server = new KrmxRoomCore(new KrmxRoomOptions(), Output);
+        _server = new KrmxRoomCore(new KrmxRoomOptions(), Output.Effects, Output);
         configure(_server);
-        Input.Starting();
-        Input.Listening(0);
+        Input.Open();
+        Input.Opened();
         Output.Recipient = (connection, frame) => Seats.Receive(connection, frame);
         for (int i = 0; i < users; i++)
         {
@@ -42,5 +42,9 @@ internal sealed class Room
         Receive(new ConnectionId(number % _users), Work.Frame(number));
     }
 
-    private void Receive(ConnectionId connection, byte[] frame) => Input.FrameReceived(connection, InboundFrame.Parse(frame));
+    private void Receive(ConnectionId connection, byte[] frame)
+    {
+        Input.FrameReceived(connection, InboundFrame.Parse(frame));
+        Output.Take();
+    }
 }

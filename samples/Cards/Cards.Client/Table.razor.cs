@@ -16,6 +16,10 @@ public sealed partial class Table
     private readonly ClientProjection<GameView> _game;
     private readonly ClientStream<ImmutableArray<Line>> _talk;
     private readonly ClientAtoms _atoms;
+    private string? _player;
+    private string _name = "";
+    private string? _refusal;
+    private bool _isSittingDown;
     private string? _trouble;
     private string _saying = "";
 
@@ -30,29 +34,37 @@ public sealed partial class Table
         _client.OnStatus(status =>
         {
             _trouble = status == ClientStatus.Reconnecting ? "The connection was lost. Trying again…" : null;
+            if (status == ClientStatus.Disconnected && _player is not null)
+                Unseat($"You have lost your seat: {_client.LastClose}.");
             StateHasChanged();
+        });
+        _client.OnReject(reason =>
+        {
+            // Coming back after a lost connection; where somebody sits down, whoever asked is told.
+            if (_player is not null && !IsLinked)
+                Unseat(Explain(reason));
         });
     }
 
     [Parameter]
     public string Room { get; set; } = "";
 
-    [Parameter]
-    [SupplyParameterFromQuery]
-    public string Name { get; set; } = "";
-
     private bool IsLinked => _client.Status == ClientStatus.Linked;
 
-    private bool IsMyTurn => _game is { IsLive: true, View.Turn: string turn } && turn == Name;
+    private bool CanSitDown => !_isSittingDown && _client.Status is ClientStatus.Disconnected or ClientStatus.Connected;
+
+    private bool IsMyTurn => _game is { IsLive: true, View.Turn: string turn } && turn == _player;
+
+    private string Invitation => Navigation.ToAbsoluteUri($"rooms/{Uri.EscapeDataString(Room)}").ToString();
 
     private string Situation => _game.View switch
     {
         null => "",
-        { Winner: string winner } => winner == Name ? "You win the round!" : $"{winner} wins the round.",
-        { IsPlaying: false, Seats.Length: < 2 } => "Waiting for somebody to play with. Send them the table's name.",
+        { Winner: string winner } => winner == _player ? "You win the round!" : $"{winner} wins the round.",
+        { IsPlaying: false, Seats.Length: < 2 } => "Waiting for somebody to play with.",
         { IsPlaying: false } => "Deal when everybody is here.",
         { Turn: null } => "…",
-        { Turn: string turn, HasDrawn: bool hasDrawn } when turn == Name => hasDrawn ? "Your turn: play or pass." : "Your turn: play or draw.",
+        { Turn: string turn, HasDrawn: bool hasDrawn } when turn == _player => hasDrawn ? "Your turn: play or pass." : "Your turn: play or draw.",
         { Turn: string turn } => $"It is {turn}'s turn.",
     };
 
@@ -60,17 +72,60 @@ public sealed partial class Table
 
     protected override async Task OnInitializedAsync()
     {
-        var page = new Uri(Navigation.BaseUri);
-        string scheme = page.Scheme == "https" ? "wss" : "ws";
+        _name = await Player.RecallAsync() ?? "";
+        if (_name.Length > 0)
+            await SitDownAsync();
+    }
+
+    private static string Explain(string reason) => reason switch
+    {
+        _ when reason.Contains("already linked", StringComparison.Ordinal) =>
+            "Somebody of that name sits here, perhaps you in another tab. Choose another name.",
+        "invalid username" => "A name has 2 to 32 letters, digits and single . - @ _, and starts with a letter.",
+        _ => $"You cannot sit down here: {reason}.",
+    };
+
+    private bool IsMe(Seat seat) => seat.Id == _player;
+
+    private async Task SitDownAsync()
+    {
+        string name = _name.Trim();
+        _refusal = null;
+        _isSittingDown = true;
         try
         {
-            await _client.ConnectAsync($"{scheme}://{page.Authority}/tables/{Uri.EscapeDataString(Room)}");
-            await _client.LinkAsync(Name);
+            if (_client.Status == ClientStatus.Disconnected)
+                await _client.ConnectAsync(ServerAddress());
+            await _client.LinkAsync(name);
+            await Player.RememberAsync(name);
+            _player = name;
+        }
+        catch (KrmxLinkRejectedException rejection)
+        {
+            _refusal = Explain(rejection.Reason);
         }
         catch (KrmxException error)
         {
-            _trouble = $"You cannot sit down here: {error.Message}.";
+            _refusal = $"Nobody could sit down: {error.Message}.";
         }
+        finally
+        {
+            _isSittingDown = false;
+        }
+    }
+
+    private string ServerAddress()
+    {
+        var page = new Uri(Navigation.BaseUri);
+        return $"{(page.Scheme == "https" ? "wss" : "ws")}://{page.Authority}/tables/{Uri.EscapeDataString(Room)}";
+    }
+
+    /// <summary>Back to the form, which says why.</summary>
+    private void Unseat(string why)
+    {
+        _player = null;
+        _refusal = why;
+        StateHasChanged();
     }
 
     private static string Count(int cards) => cards == 1 ? "1 card" : $"{cards} cards";

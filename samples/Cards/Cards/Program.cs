@@ -3,7 +3,7 @@ using Cards;
 using Krmx;
 using Krmx.State;
 
-// Card tables. Open http://localhost:8083 in two windows, and sit down at the same table; --urls sets another address.
+// Card tables. Open http://localhost:8083 in two tabs, and sit down at the same table; --urls sets another address.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null)
     builder.WebHost.UseUrls("http://localhost:8083");
@@ -28,7 +28,7 @@ app.MapKrmx("/tables/{room}", static table =>
     table.OnLink(user => game.Update(state => state.SetAway(user.Name, isAway: false)));
     table.OnUnlink(user => game.Update(state => state.SetAway(user.Name, isAway: true)));
     table.OnLeave(user => game.Update(state => state.Unseat(user.Name)));
-}, static options => options.RoomIdleTimeout = TimeSpan.FromMinutes(30));
+}, static options => options.Rooms.IdleTimeout = TimeSpan.FromMinutes(30));
 app.MapFallbackToFile("index.html");
 
 try
@@ -40,6 +40,6 @@ catch (Exception error)
     Console.Error.WriteLine($"Cards cannot start: {error.Message} Choose another address with --urls http://localhost:8084");
     return 1;
 }
-Console.WriteLine($"Cards is at {string.Join(" and ", app.Urls)} – open it in two windows. Ctrl-C ends it.");
+Console.WriteLine($"Cards is at {string.Join(" and ", app.Urls)} – open it in two tabs. Ctrl-C ends it.");
 await app.WaitForShutdownAsync();
 return 0;

@@ -8,12 +8,14 @@ const FLASH_TIME = 4_000;
 const NAME_KEY = 'krmx-chat-username';
 
 const ENDINGS = {
-  unlink: ['You unlinked.', 'The room still knows you, as unlinked. Link again to go on.'],
-  leave: ['You left.', 'The room has forgotten you. Link again to join it anew.'],
-  unlinked: ['You were unlinked.', 'The room still knows you, as unlinked. Link again to go on.'],
-  stopped: ['Reconnecting stopped.', 'You are no longer linked. Link again to go on.'],
-  kicked: ['You were kicked.', 'Somebody removed you from the room.'],
+  unlink: ['You stepped away.', 'The room keeps your place. Join again to go on.'],
+  leave: ['You left.', 'The room has forgotten you. Join it anew whenever you like.'],
+  unlinked: ['You are away.', 'The room keeps your place. Join again to go on.'],
+  stopped: ['Reconnecting stopped.', 'You are away. Join again to go on.'],
+  kicked: ['You were kicked.', 'The host removed you from the room.'],
 };
+
+const CHANGES = { joined: 'joined', linked: 'is back', unlinked: 'is away', left: 'left' };
 
 const $ = id => document.getElementById(id);
 const log = new ChatLog($('log'), $('to-latest'));
@@ -23,6 +25,7 @@ let inChat = false;
 let hasLogin = false;
 let isLoggingIn = false;
 let logOwner = null;
+let lastJoined = null;
 let unread = 0;
 let flashTimer;
 
@@ -36,10 +39,10 @@ connection.addEventListener('linked', ({ detail: { username, again } }) => {
   logOwner = username;
   $('users').replaceChildren();
   if (again) {
-    flash('Linked again');
-    log.addSystem('Linked again – what was said meanwhile is not shown', 'linked');
+    flash('Back again');
+    log.addSystem('Back again – what was said meanwhile is not shown', 'linked');
   } else {
-    log.addSystem(`You are linked as ${username}`, 'linked');
+    log.addSystem(`You are here as ${username}`, 'linked');
   }
   remember(username);
   explain('', '');
@@ -47,7 +50,7 @@ connection.addEventListener('linked', ({ detail: { username, again } }) => {
 });
 
 connection.addEventListener('rejected', ({ detail: { reason } }) => {
-  if (inChat) log.addSystem('Could not link again', 'unlinked');
+  if (inChat) log.addSystem('Could not come back', 'unlinked');
   // What the server says of a token that is too old, or that it does not know since it started anew.
   const isLoginOver = hasLogin && reason === 'the token is invalid or has expired';
   show('form');
@@ -71,8 +74,11 @@ connection.addEventListener('lost', () => {
 
 connection.addEventListener('presence', ({ detail: { change, username, isSnapshot } }) => {
   renderUser(username);
-  // What happens to oneself is told where the connection ends.
-  if (!isSnapshot && username !== connection.username) log.addSystem(`${username} ${change}`, change);
+  renderHost();
+  // What happens to oneself is told where the connection ends. Who joins is here a moment later, which goes without saying.
+  const isJoining = change === 'linked' && username === lastJoined;
+  lastJoined = change === 'joined' ? username : null;
+  if (!isSnapshot && !isJoining && username !== connection.username) log.addSystem(`${username} ${CHANGES[change]}`, change);
 });
 
 connection.addEventListener('message', ({ detail: { type, payload } }) => {
@@ -85,7 +91,7 @@ connection.addEventListener('message', ({ detail: { type, payload } }) => {
 
 // ---- what the user does ----
 
-$('link-form').addEventListener('submit', async event => {
+$('join-form').addEventListener('submit', async event => {
   event.preventDefault();
   if (connection.status !== 'connected' || isLoggingIn) return;
   explain('', '');
@@ -152,11 +158,11 @@ function render() {
   for (const id of ['send', 'unlink', 'leave', 'drop']) $(id).setAttribute('aria-disabled', !isLinked);
   for (const button of document.querySelectorAll('[data-kick]')) button.setAttribute('aria-disabled', !isLinked);
   $('text').placeholder = isLinked ? 'Write a message' : 'You can draft meanwhile';
-  if (username) $('whoami').textContent = trouble ? `Linking again as ${username}…` : `Linked as ${username}`;
+  if (username) $('whoami').textContent = trouble ? `Coming back as ${username}…` : `You are ${username}`;
 
-  $('link-button').disabled = status !== 'connected' || connection.retryAt !== null || isLoggingIn;
-  const link = hasLogin ? 'Log in' : 'Link';
-  $('link-button').textContent = isLoggingIn ? 'Logging in…' : { connected: link, linking: 'Linking…' }[status] ?? 'Waiting for the server…';
+  $('join-button').disabled = status !== 'connected' || connection.retryAt !== null || isLoggingIn;
+  const join = hasLogin ? 'Log in' : 'Join';
+  $('join-button').textContent = isLoggingIn ? 'Logging in…' : { connected: join, linking: 'Joining…' }[status] ?? 'Waiting for the server…';
   $('server-state').textContent = {
     offline: `${location.host} does not answer`,
     connecting: `Connecting to ${location.host}…`,
@@ -206,7 +212,7 @@ function announce(text) {
 
 function show(view) {
   inChat = view === 'chat';
-  $('link-view').hidden = inChat;
+  $('join-view').hidden = inChat;
   $('chat-view').hidden = !inChat;
   if (inChat) {
     log.pin();
@@ -236,10 +242,17 @@ function renderUser(username) {
     if (!item) items.append(item = createUser(username));
     const isLinked = connection.users.get(username);
     item.dataset.linked = isLinked;
-    item.querySelector('.state').textContent = isLinked ? 'linked' : 'unlinked';
+    item.querySelector('.state').textContent = isLinked ? 'here' : 'away';
   }
   const linked = [...connection.users.values()].filter(Boolean).length;
-  $('users-count').textContent = `${linked} of ${connection.users.size} linked`;
+  $('users-count').textContent = `${linked} of ${connection.users.size} here`;
+}
+
+/** The host is, of those who are here, the one who joined first: the server goes by the same rule. */
+function renderHost() {
+  const host = [...connection.users].find(([, isLinked]) => isLinked)?.[0];
+  document.body.toggleAttribute('data-is-host', host !== undefined && host === connection.username);
+  for (const item of $('users').children) item.toggleAttribute('data-host', item.dataset.username === host);
 }
 
 function createUser(username) {
@@ -251,7 +264,9 @@ function createUser(username) {
   name.dir = 'auto';
   name.title = username;
   label.append(name, create('span', 'state'));
-  item.append(createAvatar(username), label);
+  const host = create('span', 'host', 'host');
+  host.title = 'Of all who are here, the first who joined: may kick';
+  item.append(createAvatar(username), label, host);
   if (isMe) {
     item.append(create('span', 'you', 'you'));
   } else {

@@ -15,18 +15,7 @@ internal sealed class ConnectionRequest(HttpContext context)
 {
     private readonly Lock _gate = new();
     private readonly IHttpRequestLifetimeFeature _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-    private HttpContext? _context = context;
-    private KrmxConnectionInfo? _info;
-
-    /// <summary>What is known of the request; copied when somebody asks, which only authentication does, or when it ends.</summary>
-    public KrmxConnectionInfo Info
-    {
-        get
-        {
-            lock (_gate)
-                return _info ??= ConnectionFacts.Of(_context!);
-        }
-    }
+    private bool _isOver;
 
     /// <summary>Cancelled when the transport has ended.</summary>
     public CancellationToken Aborted
@@ -34,7 +23,7 @@ internal sealed class ConnectionRequest(HttpContext context)
         get
         {
             lock (_gate)
-                return _context is null ? new CancellationToken(canceled: true) : _lifetime.RequestAborted;
+                return _isOver ? new CancellationToken(canceled: true) : _lifetime.RequestAborted;
         }
     }
 
@@ -43,7 +32,7 @@ internal sealed class ConnectionRequest(HttpContext context)
     {
         lock (_gate)
         {
-            if (_context is not null)
+            if (!_isOver)
                 _lifetime.Abort();
         }
     }
@@ -52,10 +41,6 @@ internal sealed class ConnectionRequest(HttpContext context)
     public void End()
     {
         lock (_gate)
-        {
-            // A link request may still wait for the room's turn.
-            _info ??= ConnectionFacts.Of(_context!);
-            _context = null;
-        }
+            _isOver = true;
     }
 }

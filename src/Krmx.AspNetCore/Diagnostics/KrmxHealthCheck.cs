@@ -1,10 +1,10 @@
-using Krmx.Hosting;
+using Krmx.Rooms;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Krmx.Diagnostics;
 
 /// <summary>Unhealthy while a room's turn does not end: a listener blocks, and everybody in that room waits.</summary>
-internal sealed class KrmxHealthCheck(KrmxRegistry registry) : IHealthCheck
+internal sealed class KrmxHealthCheck(KrmxRooms all, RoomEnvironment environment) : IHealthCheck
 {
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
 
@@ -12,11 +12,11 @@ internal sealed class KrmxHealthCheck(KrmxRegistry registry) : IHealthCheck
     {
         int rooms = 0;
         string? stuck = null;
-        foreach (KrmxRoom room in registry.Rooms)
+        foreach (KrmxRoom room in all.All)
         {
             rooms++;
             long began = room.TurnBegan;
-            if (began != 0 && registry.Environment.Time.GetElapsedTime(began) > LongestTurn)
+            if (began != 0 && environment.Time.GetElapsedTime(began) > LongestTurn)
                 stuck ??= room.Label;
         }
         var data = new Dictionary<string, object> { ["rooms"] = rooms };

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using Krmx.Connections;
 using Krmx.Diagnostics;
 using Krmx.Limits;
@@ -8,53 +8,50 @@ using Microsoft.AspNetCore.Http;
 
 namespace Krmx.Hosting;
 
-/// <summary>One mapped route: admits connections, brings each to its room, and keeps watch over both.</summary>
+/// <summary>One mapped route: admits connections and brings each to its room.</summary>
 internal sealed class KrmxEndpoint : IAsyncDisposable
 {
-    /// <summary>How many refused clients may be told so at a time.</summary>
-    private const int MaxRefusing = 1000;
-
     private readonly string[] _roomParameters;
     private readonly KrmxOptions _options;
     private readonly EndpointLoad _load;
-    private readonly RoomDirectory _directory;
-    private readonly RoomEnvironment _environment;
-    private readonly ConcurrentDictionary<ConnectionId, SocketConnection> _connections = [];
-    private readonly TimeSpan _period;
-    private readonly int _patience;
-    private readonly ITimer _heartbeat;
+    private readonly RoomRoute _route;
+    private readonly Refusals _refusals;
+    private readonly ConnectionWatch _watch;
+    private readonly EndpointEnvironment _environment;
+
+    // Like no other endpoint's, not even this one's after a restart.
+    private readonly long _gateway = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
     private Task? _closed;
     private long _lastConnection;
-    private long _lastBeat;
-    private int _refusing;
 
-    public KrmxEndpoint(string[] roomParameters, KrmxOptions options, EndpointLoad load, RoomDirectory directory, RoomEnvironment environment)
+    public KrmxEndpoint(string[] roomParameters, KrmxOptions options, EndpointLoad load, RoomRoute route, EndpointEnvironment environment)
     {
         _roomParameters = roomParameters;
         _options = options;
         _load = load;
-        _directory = directory;
+        _route = route;
         _environment = environment;
-        _period = Period(options);
-        _patience = (int)Math.Ceiling(options.PingTimeout / _period);
-        _heartbeat = environment.Time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _refusals = new Refusals(options, route.Pattern, environment);
+        _watch = new ConnectionWatch(options, environment.Rooms.Time, route.Directory.CloseIdle);
     }
-
-    public IReadOnlyCollection<KrmxRoom> Rooms => _directory.Rooms;
 
     /// <summary>Puts the connection's stream under the WebSocket that the framework is about to make.</summary>
     public void Prepare(HttpContext context) =>
         UpgradeInterceptor.Install(
-            context, (stream, socket) => new ConnectionStream(stream, socket, _options.MaxQueuedBytes, _environment.Time));
+            context, (stream, socket) => new ConnectionStream(stream, socket, _options.Connections.MaxQueuedBytes, _environment.Rooms.Time));
 
     /// <summary>Starts the watch; a route without rooms has its one room from here on.</summary>
-    /// <param name="port">The port the rooms are told they listen on.</param>
-    public void Start(int port)
+    /// <exception cref="Exception">What the application's own code threw when it set up or opened that room.</exception>
+    public async Task StartAsync()
     {
-        _directory.Port = port;
-        if (_roomParameters.Length == 0)
-            _directory.Enter("", out _); // and never left: it stays until the end
-        _heartbeat.Change(_period, _period);
+        _watch.Start();
+
+        // Entered and never left: it stays until the end.
+        if (_roomParameters.Length > 0)
+            return;
+        RoomVisit<RunningRoom> visit = await _route.Directory.EnterAsync("", isWanted: true).ConfigureAwait(false);
+        if (visit.Room is null)
+            throw KrmxRooms.Failure(visit, $"cannot open {_route.Pattern}");
     }
 
     /// <summary>Closes every room and waits for their connections and listeners, as long as these may take; the first call counts.</summary>
@@ -63,170 +60,91 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     public Task CloseAsync(CloseCode code, CancellationToken cancellationToken) => _closed ??= CloseRoomsAsync(code, cancellationToken);
 
     /// <summary>Ends the watch; not before the last connection has gone, those included that no room knows (any more).</summary>
-    public ValueTask DisposeAsync() => _heartbeat.DisposeAsync();
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     /// <summary>Serves one request, from handshake to end.</summary>
-    public Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return context.Response.WriteAsync("This is a Krmx endpoint: connect to it with a WebSocket.");
+            await context.Response.WriteAsync("This is a Krmx endpoint: connect to it with a WebSocket.").ConfigureAwait(false);
+            return;
         }
-        if (!IsExpected(context.Request))
-            return RefuseAsync(context, RefusalReason.UnexpectedQuery);
+        if (!_options.Connections.Expects(context.Request.Query))
+        {
+            await _refusals.RefuseAsync(context, RefusalReason.UnexpectedQuery).ConfigureAwait(false);
+            return;
+        }
         if (_load.TryEnter() is RefusalReason reason)
-            return RefuseAsync(context, reason);
+        {
+            await _refusals.RefuseAsync(context, reason).ConfigureAwait(false);
+            return;
+        }
         string name = string.Join('/', _roomParameters.Select(parameter => context.Request.RouteValues[parameter]));
-        if (TryEnter(name, out bool isFull) is KrmxRoom room)
-            return ServeAsync(context, room);
-        _load.Leave();
-        return isFull ? RefuseAsync(context, RefusalReason.TooManyRooms) : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable);
-    }
-
-    private static Task AnswerAsync(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
+        RoomVisit<RunningRoom> visit = await _route.Directory.EnterAsync(name, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        if (visit.Room is RunningRoom room)
+        {
+            await ServeAsync(context, room, visit.Slot!).ConfigureAwait(false);
+            return;
+        }
+        _load.Leave(isSeated: false);
+        if (visit.Why == NoRoom.TooMany)
+            await _refusals.RefuseAsync(context, RefusalReason.TooManyRooms).ConfigureAwait(false);
+        else
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
 
     private async Task CloseRoomsAsync(CloseCode code, CancellationToken cancellationToken)
     {
         // Once for goodbyes, once for async listeners.
-        TimeSpan limit = (2 * _options.CloseTimeout) + _period;
+        TimeSpan limit = (2 * _options.Rooms.CloseTimeout) + _watch.Period;
         try
         {
-            await _directory.CloseAsync(code).WaitAsync(limit, _environment.Time, cancellationToken).ConfigureAwait(false);
+            await _route.Directory.ShutDownAsync(code).WaitAsync(limit, _environment.Rooms.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            foreach (KrmxRoom room in Rooms.Where(room => room.Status != RoomStatus.Closed))
-                KrmxLog.CloseGivenUp(_environment.Logger, room.Label);
+            foreach (string name in _route.Directory.Names)
+                RoomLog.CloseGivenUp(_environment.Rooms.Logger, _route.Label(name));
 
             // A room that is blocked can tell its connections nothing. The watch ends those that do not answer.
-            foreach ((_, SocketConnection connection) in _connections)
+            foreach (GatewayConnection connection in _watch.Connections)
                 connection.Close(code, "server is closing");
         }
     }
 
-    private KrmxRoom? TryEnter(string name, out bool isFull)
-    {
-        try
-        {
-            return _directory.Enter(name, out isFull);
-        }
-        catch (Exception error)
-        {
-            isFull = false;
-            KrmxLog.RoomFailed(_environment.Logger, _directory.Label(name), error);
-            return null;
-        }
-    }
-
-    private async Task ServeAsync(HttpContext context, KrmxRoom room)
+    private async Task ServeAsync(HttpContext context, RunningRoom room, RoomSlot<RunningRoom> slot)
     {
         var request = new ConnectionRequest(context);
-        var id = new ConnectionId(Interlocked.Increment(ref _lastConnection));
+        var connections = (RoomConnections)room.Gateway;
+        KrmxConnectionInfo facts = room.Room.AsksAuthentication ? ConnectionFacts.Of(context) : KrmxConnectionInfo.Unknown;
+        GatewayConnection? connection = null;
         try
         {
-            (WebSocket socket, ConnectionStream stream) = await AcceptAsync(context).ConfigureAwait(false);
+            WebSocket socket = await context.AcceptKrmxAsync().ConfigureAwait(false);
             using (socket)
             {
-                var connection = new SocketConnection(id, room, request, socket, stream, _environment.Time);
-                _connections[id] = connection;
-                await connection.RunAsync().ConfigureAwait(false);
+                var id = new ConnectionId(_gateway, Interlocked.Increment(ref _lastConnection));
+                ConnectionStream stream = context.Features.Get<UpgradeInterceptor>()!.Stream!;
+                connection = new GatewayConnection(id, connections, request, socket, stream, _options, _environment);
+                _watch.Add(connection);
+                await connection.RunAsync(facts).ConfigureAwait(false);
             }
         }
         finally
         {
-            _connections.TryRemove(id, out _);
             request.End();
-            _load.Leave(room);
-            _directory.Leave(room);
-        }
-    }
-
-    /// <summary>Tells a client why it is not served; where even that takes too many connections, by the handshake's status.</summary>
-    private async Task RefuseAsync(HttpContext context, RefusalReason reason)
-    {
-        bool isTold = Interlocked.Increment(ref _refusing) <= MaxRefusing;
-        try
-        {
-            _environment.Metrics.Refused(reason);
-            KrmxLog.Refused(_environment.Logger, _directory.Label(""), reason);
-            ReportRefusal(context, reason);
-            if (!isTold)
+            if (connection is not null)
             {
-                await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
-                return;
+                _watch.Remove(connection);
+                connections.Gone(connection, () => _route.Directory.Leave(slot));
             }
-            (WebSocket socket, ConnectionStream stream) = await AcceptAsync(context).ConfigureAwait(false);
-            (CloseCode code, string description) = reason switch
+            else
             {
-                RefusalReason.UnexpectedQuery => (CloseCode.PolicyViolation, "unexpected query parameters"),
-                RefusalReason.TooManyRooms => (CloseCode.TryAgainLater, "too many rooms"),
-                _ => (CloseCode.TryAgainLater, "too many connections"),
-            };
-            using (socket)
-                await RefusedConnection.CloseAsync(socket, stream, context, code, description, _options.CloseTimeout, _environment.Time).ConfigureAwait(false);
+                _load.Leave(isSeated: false);
+                _route.Directory.Leave(slot);
+            }
         }
-        finally
-        {
-            Interlocked.Decrement(ref _refusing);
-        }
-    }
-
-    private void ReportRefusal(HttpContext context, RefusalReason reason)
-    {
-        try
-        {
-            _options.OnRefused?.Invoke(new KrmxRefusal(reason, ConnectionFacts.Of(context)));
-        }
-        catch (Exception error)
-        {
-            KrmxLog.HandlerFailed(_environment.Logger, _directory.Label(""), error);
-        }
-    }
-
-    /// <summary>The framework's own pings are off: the heartbeat pings, for all connections with one timer.</summary>
-    private static async Task<(WebSocket Socket, ConnectionStream Stream)> AcceptAsync(HttpContext context)
-    {
-        WebSocket socket = await context.WebSockets
-            .AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
-        return (socket, context.Features.Get<UpgradeInterceptor>()!.Stream!);
-    }
-
-    private bool IsExpected(HttpRequest request)
-    {
-        foreach ((string parameter, QueryRule rule) in _options.ExpectedQuery)
-        {
-            if (!rule.Allows(request.Query.TryGetValue(parameter, out var value) ? value.ToString() : null))
-                return false;
-        }
-        return true;
-    }
-
-    /// <summary>Often enough that a ping, a close or a room is late by a quarter of its time at most.</summary>
-    private static TimeSpan Period(KrmxOptions options)
-    {
-        TimeSpan shortest = TimeSpan.FromSeconds(4);
-        foreach (TimeSpan time in new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.RoomIdleTimeout })
-        {
-            if (time > TimeSpan.Zero && time < shortest)
-                shortest = time;
-        }
-        return TimeSpan.FromMilliseconds(Math.Max(10, shortest.TotalMilliseconds / 4));
-    }
-
-    private void Beat()
-    {
-        // Where the process stood still, the beats of that time may come all at once now; they are one.
-        long last = Volatile.Read(ref _lastBeat);
-        long now = _environment.Time.GetTimestamp();
-        if (_environment.Time.GetElapsedTime(last, now) < _period / 2 || Interlocked.CompareExchange(ref _lastBeat, now, last) != last)
-            return;
-        foreach ((_, SocketConnection connection) in _connections)
-            connection.CheckLiveness(_options, _patience);
-        _directory.CloseIdle();
     }
 }

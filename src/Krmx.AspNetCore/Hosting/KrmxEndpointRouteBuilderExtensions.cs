@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Krmx;
+using Krmx.Connections;
 using Krmx.Hosting;
 using Krmx.Limits;
 using Krmx.Rooms;
@@ -30,16 +31,45 @@ public static class KrmxEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(configure);
-        KrmxRegistry registry = endpoints.ServiceProvider.GetService<KrmxRegistry>() ??
-            throw new InvalidOperationException("Krmx is not among the services: call builder.Services.AddKrmx() before app.MapKrmx().");
-        KrmxOptions checkedOptions = CreateOptions(endpoints.ServiceProvider, options);
-        RoutePattern route = RoutePatternFactory.Parse(pattern);
-        var load = new EndpointLoad(checkedOptions);
-        var directory = new RoomDirectory(
-            pattern, checkedOptions, load.Watch + configure, endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>(), registry.Environment);
-        var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, load, directory, registry.Environment);
-        registry.Add(endpoint);
+        return endpoints.MapKrmx(
+            pattern,
+            room =>
+            {
+                configure(room);
+                return Task.CompletedTask;
+            },
+            options);
+    }
 
+    /// <summary>Maps a route to Krmx, with rooms that take a while to set up; nobody is let in before that is done.</summary>
+    /// <inheritdoc cref="MapKrmx(IEndpointRouteBuilder, string, Action{KrmxRoom}, Action{KrmxOptions}?)"/>
+    public static IEndpointConventionBuilder MapKrmx(
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string pattern,
+        Func<KrmxRoom, Task> configure,
+        Action<KrmxOptions>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(configure);
+        IServiceProvider services = endpoints.ServiceProvider;
+        KrmxEndpoints all = services.GetService<KrmxEndpoints>() ??
+            throw new InvalidOperationException("Krmx is not among the services: call builder.Services.AddKrmx() before app.MapKrmx().");
+        KrmxOptions checkedOptions = CreateOptions(services, options);
+        EndpointEnvironment environment = services.GetRequiredService<EndpointEnvironment>();
+        RoutePattern route = RoutePatternFactory.Parse(pattern);
+        var load = new EndpointLoad(checkedOptions.Connections);
+        var maker = new RoomMaker(
+            pattern,
+            checkedOptions,
+            checkedOptions.Rooms.CloseTimeout,
+            configure,
+            room => new RoomConnections(room, load, environment.Metrics, environment.Rooms.Logger),
+            services.GetRequiredService<IServiceScopeFactory>(),
+            environment.Rooms);
+        var rooms = new RoomRoute(pattern, maker, new RoomDirectory<RunningRoom>(maker, checkedOptions.Rooms, environment.Rooms.Time));
+        services.GetRequiredService<KrmxRooms>().Add(rooms);
+        var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, load, rooms, environment);
+        all.Add(endpoint);
         return endpoints.Map(route, Pipeline(endpoints, endpoint, checkedOptions)).WithDisplayName($"Krmx {pattern}");
     }
 
@@ -64,7 +94,7 @@ public static class KrmxEndpointRouteBuilderExtensions
     private static RequestDelegate Pipeline(IEndpointRouteBuilder endpoints, KrmxEndpoint endpoint, KrmxOptions options)
     {
         var sockets = new WebSocketOptions();
-        foreach (string origin in options.AllowedOrigins)
+        foreach (string origin in options.Connections.AllowedOrigins)
             sockets.AllowedOrigins.Add(origin);
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
         pipeline.Use(next => context =>

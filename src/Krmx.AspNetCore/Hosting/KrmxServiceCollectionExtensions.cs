@@ -1,8 +1,10 @@
 using Krmx;
 using Krmx.Diagnostics;
 using Krmx.Hosting;
+using Krmx.Rooms;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +14,8 @@ public static class KrmxServiceCollectionExtensions
     /// <summary>Adds what <c>MapKrmx</c> needs.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets options for every endpoint; an endpoint may change its own.</param>
-    public static IServiceCollection AddKrmx(this IServiceCollection services, Action<KrmxOptions>? configure = null)
+    /// <returns>Adds to Krmx what other packages bring.</returns>
+    public static IKrmxBuilder AddKrmx(this IServiceCollection services, Action<KrmxOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions();
@@ -20,10 +23,20 @@ public static class KrmxServiceCollectionExtensions
         services.AddMetrics();
         if (configure is not null)
             services.Configure(configure);
-        services.TryAddSingleton<KrmxMetrics>();
-        services.TryAddSingleton<KrmxRegistry>();
+        services.TryAddSingleton<RoomMetrics>();
+        services.TryAddSingleton<GatewayMetrics>();
+        services.TryAddSingleton(static provider => new RoomEnvironment(
+            new SafeLogger(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Krmx")),
+            provider.GetRequiredService<RoomMetrics>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            static turn => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false)));
+        services.TryAddSingleton<EndpointEnvironment>();
+        services.TryAddSingleton(static _ => new KrmxRooms());
+        services.TryAddSingleton<KrmxEndpoints>();
         services.TryAddScoped<RoomHandlers>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KrmxRegistry>(p => p.GetRequiredService<KrmxRegistry>()));
-        return services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KrmxEndpoints>(static provider => provider.GetRequiredService<KrmxEndpoints>()));
+        return new Builder(services);
     }
+
+    private sealed record Builder(IServiceCollection Services) : IKrmxBuilder;
 }

@@ -1,6 +1,11 @@
 namespace Krmx;
 
 /// <summary>A connection that an endpoint refused.</summary>
-/// <param name="Reason">Why.</param>
-/// <param name="Connection">Who it was.</param>
-public sealed record KrmxRefusal(RefusalReason Reason, KrmxConnectionInfo Connection);
+public sealed class KrmxRefusal
+{
+    /// <summary>Why.</summary>
+    public required RefusalReason Reason { get; init; }
+
+    /// <summary>Who it was.</summary>
+    public required KrmxConnectionInfo Connection { get; init; }
+}

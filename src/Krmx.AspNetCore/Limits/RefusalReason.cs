@@ -3,15 +3,15 @@ namespace Krmx;
 /// <summary>Why an endpoint refused a connection before any room knew of it.</summary>
 public enum RefusalReason
 {
-    /// <summary>There are <see cref="KrmxOptions.MaxConnections"/> connections; the client is told 1013, try again later.</summary>
+    /// <summary>There are <see cref="KrmxConnectionOptions.Max"/> connections; the client is told 1013, try again later.</summary>
     TooManyConnections,
 
-    /// <summary>There are <see cref="KrmxOptions.MaxUnlinkedConnections"/> unlinked connections; the client is told 1013, try again later.</summary>
+    /// <summary>There are <see cref="KrmxConnectionOptions.MaxUnlinked"/> unlinked connections; the client is told 1013, try again later.</summary>
     TooManyUnlinkedConnections,
 
-    /// <summary>There are <see cref="KrmxOptions.MaxRooms"/> rooms, and the connection's would be another; the client is told 1013, try again later.</summary>
+    /// <summary>There are <see cref="KrmxRoomLifeOptions.Max"/> rooms, and the connection's would be another; the client is told 1013, try again later.</summary>
     TooManyRooms,
 
-    /// <summary>The query is not as <see cref="KrmxOptions.ExpectedQuery"/> says; the client is told 1008.</summary>
+    /// <summary>The query is not as <see cref="KrmxConnectionOptions.ExpectedQuery"/> says; the client is told 1008.</summary>
     UnexpectedQuery,
 }

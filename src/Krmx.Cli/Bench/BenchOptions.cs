@@ -11,4 +11,5 @@ internal sealed record BenchOptions(
     TimeSpan WarmUp,
     TimeSpan Duration,
     int Ramp,
-    int? Process);
+    int? Process,
+    TimeSpan Patience);

@@ -12,13 +12,21 @@ internal sealed class BenchProgress(TextWriter output)
     /// <summary>Tells again and again how something is, while it goes on.</summary>
     public async Task ShowAsync(Task work, Func<string> text)
     {
+        bool isInLine = false;
         while (await Task.WhenAny(work, Task.Delay(Period)) != work)
         {
             if (_changes)
                 Show(text());
+            isInLine = _changes;
         }
-        Show(text());
-        if (_changes)
+
+        // What failed says so itself.
+        if (work.IsCompletedSuccessfully)
+        {
+            Show(text());
+            isInLine = _changes;
+        }
+        if (isInLine)
             output.WriteLine();
         await work;
     }

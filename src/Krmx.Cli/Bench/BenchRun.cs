@@ -20,7 +20,7 @@ internal static class BenchRun
         ILoad load = options.Rate is int rate
             ? new FixedRate(wire, options.Senders, rate, options.MessageLength)
             : new ClosedLoop(wire, options.Senders, options.Window, options.MessageLength);
-        using var fleet = new Fleet(new DnsEndPoint(options.Uri.DnsSafeHost, options.Uri.Port), wire, options.Clients, load.Handle);
+        using var fleet = new Fleet(new DnsEndPoint(options.Uri.DnsSafeHost, options.Uri.Port), wire, options.Clients, load.Handle, patience: options.Patience);
 
         TimeSpan connecting = await TimeAsync(fleet.ConnectAsync(options.Ramp, interruption), "connected");
         TimeSpan linking = await TimeAsync(fleet.GetReadyAsync(interruption), "linked");
@@ -62,8 +62,8 @@ internal static class BenchRun
             if (Stopwatch.GetElapsedTime(began) > FirstDelivery)
             {
                 throw new LoadException(
-                    "Nothing came back: the server must relay messages to all users, and to the sender as well where there is no --rate, " +
-                    "as krmx serve --include-sender does.");
+                    "nothing came back: the server must relay messages to all users, and to the sender as well where there is no --rate, " +
+                    "as krmx serve --include-sender does");
             }
             await fleet.WaitAsync(Task.Delay(10, interruption));
         }

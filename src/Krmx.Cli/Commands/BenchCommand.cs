@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Krmx.Cli.Bench;
+using Krmx.Cli.Terminal;
 using Krmx.Load;
 
 namespace Krmx.Cli.Commands;
@@ -18,7 +19,7 @@ internal sealed class BenchCommand : CommandWithExamples
     private readonly Option<int?> _rate = new("--rate")
     {
         Description = "Send so many messages a second, all senders together, whatever comes back, instead of --window.",
-        CustomParser = result => NumberInRange.Of(1, 100_000, "--rate must be from 1 to 100000")(result),
+        CustomParser = NumberInRange.OrNone(1, 100_000, "--rate must be from 1 to 100000"),
         HelpName = "PER-SECOND",
     };
 
@@ -33,8 +34,11 @@ internal sealed class BenchCommand : CommandWithExamples
     private readonly Option<int?> _process = new("--process")
     {
         Description = "The server's process on this machine, to tell what it uses.",
+        CustomParser = NumberInRange.OrNone(1, int.MaxValue, "--process must be the number of a process"),
         HelpName = "ID",
     };
+
+    private readonly Option<double> _timeout = AnswerTimeout.Create(15);
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -57,13 +61,8 @@ internal sealed class BenchCommand : CommandWithExamples
             """)
     {
         Arguments.Add(_uri);
-        foreach (Option option in (Option[])[_clients, _senders, _window, _rate, _payload, _duration, _warmUp, _ramp, _process, _json])
+        foreach (Option option in (Option[])[_clients, _senders, _window, _rate, _payload, _duration, _warmUp, _ramp, _process, _timeout, _json])
             Options.Add(option);
-        Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(_senders) > result.GetValue(_clients))
-                result.AddError("--senders cannot be more than --clients");
-        });
         SetAction(RunAsync);
     }
 
@@ -77,9 +76,9 @@ internal sealed class BenchCommand : CommandWithExamples
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
     {
+        if (Contradiction(line) is string problem)
+            return UsageError.Report(line.CommandResult, problem);
         Uri uri = line.GetRequiredValue(_uri);
-        if (uri.Scheme != "ws")
-            return Fail("krmx bench speaks ws:// only; measure the server beside what ends its TLS");
         var options = new BenchOptions(
             uri,
             line.GetValue(_clients),
@@ -90,7 +89,8 @@ internal sealed class BenchCommand : CommandWithExamples
             TimeSpan.FromSeconds(line.GetValue(_warmUp)),
             TimeSpan.FromSeconds(line.GetValue(_duration)),
             line.GetValue(_ramp),
-            line.GetValue(_process));
+            line.GetValue(_process),
+            TimeSpan.FromSeconds(line.GetValue(_timeout)));
         try
         {
             BenchResult result = await BenchRun.RunAsync(options, new BenchProgress(Console.Error), interruption);
@@ -99,11 +99,23 @@ internal sealed class BenchCommand : CommandWithExamples
         }
         catch (LoadException error)
         {
-            return Fail(error.Message);
+            return Failure.Report($"cannot measure {uri}: {error.Message}{Advice.For(error)}");
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
-            return Fail("interrupted before anything was measured");
+            return Failure.Report("interrupted before anything was measured");
         }
+    }
+
+    /// <summary>What is wrong with arguments that are right one by one. Validators would be too early: there a wrong number throws.</summary>
+    private string? Contradiction(ParseResult line)
+    {
+        if (line.GetRequiredValue(_uri).Scheme != "ws")
+            return "krmx bench speaks ws:// only: measure the server beside what ends its TLS";
+        if (line.GetValue(_senders) > line.GetValue(_clients))
+            return $"--senders cannot be more than --clients, which is {line.GetValue(_clients)}";
+        if (line.GetResult(_rate) is not null && line.GetResult(_window) is { Implicit: false })
+            return "--rate stands instead of --window: give one of them";
+        return null;
     }
 }

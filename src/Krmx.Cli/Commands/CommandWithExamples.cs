@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Krmx.Cli.Terminal;
 
 namespace Krmx.Cli.Commands;
 
@@ -10,11 +9,4 @@ namespace Krmx.Cli.Commands;
 internal abstract class CommandWithExamples(string name, string description, string notes) : Command(name, description)
 {
     public string Notes => notes;
-
-    /// <summary>Says in one line why a command failed.</summary>
-    protected static int Fail(string why)
-    {
-        Console.Error.WriteLine($"krmx: {Printable.Of(why)}");
-        return ExitCode.Failed;
-    }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using Krmx.Cli.Connect;
+using Krmx.Cli.Terminal;
 
 namespace Krmx.Cli.Commands;
 
@@ -21,6 +23,8 @@ internal sealed class ConnectCommand : CommandWithExamples
         HelpName = "TEXT",
     };
 
+    private readonly Option<double> _timeout = AnswerTimeout.Create(15);
+
     private readonly Option<bool> _leave = new("--leave")
     {
         Description = "Leave at the end; otherwise the user stays on the server, unlinked.",
@@ -36,6 +40,8 @@ internal sealed class ConnectCommand : CommandWithExamples
             Lines to type, or to pipe in:
             {Indent(LineCommands.Help)}
 
+            Lines that begin with '< ' are messages that came, those with '* ' are what happened; what you type stands between.
+
             After a drop the client connects and links again by itself, and says so. It ends with the input, with /quit or with
             Ctrl-C: the user is unlinked, or leaves with --leave, and the exit code is 0. It is 1 where the user is rejected at the start
             or the connection is lost for good.
@@ -47,8 +53,13 @@ internal sealed class ConnectCommand : CommandWithExamples
             """)
     {
         Arguments.Add(_uri);
-        foreach (Option option in (Option[])[_user, _auth, _leave, _json])
+        foreach (Option option in (Option[])[_user, _auth, _timeout, _leave, _json])
             Options.Add(option);
+        _user.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string?>() is "")
+                result.AddError("--user must be a name, not empty");
+        });
         SetAction(RunAsync);
     }
 
@@ -57,7 +68,11 @@ internal sealed class ConnectCommand : CommandWithExamples
     private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
     {
         var options = new ConnectOptions(
-            line.GetRequiredValue(_uri), line.GetRequiredValue(_user), line.GetValue(_auth), line.GetValue(_leave));
+            line.GetRequiredValue(_uri),
+            line.GetRequiredValue(_user),
+            line.GetValue(_auth),
+            line.GetValue(_leave),
+            TimeSpan.FromSeconds(line.GetValue(_timeout)));
         await using var run = new ConnectRun(options, new ConnectView(Console.Out, Console.Error, line.GetValue(_json)));
         try
         {
@@ -68,13 +83,22 @@ internal sealed class ConnectCommand : CommandWithExamples
         {
             return ExitCode.Done;
         }
-        catch (KrmxDisconnectedException error) when (error is { Close: null, HttpStatus: null, InnerException: not null })
-        {
-            return Fail($"cannot connect to {options.Uri}: {error.GetBaseException().Message}");
-        }
         catch (Exception error) when (error is KrmxException or ArgumentException)
         {
-            return Fail(error.Message);
+            return Failure.Report(Describe(error, options.Uri));
         }
+    }
+
+    private static string Describe(Exception error, Uri uri)
+    {
+        string to = $"cannot connect to {uri}: ";
+        return error switch
+        {
+            KrmxDisconnectedException { Close: null, HttpStatus: HttpStatusCode status } => $"{to}the server answered with HTTP status {(int)status}",
+            KrmxDisconnectedException { Close: null, InnerException: not null } => to + error.GetBaseException().Message + Advice.For(error),
+            KrmxTimeoutException { Operation: "connect", Timeout: TimeSpan time } => $"{to}the server did not answer in {time.TotalSeconds} s",
+            KrmxTimeoutException { Operation: "link" } => $"{error.Message}; is it a Krmx server?",
+            _ => error.Message,
+        };
     }
 }

@@ -10,8 +10,8 @@ internal static class KrmxCommand
     public const string Notes = """
         Exit codes:
           0  done
-          1  failed: no connection, a rejected user, a rule that does not hold
-          2  wrong arguments
+          1  failed: no Krmx server there, a rejected user, a rule that does not hold
+          2  wrong arguments; nothing was tried
 
         Examples:
           krmx serve                                      a relay server at ws://localhost:8082/

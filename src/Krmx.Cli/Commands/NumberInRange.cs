@@ -18,4 +18,12 @@ internal static class NumberInRange
         result.AddError($"{mustBe}, not '{text}'");
         return default;
     };
+
+    /// <summary>The same for an option that has no default.</summary>
+    public static Func<ArgumentResult, T?> OrNone<T>(T least, T most, string mustBe)
+        where T : struct, INumber<T>
+    {
+        Func<ArgumentResult, T> parse = Of(least, most, mustBe);
+        return result => parse(result);
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Krmx.Cli.Serve;
+using Krmx.Cli.Terminal;
 
 namespace Krmx.Cli.Commands;
 
@@ -81,7 +82,7 @@ internal sealed class ServeCommand : CommandWithExamples
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
-            return Fail($"cannot listen at {options.Url}: {error.GetBaseException().Message}");
+            return Failure.Report($"cannot listen at {options.Url}: {error.GetBaseException().Message}{Advice.For(error)}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Krmx.Cli.Terminal;
 using Krmx.Cli.Verify;
 using Krmx.Conformance;
 using Krmx.Conformance.Remote;
@@ -22,13 +23,7 @@ internal sealed class VerifyCommand : CommandWithExamples
         HelpName = "TEXT",
     };
 
-    private readonly Option<double> _timeout = new("--timeout")
-    {
-        Description = "How many seconds the server may take over any answer.",
-        DefaultValueFactory = _ => 5,
-        CustomParser = NumberInRange.Of(0.001, 3600, "--timeout must be from 0.001 to 3600 seconds"),
-        HelpName = "SECONDS",
-    };
+    private readonly Option<double> _timeout = AnswerTimeout.Create(5);
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -53,7 +48,7 @@ internal sealed class VerifyCommand : CommandWithExamples
             Options.Add(option);
         _filter.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is string filter && Rules(filter).Length == 0)
+            if (result.GetValueOrDefault<string?>() is string filter && (filter.Length == 0 || Rules(filter).Length == 0))
                 result.AddError($"no rule has '{filter}' in its number, name or text");
         });
         SetAction(RunAsync);
@@ -75,13 +70,13 @@ internal sealed class VerifyCommand : CommandWithExamples
             foreach (Rule rule in Rules(line.GetValue(_filter)))
             {
                 if (interruption.IsCancellationRequested)
-                    return Fail("interrupted: not every rule was tried");
+                    return Failure.Report("interrupted: not every rule was tried");
                 report.Add(await RemoteTrial.RunAsync(rule, site));
             }
         }
         catch (SiteUnreachableException error)
         {
-            return Fail($"cannot verify {uri}: {error.Message}");
+            return Failure.Report($"cannot verify {uri}: {error.Message}{Advice.For(error)}");
         }
         report.End();
         return report.HasFailures ? ExitCode.Failed : ExitCode.Done;

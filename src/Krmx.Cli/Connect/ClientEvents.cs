@@ -14,7 +14,7 @@ internal static class ClientEvents
         client.OnLink(name => view.ShowUser("linked", $"{Name(client, name)} linked", name));
         client.OnUnlink(name => view.ShowUser("unlinked", $"{Name(client, name)} unlinked", name));
         client.OnLeave(name => view.ShowUser("left", $"{Name(client, name)} left", name));
-        client.OnMessage(message => view.Show("message", Describe(message), writer =>
+        client.OnMessage(message => view.ShowMessage(Describe(message), writer =>
         {
             writer.WriteString("type", message.Type);
             if (message.HasPayload)

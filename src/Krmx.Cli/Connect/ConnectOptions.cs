@@ -5,4 +5,5 @@ namespace Krmx.Cli.Connect;
 /// <param name="Username">The user.</param>
 /// <param name="Auth">What proves it; null for nothing.</param>
 /// <param name="Leaves">Whether the user leaves at the end, instead of staying unlinked.</param>
-internal sealed record ConnectOptions(Uri Uri, string Username, string? Auth, bool Leaves);
+/// <param name="Patience">How long the server may take over any answer.</param>
+internal sealed record ConnectOptions(Uri Uri, string Username, string? Auth, bool Leaves, TimeSpan Patience);

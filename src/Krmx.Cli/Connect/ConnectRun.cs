@@ -5,7 +5,7 @@ namespace Krmx.Cli.Connect;
 /// <summary>A user at a server: shows what happens, and does what lines of text say.</summary>
 internal sealed class ConnectRun : IAsyncDisposable
 {
-    private readonly KrmxClient _client = new();
+    private readonly KrmxClient _client;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectOptions _options;
     private readonly ConnectView _view;
@@ -15,6 +15,7 @@ internal sealed class ConnectRun : IAsyncDisposable
     {
         _options = options;
         _view = view;
+        _client = new KrmxClient(new KrmxClientOptions { ConnectTimeout = options.Patience, RequestTimeout = options.Patience });
         _commands = new LineCommands(_client, view, options.Auth);
         ClientEvents.Attach(_client, view);
     }

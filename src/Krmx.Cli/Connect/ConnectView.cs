@@ -13,12 +13,12 @@ internal sealed class ConnectView(TextWriter output, TextWriter errors, bool isJ
     /// <param name="name">What JSON calls it.</param>
     /// <param name="text">What people are told.</param>
     /// <param name="members">What JSON has beside the name.</param>
-    public void Show(string name, string text, Action<Utf8JsonWriter>? members = null)
-    {
-        string line = isJson ? Json(name, members) : Printable.Of(text);
-        lock (_writing)
-            output.WriteLine(line);
-    }
+    public void Show(string name, string text, Action<Utf8JsonWriter>? members = null) => Write(name, $"* {text}", members);
+
+    /// <summary>Shows a message that came: marked, as what is typed stands between.</summary>
+    /// <param name="text">What people see.</param>
+    /// <param name="members">What JSON has beside the event's name.</param>
+    public void ShowMessage(string text, Action<Utf8JsonWriter> members) => Write("message", $"< {text}", members);
 
     /// <summary>Shows an event that is about a user.</summary>
     public void ShowUser(string name, string text, string username) =>
@@ -30,6 +30,13 @@ internal sealed class ConnectView(TextWriter output, TextWriter errors, bool isJ
         string line = isJson ? Json("error", writer => writer.WriteString("message", what)) : $"krmx: {Printable.Of(what)}";
         lock (_writing)
             (isJson ? output : errors).WriteLine(line);
+    }
+
+    private void Write(string name, string text, Action<Utf8JsonWriter>? members)
+    {
+        string line = isJson ? Json(name, members) : Printable.Of(text);
+        lock (_writing)
+            output.WriteLine(line);
     }
 
     private static string Json(string name, Action<Utf8JsonWriter>? members)

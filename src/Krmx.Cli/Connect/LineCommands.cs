@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Krmx.Cli.Connect;
 
@@ -64,6 +66,14 @@ internal sealed class LineCommands(KrmxClient client, ConnectView view, string? 
         }
     }
 
+    /// <summary>A text as JSON, short enough for an example.</summary>
+    private static string Quote(string text)
+    {
+        const int MostCharacters = 40;
+        string part = text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
+        return $"\"{JsonEncodedText.Encode(part, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    }
+
     private Task SendAsync(string[] words)
     {
         try
@@ -74,7 +84,7 @@ internal sealed class LineCommands(KrmxClient client, ConnectView view, string? 
         }
         catch (ArgumentException)
         {
-            view.Complain($"what follows the type '{words[0]}' must be JSON: a text stands in quotes, for example");
+            view.Complain($"what follows the type must be JSON, a text in quotes: {words[0]} {Quote(words[1])}");
             return Task.CompletedTask;
         }
     }

@@ -15,8 +15,16 @@ internal static class LineReader
 
     private static void Pump(TextReader text, ChannelWriter<string> lines)
     {
-        while (text.ReadLine() is string line)
-            lines.WriteAsync(line).AsTask().GetAwaiter().GetResult();
-        lines.Complete();
+        try
+        {
+            while (text.ReadLine() is string line)
+                lines.WriteAsync(line).AsTask().GetAwaiter().GetResult();
+            lines.Complete();
+        }
+        catch (IOException error)
+        {
+            // A directory as input, for one: whoever reads the lines is told.
+            lines.Complete(error);
+        }
     }
 }

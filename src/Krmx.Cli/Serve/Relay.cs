@@ -52,7 +52,7 @@ internal static class Relay
         WebApplication app = builder.Build();
 
         // A load test is one of the things it is for.
-        app.MapKrmx(options.Route, room => Configure(room, options, output), krmx => krmx.MaxMessagesPerSecond = 0);
+        app.MapKrmx(options.Route, room => Configure(room, options, output), krmx => krmx.Messages.MaxPerSecond = 0);
         return app;
     }
 
@@ -62,8 +62,12 @@ internal static class Relay
         room.AddAtoms();
         room.OnMessage((user, message) =>
         {
-            if (message.Type != AtomSet)
-                room.Broadcast(message, except: options.IncludesSender ? null : user.Name);
+            if (message.Type == AtomSet)
+                return;
+            if (options.IncludesSender)
+                room.Broadcast(message);
+            else
+                room.BroadcastExcept(user.Name, message);
         });
     }
 }

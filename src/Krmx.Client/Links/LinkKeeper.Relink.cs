@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using Krmx.Client;
 using Krmx.Transport;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Links;
 
@@ -11,23 +11,23 @@ internal sealed partial class LinkKeeper
     /// <summary>A connection is open, and its listeners have been told.</summary>
     public void Connected()
     {
-        if (_wanted is Credentials who && host.Client.Status == ClientStatus.Connected)
-            host.Go(RelinkAsync(_attempt = new LinkAttempt(who, isRelink: true)));
+        if (_wanted is Credentials who && driver.Client.Status == ClientStatus.Connected)
+            driver.Go(RelinkAsync(_attempt = new LinkAttempt(who, isRelink: true)));
     }
 
     /// <summary>The server has ended the link: for this user, or for all because it closes.</summary>
-    public void EndedByServer() => _endedAt = host.Options.TimeProvider.GetTimestamp();
+    public void EndedByServer() => _endedAt = driver.Options.TimeProvider.GetTimestamp();
 
-    /// <summary>The connection has ended and is made again; the session is told next.</summary>
+    /// <summary>The connection has ended and is made again; the core is told next.</summary>
     public void Reconnecting(KrmxClose close)
     {
-        bool isDrop = host.Client.Status == ClientStatus.Linked || _attempt is { IsRelink: true, IsStopped: false };
+        bool isDrop = driver.Client.Status == ClientStatus.Linked || _attempt is { IsRelink: true, IsStopped: false };
         if (!isDrop && !IsFarewell(close))
             _wanted = null;
         _attempt?.Stop();
     }
 
-    /// <summary>The connection has ended for good; the session is told next.</summary>
+    /// <summary>The connection has ended for good; the core is told next.</summary>
     public void Disconnecting()
     {
         _wanted = null;
@@ -38,17 +38,17 @@ internal sealed partial class LinkKeeper
     private bool IsFarewell(KrmxClose close) =>
         close.Status is WebSocketCloseStatus.EndpointUnavailable or (WebSocketCloseStatus)CloseCode.ServiceRestart &&
         _endedAt is long endedAt &&
-        host.Options.TimeProvider.GetElapsedTime(endedAt) < host.Options.CloseTimeout;
+        driver.Options.TimeProvider.GetElapsedTime(endedAt) < driver.Options.CloseTimeout;
 
     private async Task RelinkAsync(LinkAttempt attempt)
     {
-        ReconnectPolicy policy = host.Options.Reconnect;
-        var backoff = new Backoff(policy, host.Random);
-        long startedAt = host.Options.TimeProvider.GetTimestamp();
+        ReconnectPolicy policy = driver.Options.Reconnect;
+        var backoff = new Backoff(policy, driver.Random);
+        long startedAt = driver.Options.TimeProvider.GetTimestamp();
         do
         {
-            bool isLast = host.Options.TimeProvider.GetElapsedTime(startedAt) >= policy.RelinkTimeout;
-            string? obstacle = await TryRelinkAsync(attempt, retries: !isLast).In(_turns);
+            bool isLast = driver.Options.TimeProvider.GetElapsedTime(startedAt) >= policy.RelinkTimeout;
+            string? obstacle = await TryRelinkAsync(attempt, retries: !isLast).On(_executor);
             if (obstacle is null || attempt.IsStopped)
                 break;
             if (isLast)
@@ -56,9 +56,9 @@ internal sealed partial class LinkKeeper
                 GiveUp(attempt, obstacle);
                 break;
             }
-            Log.RelinkWaits(host.Logger, attempt.Who.Username, obstacle);
+            Log.RelinkWaits(driver.Logger, attempt.Who.Username, obstacle);
         }
-        while (await host.Options.TimeProvider.ElapseAsync(backoff.Next(), attempt.Stopped).In(_turns));
+        while (await driver.Options.TimeProvider.ElapseAsync(backoff.Next(), attempt.Stopped).On(_executor));
         End(attempt);
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class LinkKeeper
     {
         try
         {
-            (_, RequestOutcome outcome) = await AskAsync(attempt, retries).In(_turns);
+            (_, RequestOutcome outcome) = await AskAsync(attempt, retries).On(_executor);
             if (outcome.Kind == RequestOutcomeKind.Conflict)
                 return outcome.Reason;
             if (outcome.Kind == RequestOutcomeKind.Rejected)
@@ -84,6 +84,6 @@ internal sealed partial class LinkKeeper
     private void GiveUp(LinkAttempt attempt, string reason)
     {
         _wanted = null;
-        Log.RelinkEnded(host.Logger, attempt.Who.Username, reason);
+        Log.RelinkEnded(driver.Logger, attempt.Who.Username, reason);
     }
 }

@@ -1,14 +1,14 @@
 using Krmx.Client;
 using Krmx.Transport;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Links;
 
 /// <summary>The link: made when the application asks, ended when it asks, and made again after a drop.</summary>
-/// <remarks>Belongs to the client's turns: every member is called in one.</remarks>
-internal sealed partial class LinkKeeper(ClientHost host)
+/// <remarks>Every member is called on the client's executor.</remarks>
+internal sealed partial class LinkKeeper(ClientDriver driver)
 {
-    private readonly SerialExecutor _turns = host.Turns;
+    private readonly SerialExecutor _executor = driver.Executor;
 
     // Outcomes come in the order of the requests, but later: a listener may have asked again by then.
     private readonly Queue<ServerRequest> _links = new();
@@ -24,7 +24,7 @@ internal sealed partial class LinkKeeper(ClientHost host)
     /// <summary>When the server ended the last link that it ended.</summary>
     private long? _endedAt;
 
-    private IClientInput Session => host.Session;
+    private IClientInput Core => driver.Core;
 
     public void LinkEnded(RequestOutcome outcome) => _links.Dequeue().End(outcome);
 
@@ -39,8 +39,8 @@ internal sealed partial class LinkKeeper(ClientHost host)
         try
         {
             attempt = Begin(who);
-            completion.CancelBy(() => _turns.Run(attempt.Stop), cancellationToken);
-            (ServerRequest request, RequestOutcome outcome) = await AskAsync(attempt, retriesConflict: false).In(_turns);
+            completion.CancelBy(() => _executor.Run(attempt.Stop), cancellationToken);
+            (ServerRequest request, RequestOutcome outcome) = await AskAsync(attempt, retriesConflict: false).On(_executor);
             if (outcome.Kind != RequestOutcomeKind.Done)
                 completion.Fail(request.Failure(outcome, who.Username));
             else
@@ -48,7 +48,7 @@ internal sealed partial class LinkKeeper(ClientHost host)
         }
         catch (Exception error)
         {
-            completion.Fail(attempt is { IsStopped: true } ? host.Lost("cannot link") : error);
+            completion.Fail(attempt is { IsStopped: true } ? driver.Lost("cannot link") : error);
         }
         finally
         {
@@ -65,25 +65,25 @@ internal sealed partial class LinkKeeper(ClientHost host)
             completion.Succeed();
             return;
         }
-        await AskEndAsync(completion, "unlink", _unlinks, Session.Unlink).In(_turns);
+        await AskEndAsync(completion, "unlink", _unlinks, Core.Unlink).On(_executor);
     }
 
     /// <summary>Leaves; never throws.</summary>
-    public async Task LeaveAsync(Completion completion) => await AskEndAsync(completion, "leave", _leaves, Session.Leave).In(_turns);
+    public async Task LeaveAsync(Completion completion) => await AskEndAsync(completion, "leave", _leaves, Core.Leave).On(_executor);
 
-    private bool IsRelinkPending => host.Client.Status != ClientStatus.Linked &&
-        (_attempt is { IsRelink: true, IsStopped: false } || (_wanted is not null && host.Client.Status == ClientStatus.Reconnecting));
+    private bool IsRelinkPending => driver.Client.Status != ClientStatus.Linked &&
+        (_attempt is { IsRelink: true, IsStopped: false } || (_wanted is not null && driver.Client.Status == ClientStatus.Reconnecting));
 
     private async Task<bool> AskEndAsync(Completion completion, string operation, Queue<ServerRequest> requests, Action ask)
     {
         try
         {
-            string? username = host.Client.Username;
+            string? username = driver.Client.Username;
             ask();
             _wanted = null;
-            var request = new ServerRequest(operation, host);
+            var request = new ServerRequest(operation, driver);
             requests.Enqueue(request);
-            RequestOutcome outcome = await request.Outcome.In(_turns);
+            RequestOutcome outcome = await request.Outcome.On(_executor);
             if (outcome.Kind == RequestOutcomeKind.Done)
                 completion.Succeed();
             else
@@ -100,7 +100,7 @@ internal sealed partial class LinkKeeper(ClientHost host)
     {
         if (_attempt is { IsRelink: false, IsAskingAuth: true, IsStopped: false })
             throw new KrmxException("cannot link: another link is under way");
-        host.Demand(ClientStatus.Connected, "link");
+        driver.Demand(ClientStatus.Connected, "link");
         Forget();
         return _attempt = new LinkAttempt(who, isRelink: false);
     }
@@ -123,30 +123,30 @@ internal sealed partial class LinkKeeper(ClientHost host)
     /// <exception cref="OperationCanceledException">The attempt was stopped before the server was asked.</exception>
     private async Task<(ServerRequest Request, RequestOutcome Outcome)> AskAsync(LinkAttempt attempt, bool retriesConflict)
     {
-        string? auth = await AskAuthAsync(attempt).In(_turns);
+        string? auth = await AskAuthAsync(attempt).On(_executor);
         attempt.Stopped.ThrowIfCancellationRequested();
 
-        Session.Link(attempt.Who.Username, auth, retriesConflict);
-        var request = new ServerRequest("link", host, outcome => Remember(attempt, outcome));
+        Core.Link(attempt.Who.Username, auth, retriesConflict);
+        var request = new ServerRequest("link", driver, outcome => Remember(attempt, outcome));
         _links.Enqueue(request);
-        return (request, await request.Outcome.In(_turns));
+        return (request, await request.Outcome.On(_executor));
     }
 
     /// <summary>A link that is made is made again after a drop; one that nobody wants any more is ended.</summary>
     private void Remember(LinkAttempt attempt, RequestOutcome outcome)
     {
-        if (outcome.Kind != RequestOutcomeKind.Done || host.Client.Status != ClientStatus.Linked)
+        if (outcome.Kind != RequestOutcomeKind.Done || driver.Client.Status != ClientStatus.Linked)
             return;
         if (attempt.IsStopped)
-            _turns.Post(UnlinkUnwanted);
+            _executor.Post(UnlinkUnwanted);
         else
             _wanted = attempt.Who;
     }
 
     private void UnlinkUnwanted()
     {
-        if (host.Client.Status == ClientStatus.Linked)
-            host.Go(UnlinkAsync(new Completion()));
+        if (driver.Client.Status == ClientStatus.Linked)
+            driver.Go(UnlinkAsync(new Completion()));
     }
 
     private async Task<string?> AskAuthAsync(LinkAttempt attempt)
@@ -156,8 +156,8 @@ internal sealed partial class LinkKeeper(ClientHost host)
         {
             Task<string?> asking = attempt.Who.GetAuth(attempt.Stopped).AsTask();
             asking.Observe();
-            TimeProvider time = host.Options.TimeProvider;
-            return await asking.WaitAsync(Timeout.InfiniteTimeSpan, time, attempt.Stopped).In(_turns);
+            TimeProvider time = driver.Options.TimeProvider;
+            return await asking.WaitAsync(Timeout.InfiniteTimeSpan, time, attempt.Stopped).On(_executor);
         }
         finally
         {

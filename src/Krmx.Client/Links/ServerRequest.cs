@@ -1,6 +1,6 @@
 using Krmx.Client;
 using Krmx.Transport;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Links;
 
@@ -10,21 +10,21 @@ internal sealed class ServerRequest
     private readonly TaskCompletionSource<RequestOutcome> _outcome = new();
     private readonly string _operation;
     private readonly Action<RequestOutcome>? _ended;
-    private readonly ClientHost _host;
+    private readonly ClientDriver _driver;
     private readonly ITimer _timer;
     private KrmxTimeoutException? _timeout;
 
     /// <param name="operation">What is asked.</param>
-    /// <param name="host">The client's host.</param>
-    /// <param name="ended">Told of the outcome in the same turn; it may ask nothing itself.</param>
-    public ServerRequest(string operation, ClientHost host, Action<RequestOutcome>? ended = null)
+    /// <param name="driver">The client's driver.</param>
+    /// <param name="ended">Told of the outcome in the same work item; it may ask nothing itself.</param>
+    public ServerRequest(string operation, ClientDriver driver, Action<RequestOutcome>? ended = null)
     {
         _ended = ended;
         _operation = operation;
-        _host = host;
-        ConnectionLoop? loop = host.Loop;
-        _timer = host.Options.TimeProvider.CreateTimer(
-            _ => host.Turns.Post(() => TimeOut(loop)), null, host.Options.RequestTimeout, Timeout.InfiniteTimeSpan);
+        _driver = driver;
+        ConnectionLoop? loop = driver.Loop;
+        _timer = driver.Options.TimeProvider.CreateTimer(
+            _ => driver.Executor.Post(() => TimeOut(loop)), null, driver.Options.RequestTimeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How the request ended.</summary>
@@ -42,7 +42,7 @@ internal sealed class ServerRequest
     {
         RequestOutcomeKind.Rejected or RequestOutcomeKind.Conflict => new KrmxLinkRejectedException(username, outcome.Reason!),
         RequestOutcomeKind.Disconnected when _timeout is not null => _timeout,
-        RequestOutcomeKind.Disconnected => _host.Lost($"cannot {_operation}"),
+        RequestOutcomeKind.Disconnected => _driver.Lost($"cannot {_operation}"),
         _ => new KrmxException($"cannot {_operation}: the server had ended the link already"),
     };
 
@@ -50,8 +50,8 @@ internal sealed class ServerRequest
     {
         if (_outcome.Task.IsCompleted)
             return;
-        _timeout = new KrmxTimeoutException(_operation, _host.Options.RequestTimeout);
-        Log.RequestTimedOut(_host.Logger, _operation);
+        _timeout = new KrmxTimeoutException(_operation, _driver.Options.RequestTimeout);
+        Log.RequestTimedOut(_driver.Logger, _operation);
         loop?.Abort(_timeout);
     }
 }

@@ -3,18 +3,18 @@ using System.Net.WebSockets;
 using Krmx.Client;
 using Krmx.Links;
 using Krmx.Protocol;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Transport;
 
 /// <summary>One call of connect and what follows: the connection, and those that replace it, until there is none any more.</summary>
-/// <remarks>Belongs to the client's turns: every member is called in one.</remarks>
+/// <remarks>Every member is called on the client's executor.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Asked after the end too; without a timer it holds nothing.")]
-internal sealed class ConnectionLoop(ClientHost host, Uri uri)
+internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
 {
-    private readonly SerialExecutor _turns = host.Turns;
-    private readonly KrmxClientOptions _options = host.Options;
-    private readonly Backoff _backoff = new(host.Options.Reconnect, host.Random);
+    private readonly SerialExecutor _executor = driver.Executor;
+    private readonly KrmxClientOptions _options = driver.Options;
+    private readonly Backoff _backoff = new(driver.Options.Reconnect, driver.Random);
     private readonly CancellationTokenSource _stop = new();
     private readonly Completion _ended = new();
 
@@ -31,17 +31,17 @@ internal sealed class ConnectionLoop(ClientHost host, Uri uri)
     /// <param name="connected">Told of the first connection.</param>
     public async Task RunAsync(Completion connected)
     {
-        Session.Connecting();
-        DialResult dialed = await DialAsync().In(_turns);
+        Core.Connecting();
+        DialResult dialed = await DialAsync().On(_executor);
         if (dialed.Socket is null)
         {
             End();
             connected.Fail(dialed.Error!);
             return;
         }
-        for (WebSocket? socket = dialed.Socket; socket is not null; socket = await RedialAsync().In(_turns))
+        for (WebSocket? socket = dialed.Socket; socket is not null; socket = await RedialAsync().On(_executor))
         {
-            if (!await ServeAsync(socket, connected).In(_turns))
+            if (!await ServeAsync(socket, connected).On(_executor))
                 break;
         }
         End();
@@ -57,7 +57,7 @@ internal sealed class ConnectionLoop(ClientHost host, Uri uri)
     /// <summary>Ends the connection without a word; what follows is up to the reconnect policy.</summary>
     public void Abort(Exception why) => Transport?.Abort(why);
 
-    private IClientInput Session => host.Session;
+    private IClientInput Core => driver.Core;
 
     /// <summary>Lives through one connection.</summary>
     /// <returns>Whether to make another one.</returns>
@@ -71,33 +71,33 @@ internal sealed class ConnectionLoop(ClientHost host, Uri uri)
         }
         var transport = new SocketTransport(socket, _options);
         Transport = transport;
-        Log.Connected(host.Logger, _server);
+        Log.Connected(driver.Logger, _server);
         long openedAt = _options.TimeProvider.GetTimestamp();
-        Session.Connected();
+        Core.Connected();
         connected.Succeed();
-        host.Links.Connected();
+        driver.Links.Connected();
 
-        KrmxClose close = await transport.RunAsync(Receive).In(_turns);
+        KrmxClose close = await transport.RunAsync(Receive).On(_executor);
 
         if (_options.TimeProvider.GetElapsedTime(openedAt) >= _options.Reconnect.MaxDelay)
             _backoff.Reset();
         bool reconnects = _options.Reconnect.Enabled && !_stop.IsCancellationRequested && !close.IsFinal;
-        Log.Disconnected(host.Logger, _server, close, reconnects);
-        host.LastClose = close;
+        Log.Disconnected(driver.Logger, _server, close, reconnects);
+        driver.LastClose = close;
         if (reconnects)
         {
-            host.Links.Reconnecting(close);
-            Session.Disconnected(reconnecting: true);
+            driver.Links.Reconnecting(close);
+            Core.Disconnected(reconnecting: true);
             Transport = null;
         }
         return reconnects;
 
-        void Receive(InboundFrame frame) => _turns.Post(() =>
+        void Receive(InboundFrame frame) => _executor.Post(() =>
         {
-            bool wasLinked = host.Client.Status == ClientStatus.Linked;
-            Session.FrameReceived(frame);
-            if (wasLinked && host.Client.Status == ClientStatus.Connected)
-                host.Links.EndedByServer();
+            bool wasLinked = driver.Client.Status == ClientStatus.Linked;
+            Core.FrameReceived(frame);
+            if (wasLinked && driver.Client.Status == ClientStatus.Connected)
+                driver.Links.EndedByServer();
             transport.FrameHandled();
         });
     }
@@ -108,16 +108,16 @@ internal sealed class ConnectionLoop(ClientHost host, Uri uri)
     {
         while (_backoff.Attempts < (_options.Reconnect.MaxAttempts ?? int.MaxValue))
         {
-            if (!await _options.TimeProvider.ElapseAsync(_backoff.Next(), _stop.Token).In(_turns))
+            if (!await _options.TimeProvider.ElapseAsync(_backoff.Next(), _stop.Token).On(_executor))
                 return null;
-            DialResult dialed = await DialAsync().In(_turns);
+            DialResult dialed = await DialAsync().On(_executor);
             if (dialed.Socket is not null)
                 return dialed.Socket;
             if (_stop.IsCancellationRequested)
                 return null;
-            Log.ReconnectFailed(host.Logger, _backoff.Attempts, _server, dialed.Error!.Message);
+            Log.ReconnectFailed(driver.Logger, _backoff.Attempts, _server, dialed.Error!.Message);
         }
-        Log.ReconnectGivenUp(host.Logger, _server, _backoff.Attempts);
+        Log.ReconnectGivenUp(driver.Logger, _server, _backoff.Attempts);
         return null;
     }
 
@@ -146,7 +146,7 @@ internal sealed class ConnectionLoop(ClientHost host, Uri uri)
     }
 
     private async Task<WebSocket> StartDialing(CancellationToken cancellationToken) =>
-        await host.Dial(uri, _options, cancellationToken).ConfigureAwait(false);
+        await driver.Dial(uri, _options, cancellationToken).ConfigureAwait(false);
 
     /// <summary>A dial that was given up may still succeed.</summary>
     private static void DisposeLater(Task<WebSocket> dialing)
@@ -161,8 +161,8 @@ internal sealed class ConnectionLoop(ClientHost host, Uri uri)
 
     private void End()
     {
-        host.Links.Disconnecting();
-        Session.Disconnected();
+        driver.Links.Disconnecting();
+        Core.Disconnected();
         Transport = null;
         _ended.Succeed();
     }

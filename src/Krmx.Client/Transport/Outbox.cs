@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Transport;
 

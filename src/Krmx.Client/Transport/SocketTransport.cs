@@ -1,15 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Krmx.Protocol;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Transport;
 
 /// <summary>An open connection: assembles whole messages, sends in order, and ends exactly once.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Released by turns after the end; without its wait handle it holds nothing.")]
+[SuppressMessage("Design", "CA1001", Justification = "Released by work items after the end; without its wait handle it holds nothing.")]
 internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions options)
 {
-    /// <summary>How many frames may wait for their turn; the server waits when they do.</summary>
+    /// <summary>How many frames may wait to be handled; the server waits when they do.</summary>
     private const int MaxFramesInMailbox = 16;
 
     private const int BufferSize = 4096;
@@ -26,7 +26,7 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
 
     public void Send(ReadOnlyMemory<byte> frame, Completion written) => _outbox.Send(frame, written);
 
-    /// <summary>A received frame has had its turn.</summary>
+    /// <summary>A received frame has been handled.</summary>
     public void FrameHandled() => _credits.Release();
 
     /// <summary>Says goodbye after what was sent; the server has the close timeout to answer.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Krmx.Client;
 
 /// <summary>The users a linked client has been told of, in the order the server has them.</summary>
-/// <remarks>Changed in the client's turn; read from any thread.</remarks>
+/// <remarks>Changed by the client's inputs; read from any thread.</remarks>
 internal sealed class ClientRoster
 {
     private readonly Dictionary<string, long> _places = new(StringComparer.Ordinal);

@@ -2,21 +2,21 @@ using Krmx.Protocol;
 
 namespace Krmx.Client;
 
-/// <summary>What happens to a client, and what it is asked to do; called by its host, one call at a time.</summary>
+/// <summary>What happens to a client, and what it is asked to do; called by its driver, one call at a time.</summary>
 /// <remarks>A call that the client's status does not allow throws <see cref="KrmxException"/> and changes nothing.</remarks>
 public interface IClientInput
 {
-    /// <summary>The host makes a connection, the first one.</summary>
+    /// <summary>The driver makes a connection, the first one.</summary>
     void Connecting();
 
     /// <summary>The connection is open.</summary>
     void Connected();
 
-    /// <summary>The host closes the connection.</summary>
+    /// <summary>The driver closes the connection.</summary>
     void Closing();
 
     /// <summary>There is no connection any more, or none could be made.</summary>
-    /// <param name="reconnecting">Whether the host makes another one.</param>
+    /// <param name="reconnecting">Whether the driver makes another one.</param>
     void Disconnected(bool reconnecting = false);
 
     /// <summary>A frame arrived. Ignored unless the client is connected, and not closing.</summary>
@@ -26,7 +26,7 @@ public interface IClientInput
     /// <param name="username">The user to be.</param>
     /// <param name="auth">What proves it; null for nothing.</param>
     /// <param name="retriesConflict">
-    /// Whether the host asks again while the user is linked to another connection: that is no rejection to tell the listeners then.
+    /// Whether the driver asks again while the user is linked to another connection: that is no rejection to tell the listeners then.
     /// </param>
     /// <exception cref="ArgumentException">The username or the auth text has a lone surrogate.</exception>
     void Link(string username, string? auth, bool retriesConflict = false);

@@ -1,6 +1,6 @@
 namespace Krmx.Client;
 
-/// <summary>What a client does to the world, in order; implemented by its host. No member may throw, or call the client's inputs.</summary>
+/// <summary>What a client does to the world, in order; implemented by its driver. No member may throw, or call the client's inputs.</summary>
 public interface IClientOutput
 {
     /// <summary>Sends a frame's text.</summary>
@@ -20,7 +20,7 @@ public interface IClientOutput
 
     /// <summary>Starts a timer.</summary>
     /// <param name="due">How long it runs.</param>
-    /// <param name="elapsed">Called once when it is over, as an input is: in the client's turn, from no listener or output.</param>
+    /// <param name="elapsed">Called once when it is over, as an input is: one call at a time, from no listener or output.</param>
     /// <returns>Stops the timer when disposed; it does not call any more then.</returns>
     IDisposable StartTimer(TimeSpan due, Action elapsed);
 

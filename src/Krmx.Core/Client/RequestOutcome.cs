@@ -23,7 +23,7 @@ public enum RequestOutcomeKind
     /// <summary>The server rejected it.</summary>
     Rejected,
 
-    /// <summary>The user is linked to another connection, which the host said it would wait for.</summary>
+    /// <summary>The user is linked to another connection, which the driver said it would wait for.</summary>
     Conflict,
 
     /// <summary>The server ended the link before it was done.</summary>

@@ -44,20 +44,6 @@ public static class FrameWriter
         return true;
     }
 
-    /// <summary>Whether a frame can hold a text: it has no lone surrogates.</summary>
-    internal static bool CanHold(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-                continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-                return false;
-            i++;
-        }
-        return true;
-    }
-
     internal static byte[] Write(string type, string member, string value) =>
         Concat(
             Encoding.UTF8.GetBytes($"{{\"type\":\"{type}\",\"payload\":{{\"{member}\":\""),

@@ -2,31 +2,38 @@ using Krmx.Protocol;
 
 namespace Krmx.Rooms;
 
-/// <summary>What happens to a server; called by its host, one call at a time, never from inside an output or a listener.</summary>
+/// <summary>What happens to a room; called by what drives it, one call at a time, never from inside a listener.</summary>
 /// <remarks>
-/// Inputs about connections and attempts that are over are ignored: they cross with the server's own decisions on their way.
-/// An input that no correct host gives – a second opening, a call from inside a listener – throws <see cref="InvalidOperationException"/>
+/// Inputs about connections and attempts that are over are ignored: they cross with the room's own decisions on their way.
+/// An input that nothing correct gives – a second opening, a call from inside a listener – throws <see cref="InvalidOperationException"/>
 /// and changes nothing.
 /// </remarks>
 public interface IRoomInput
 {
-    /// <summary>The host is about to listen.</summary>
-    void Starting();
+    /// <summary>Whether links wait for <see cref="AuthenticationCompleted"/>. Default: false; anybody may be anybody.</summary>
+    bool AsksAuthentication { get; set; }
 
-    /// <summary>The host could not listen; it may start again.</summary>
-    void StartFailed();
+    /// <summary>When time has to be told to the room by <see cref="Advance"/>; null where it waits for nothing.</summary>
+    TimeSpan? NextDue { get; }
 
-    /// <summary>The host listens.</summary>
-    /// <param name="port">The port, or 0 where the server shares one that is not its own.</param>
-    void Listening(int port);
+    /// <summary>Time has passed: what was due by now happens.</summary>
+    /// <param name="now">The time on the room's clock; it never goes back.</param>
+    void Advance(TimeSpan now);
 
-    /// <summary>The server is to close: every user leaves and every connection is told to close (protocol section 4).</summary>
+    /// <summary>The room begins: it calls those who listen to the open event, and may be used; nobody is let in yet.</summary>
+    void Open();
+
+    /// <summary>All that the room waited for before it lets anybody in is done.</summary>
+    void Opened();
+
+    /// <summary>The room is to close: every user leaves and every connection is told to close (protocol section 4).</summary>
     /// <param name="code">What connections are told: <see cref="CloseCode.ServiceRestart"/> where the process stops.</param>
     void Close(CloseCode code = CloseCode.GoingAway);
 
     /// <summary>A connection opened.</summary>
     /// <param name="connection">Its name.</param>
-    void ConnectionOpened(ConnectionId connection);
+    /// <param name="facts">What authentication may want to know of it; null for nothing.</param>
+    void ConnectionOpened(ConnectionId connection, KrmxConnectionInfo? facts = null);
 
     /// <summary>A frame arrived.</summary>
     /// <param name="connection">Where from.</param>
@@ -42,8 +49,4 @@ public interface IRoomInput
     /// <param name="attempt">Which one.</param>
     /// <param name="result">The decision.</param>
     void AuthenticationCompleted(AttemptId attempt, LinkResult result);
-
-    /// <summary>An authentication's time is over.</summary>
-    /// <param name="attempt">Which one.</param>
-    void AuthenticationTimedOut(AttemptId attempt);
 }

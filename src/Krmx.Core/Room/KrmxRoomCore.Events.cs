@@ -6,7 +6,7 @@ namespace Krmx;
 // The events: queued in the order of the changes and delivered when the change is complete (protocol section 4, and section 8 item 10).
 public partial class KrmxRoomCore
 {
-    private readonly ListenerList<Action<int>> _onListen = new("listen");
+    private readonly ListenerList<Action> _onOpen = new("open");
     private readonly ListenerList<Action<KrmxUser>> _onJoin = new("join");
     private readonly ListenerList<Action<KrmxUser>> _onLink = new("link");
     private readonly ListenerList<Action<KrmxUser, KrmxMessage>> _onMessage = new("message");
@@ -18,25 +18,25 @@ public partial class KrmxRoomCore
     private readonly Queue<RoomEvent> _events = new();
     private int _depth;
 
-    /// <summary>Calls a listener when the server listens.</summary>
-    /// <param name="listener">Given the port, or 0 where the server shares one that is not its own.</param>
+    /// <summary>Calls a listener when the room opens: once, before anybody is let in.</summary>
+    /// <param name="listener">The listener; the room can be used in it, so it may seat users with <see cref="Join(string)"/>.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnListen(Action<int> listener) => _onListen.Add(listener);
+    public IDisposable OnOpen(Action listener) => Add(_onOpen, listener);
 
     /// <summary>Calls a listener when a user has joined; the user is not linked yet, so nothing can be sent to it.</summary>
     /// <param name="listener">Given the user. If it kicks the user, the client that wanted to link is rejected.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnJoin(Action<KrmxUser> listener) => _onJoin.Add(listener);
+    public IDisposable OnJoin(Action<KrmxUser> listener) => Add(_onJoin, listener);
 
     /// <summary>Calls a listener when a user is linked; messages can be sent to it from here on.</summary>
     /// <param name="listener">Given the user.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnLink(Action<KrmxUser> listener) => _onLink.Add(listener);
+    public IDisposable OnLink(Action<KrmxUser> listener) => Add(_onLink, listener);
 
     /// <summary>Calls a listener for every message of the application.</summary>
     /// <param name="listener">Given the user and the message. Called before the listeners of the message's type.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnMessage(Action<KrmxUser, KrmxMessage> listener) => _onMessage.Add(listener);
+    public IDisposable OnMessage(Action<KrmxUser, KrmxMessage> listener) => Add(_onMessage, listener);
 
     /// <summary>Calls a listener for every message of one type.</summary>
     /// <param name="type">The type.</param>
@@ -46,6 +46,7 @@ public partial class KrmxRoomCore
     public IDisposable OnMessage(string type, Action<KrmxUser, KrmxMessage> listener)
     {
         KrmxMessage.DemandCustom(type);
+        VerifyUse();
         if (!_onMessageOf.TryGetValue(type, out ListenerList<Action<KrmxUser, KrmxMessage>>? listeners))
             _onMessageOf.Add(type, listeners = new ListenerList<Action<KrmxUser, KrmxMessage>>("message"));
         return listeners.Add(listener);
@@ -68,7 +69,7 @@ public partial class KrmxRoomCore
             if (message.TryDeserialize(payloads, out T? payload, out JsonException? error))
                 listener(user, payload);
             else
-                _output.PayloadRefused(user.Name, type, error);
+                _diagnostics.PayloadRefused(user.Name, type, error);
         });
     }
 
@@ -84,24 +85,31 @@ public partial class KrmxRoomCore
     /// <summary>Calls a listener when a user is no longer linked; the user stays.</summary>
     /// <param name="listener">Given the user and why.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnUnlink(Action<KrmxUser, UnlinkReason> listener) => _onUnlink.Add(listener);
+    public IDisposable OnUnlink(Action<KrmxUser, UnlinkReason> listener) => Add(_onUnlink, listener);
 
     /// <summary>Calls a listener when a user has left.</summary>
-    /// <param name="listener">Given the user, who is no longer among the server's.</param>
+    /// <param name="listener">Given the user, who is no longer among the room's.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnLeave(Action<KrmxUser> listener) => _onLeave.Add(listener);
+    public IDisposable OnLeave(Action<KrmxUser> listener) => Add(_onLeave, listener);
 
-    /// <summary>Calls a listener when the server has closed and nothing is left over.</summary>
+    /// <summary>Calls a listener when the room has closed and nothing is left over.</summary>
     /// <param name="listener">The listener.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnClose(Action listener) => _onClose.Add(listener);
+    public IDisposable OnClose(Action listener) => Add(_onClose, listener);
+
+    private IDisposable Add<TListener>(ListenerList<TListener> listeners, TListener listener)
+        where TListener : Delegate
+    {
+        VerifyUse();
+        return listeners.Add(listener);
+    }
 
     private Scope Enter() => new(this);
 
     private Scope EnterInput()
     {
         if (_depth > 0)
-            throw new InvalidOperationException("An input may not be given from inside a listener or an output.");
+            throw new InvalidOperationException("An input may not be given from inside a listener.");
         return new Scope(this);
     }
 
@@ -115,8 +123,8 @@ public partial class KrmxRoomCore
     {
         switch (next.Kind)
         {
-            case RoomEventKind.Listen:
-                _onListen.Notify(next, static (listener, e) => listener(e.Port), _listenerFailed);
+            case RoomEventKind.Open:
+                _onOpen.Notify(next, static (listener, _) => listener(), _listenerFailed);
                 break;
             case RoomEventKind.Join:
                 _onJoin.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
@@ -150,19 +158,19 @@ public partial class KrmxRoomCore
     /// <summary>The extent of a call or an input; the outermost one ends by delivering the events.</summary>
     private readonly ref struct Scope
     {
-        private readonly KrmxRoomCore _server;
+        private readonly KrmxRoomCore _room;
 
-        public Scope(KrmxRoomCore server)
+        public Scope(KrmxRoomCore room)
         {
-            _server = server;
-            server._depth++;
+            _room = room;
+            room._depth++;
         }
 
         public void Dispose()
         {
-            if (_server._depth == 1)
-                _server.Settle();
-            _server._depth--;
+            if (_room._depth == 1)
+                _room.Settle();
+            _room._depth--;
         }
     }
 }

@@ -3,45 +3,52 @@ using Krmx.Rooms;
 
 namespace Krmx;
 
-// What the host tells the server: the table of protocol section 4, row by row.
+// What happens to the room: the table of protocol section 4, row by row.
 public partial class KrmxRoomCore : IRoomInput
 {
-    void IRoomInput.Starting()
+    bool IRoomInput.AsksAuthentication { get; set; }
+
+    TimeSpan? IRoomInput.NextDue => _attempts.NextDue;
+
+    void IRoomInput.Advance(TimeSpan now)
     {
         using Scope scope = EnterInput();
-        Demand(Status == RoomStatus.Initializing, "start", "it was started already");
-        Status = RoomStatus.Starting;
+        if (now < _now)
+            throw new InvalidOperationException($"The time is {_now} already and cannot go back to {now}.");
+        _now = now;
+        while (_attempts.TryFindDue(now, out LinkAttempt? attempt))
+            Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
     }
 
-    void IRoomInput.StartFailed()
+    void IRoomInput.Open()
     {
         using Scope scope = EnterInput();
-        Demand(Status == RoomStatus.Starting, "fail to start", "it is not starting");
-        Status = RoomStatus.Initializing;
+        Demand(Status == RoomStatus.Initializing, "open", "it was opened already");
+        Status = RoomStatus.Opening;
+        _events.Enqueue(new RoomEvent(RoomEventKind.Open));
     }
 
-    void IRoomInput.Listening(int port)
+    void IRoomInput.Opened()
     {
         using Scope scope = EnterInput();
-        Demand(Status == RoomStatus.Starting, "listen", "it is not starting");
-        Status = RoomStatus.Listening;
-        _events.Enqueue(new RoomEvent(RoomEventKind.Listen, Port: port));
+        Demand(Status == RoomStatus.Opening, "let anybody in", "it is not opening");
+        Status = RoomStatus.Open;
     }
 
     void IRoomInput.Close(CloseCode code)
     {
         using Scope scope = EnterInput();
-        CloseServer(code);
+        CloseRoom(code);
     }
 
-    void IRoomInput.ConnectionOpened(ConnectionId id)
+    void IRoomInput.ConnectionOpened(ConnectionId id, KrmxConnectionInfo? facts)
     {
         using Scope scope = EnterInput();
-        var connection = new RoomConnection(id);
+        var connection = new RoomConnection(id, facts ?? KrmxConnectionInfo.Unknown);
         if (!_connections.TryAdd(id, connection))
             throw new InvalidOperationException($"The connection {id} is open already.");
-        if (Status != RoomStatus.Listening)
-            CloseConnection(connection, _closeCode, $"server is {StatusText}");
+        if (Status != RoomStatus.Open)
+            CloseConnection(connection, _closeCode, $"the room is {StatusText}");
     }
 
     void IRoomInput.FrameReceived(ConnectionId id, InboundFrame frame)
@@ -51,7 +58,7 @@ public partial class KrmxRoomCore : IRoomInput
             return;
         if (!connection.IsBusy)
             HandleFrame(connection, frame);
-        else if (!connection.TryPend(frame, _options.MaxPendingFrames, _options.MaxPendingBytes))
+        else if (!connection.TryPend(frame, _options.Links.MaxPendingFrames, _options.Links.MaxPendingBytes))
             CloseConnection(connection, CloseCode.PolicyViolation, "too much sent before the link was decided");
     }
 
@@ -68,15 +75,8 @@ public partial class KrmxRoomCore : IRoomInput
     void IRoomInput.AuthenticationCompleted(AttemptId id, LinkResult result)
     {
         using Scope scope = EnterInput();
-        if (_attempts.TryGetValue(id, out LinkAttempt? attempt) && !attempt.IsAnswered)
+        if (_attempts.TryFindUnanswered(id, out LinkAttempt? attempt))
             Decide(attempt, result);
-    }
-
-    void IRoomInput.AuthenticationTimedOut(AttemptId id)
-    {
-        using Scope scope = EnterInput();
-        if (_attempts.TryGetValue(id, out LinkAttempt? attempt) && !attempt.IsAnswered)
-            Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
     }
 
     private void HandleFrame(RoomConnection connection, in InboundFrame frame)
@@ -108,7 +108,7 @@ public partial class KrmxRoomCore : IRoomInput
                 LeaveUser(user);
                 break;
             case var type:
-                _output.ProtocolViolated(connection.Id, user.Name, type);
+                _diagnostics.ProtocolViolated(connection.Id, user.Name, type);
                 UnlinkUser(user, UnlinkReason.ProtocolViolation);
                 break;
         }
@@ -118,7 +118,7 @@ public partial class KrmxRoomCore : IRoomInput
     {
         connection.IsClosing = true;
         Release(connection, UnlinkReason.ProtocolViolation);
-        _output.Close(connection.Id, code, description);
+        _effects.Close(connection.Id, code, description);
     }
 
     /// <summary>Takes from a connection that is closing or gone all it holds.</summary>

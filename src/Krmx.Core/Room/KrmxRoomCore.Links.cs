@@ -6,8 +6,6 @@ namespace Krmx;
 // How a link request becomes a link: checked, authenticated, checked again in the same transition that links.
 public partial class KrmxRoomCore
 {
-    private long _lastAttempt;
-
     private void HandleLinkRequest(RoomConnection connection, in KrmxMessage message)
     {
         switch (LinkPayload.TryRead(message.Payload.Span, out LinkPayload link))
@@ -19,7 +17,7 @@ public partial class KrmxRoomCore
                 Reject(connection, RejectionKind.InvalidLinkRequest, Reasons.InvalidLinkRequest);
                 return;
         }
-        if (!ProtocolVersion.TryParse(link.Version, out ProtocolVersion version) || !_options.SupportedVersions.Any(version.IsSameLine))
+        if (!ProtocolVersion.TryParse(link.Version, out ProtocolVersion version) || !_options.Links.SupportedVersions.Any(version.IsSameLine))
         {
             Reject(connection, RejectionKind.VersionMismatch, Reasons.VersionMismatch(HighestVersion, link.Version));
             return;
@@ -31,36 +29,40 @@ public partial class KrmxRoomCore
         }
 
         KrmxUser? user = _roster.Find(link.Username);
-        if (!_options.AuthenticateFirst && Refusal(link.Username, user) is (RejectionKind kind, string reason))
+        if (!_options.Links.AuthenticateFirst && Refusal(link.Username, user) is (RejectionKind kind, string reason))
         {
             Reject(connection, kind, reason);
             return;
         }
-        Authenticate(connection, new LinkRequest(connection.Id, link.Username, link.Auth, user is null, version), user);
+        var request = new LinkRequest
+        {
+            Username = link.Username,
+            Auth = link.Auth,
+            IsNewUser = user is null,
+            Version = version,
+            Connection = connection.Facts,
+        };
+        Authenticate(connection, request, user);
     }
 
-    private ProtocolVersion HighestVersion => _options.SupportedVersions.OrderBy(v => v.Major).ThenBy(v => v.Minor).Last();
+    private ProtocolVersion HighestVersion => _options.Links.SupportedVersions.OrderBy(v => v.Major).ThenBy(v => v.Minor).Last();
 
     /// <summary>Why nobody may link as a user as things are, or null.</summary>
     private (RejectionKind Kind, string Reason)? Refusal(string username, KrmxUser? user) => user switch
     {
         null when !AcceptsNewUsers => (RejectionKind.NoNewUsers, Reasons.NoNewUsers),
-        { IsLinked: true } when _options.LinkConflict == LinkConflict.Reject =>
+        { IsLinked: true } when _options.Links.Conflict == LinkConflict.Reject =>
             (RejectionKind.AlreadyLinked, Reasons.AlreadyLinked(username)),
         _ => null,
     };
 
     private void Authenticate(RoomConnection connection, LinkRequest request, KrmxUser? user)
     {
-        var attempt = new LinkAttempt(new AttemptId(++_lastAttempt), connection, request.Username, user);
-        connection.Attempt = attempt;
-        _attempts.Add(attempt.Id, attempt);
-        user?.Add(attempt);
-
-        // The authenticator may call back in: by the time it answers, the attempt may be over.
-        LinkResult? result = _output.Authenticate(attempt.Id, request, _options.AuthenticationTimeout);
-        if (result is LinkResult known && connection.Attempt == attempt)
-            Decide(attempt, known);
+        LinkAttempt attempt = _attempts.Begin(connection, request.Username, user, _now + _options.Links.AuthenticationTimeout);
+        if (((IRoomInput)this).AsksAuthentication)
+            _effects.Authenticate(connection.Id, attempt.Id, request);
+        else
+            Decide(attempt, LinkResult.Accept);
     }
 
     private void Decide(LinkAttempt attempt, LinkResult result)
@@ -82,7 +84,6 @@ public partial class KrmxRoomCore
     private void Join(LinkAttempt attempt)
     {
         attempt.User = JoinUser(attempt.Username);
-        attempt.User.Add(attempt);
 
         // In the join event the user exists and is not linked; the link goes on when every listener has been told.
         _events.Enqueue(new RoomEvent(RoomEventKind.FinishLink, Attempt: attempt));
@@ -90,7 +91,7 @@ public partial class KrmxRoomCore
 
     private void FinishLink(LinkAttempt attempt)
     {
-        if (attempt.Connection.Attempt == attempt)
+        if (!attempt.IsOver)
             Link(attempt, attempt.User!);
     }
 
@@ -112,18 +113,16 @@ public partial class KrmxRoomCore
 
     private void Reject(RoomConnection connection, RejectionKind kind, string reason)
     {
-        _output.Send(connection.Id, FrameWriter.Write(MessageTypes.Rejected, "reason", reason));
-        _output.Rejected(connection.Id, kind, reason);
+        _effects.Send(connection.Id, FrameWriter.Write(MessageTypes.Rejected, "reason", reason));
+        _diagnostics.Rejected(connection.Id, kind, reason);
     }
 
     /// <summary>Forgets an attempt, so that nothing of it can speak any more.</summary>
     private void EndAttempt(LinkAttempt attempt)
     {
-        attempt.Connection.Attempt = null;
-        attempt.User?.Remove(attempt);
-        _attempts.Remove(attempt.Id);
+        _attempts.End(attempt);
         if (!attempt.IsAnswered)
-            _output.CancelAuthentication(attempt.Id);
+            _effects.CancelAuthentication(attempt.Connection.Id, attempt.Id);
     }
 
     private void HandlePendingOf(RoomConnection connection)
@@ -150,11 +149,11 @@ public partial class KrmxRoomCore
     {
         try
         {
-            return FrameWriter.CanHold(name) && _options.IsValidUsername(name);
+            return Utf16.IsWellFormed(name) && _options.Links.IsValidUsername(name);
         }
         catch (Exception error)
         {
-            _output.ListenerFailed(nameof(KrmxRoomOptions.IsValidUsername), error);
+            _diagnostics.ListenerFailed(nameof(KrmxLinkOptions.IsValidUsername), error);
             return false;
         }
     }

@@ -3,13 +3,13 @@ using Krmx.Rooms;
 
 namespace Krmx;
 
-// The four changes of a user's life and the end of the server's: frames and state first, then the event is queued (protocol section 4).
+// The four changes of a user's life and the end of the room's: effects and state first, then the event is queued (protocol section 4).
 public partial class KrmxRoomCore
 {
     private KrmxUser JoinUser(string name)
     {
         KrmxUser user = _roster.Add(name);
-        SendToLinked(user.JoinedFrame);
+        Broadcast(user.JoinedFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Join, user));
         return user;
     }
@@ -17,20 +17,23 @@ public partial class KrmxRoomCore
     private void LinkUser(RoomConnection connection, KrmxUser user)
     {
         _roster.Tie(user, connection);
-        _output.Send(connection.Id, _roster.Welcome);
-        SendToOthers(connection.Id, user.LinkedFrame);
+        WasEverLinked = true;
+        _effects.SendPicture(connection.Id, _roster.Picture());
+        Broadcast(user.LinkedFrame);
+        _effects.Seat(connection.Id);
         _events.Enqueue(new RoomEvent(RoomEventKind.Link, user));
     }
 
     private void UnlinkUser(KrmxUser user, UnlinkReason reason)
     {
         // A connection that is open hears of its own user too; one that is gone can hear nothing.
-        bool isGone = user.Connection!.IsClosing;
-        if (isGone)
-            _roster.Untie(user);
-        SendToLinked(user.UnlinkedFrame);
-        if (!isGone)
-            _roster.Untie(user);
+        RoomConnection own = user.Connection!;
+        if (own.IsClosing)
+            _effects.Unseat(own.Id);
+        Broadcast(user.UnlinkedFrame);
+        if (!own.IsClosing)
+            _effects.Unseat(own.Id);
+        _roster.Untie(user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
     }
 
@@ -39,31 +42,32 @@ public partial class KrmxRoomCore
         if (user.Connection is RoomConnection own)
         {
             UnlinkUser(user, UnlinkReason.Left);
-            _output.Send(own.Id, user.LeftFrame);
+            _effects.Send(own.Id, user.LeftFrame);
         }
         _roster.Remove(user);
-        SendToLinked(user.LeftFrame);
+        Broadcast(user.LeftFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Leave, user));
 
         // An authentication holds for the user it was made for, and that user is no more.
-        foreach (LinkAttempt attempt in user.Attempts.ToArray())
+        foreach (LinkAttempt attempt in _attempts.For(user))
             Reject(attempt, RejectionKind.UserChanged, Reasons.LeftMeanwhile(user.Name));
     }
 
     /// <summary>Every user leaves and every connection closes, having heard of its own user alone: all the others' ties end as well.</summary>
-    private void CloseServer(CloseCode code)
+    private void CloseRoom(CloseCode code)
     {
-        Demand(Status == RoomStatus.Listening, "close", $"it is {StatusText}");
+        Demand(Status == RoomStatus.Open, "close", $"it is {StatusText}");
         Status = RoomStatus.Closing;
         _closeCode = code;
-        foreach (LinkAttempt attempt in _attempts.Values.ToArray())
+        foreach (LinkAttempt attempt in _attempts.All)
             EndAttempt(attempt);
         foreach (KrmxUser user in _roster.Users)
         {
             if (user.Connection is RoomConnection own)
             {
-                _output.Send(own.Id, user.UnlinkedFrame);
-                _output.Send(own.Id, user.LeftFrame);
+                _effects.Unseat(own.Id);
+                _effects.Send(own.Id, user.UnlinkedFrame);
+                _effects.Send(own.Id, user.LeftFrame);
                 _roster.Untie(user);
                 _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: UnlinkReason.ServerClosing));
             }
@@ -86,10 +90,9 @@ public partial class KrmxRoomCore
         _events.Enqueue(new RoomEvent(RoomEventKind.Close));
     }
 
-    private void SendToLinked(byte[] frame)
+    private void Broadcast(byte[] frame)
     {
-        ReadOnlySpan<ConnectionId> linked = _roster.LinkedConnections;
-        if (!linked.IsEmpty)
-            _output.Send(linked, frame);
+        if (_roster.LinkedCount > 0)
+            _effects.Broadcast(frame);
     }
 }

@@ -2,15 +2,14 @@ using Krmx.Rooms;
 
 namespace Krmx;
 
-/// <summary>A Krmx server: users, the connections linked to them, and the events of their lives (protocol section 4).</summary>
+/// <summary>A room by itself: users, the connections linked to them, and the events of their lives (protocol section 4).</summary>
 /// <remarks>
 /// <para>
-/// A synchronous state machine without IO, clock or threads. Its host feeds it through <see cref="IRoomInput"/>, it acts through
-/// <see cref="IRoomOutput"/>, and the application uses the members of this class. One turn follows another: no member may be called
-/// while another thread is inside one.
+/// A synchronous state machine without IO, clock or threads. What drives it feeds it through <see cref="IRoomInput"/> and takes what follows from
+/// its <see cref="RoomEffects"/>; the application uses the members of this class. No member may be called while another thread is inside one.
 /// </para>
 /// <para>
-/// State and frames change first; events follow in the order of the changes. A call made inside a listener takes effect at once, and its
+/// State and effects change first; events follow in the order of the changes. A call made inside a listener takes effect at once, and its
 /// events come after those already under way, so every listener sees the same history. A listener that throws is reported and changes
 /// nothing for the others.
 /// </para>
@@ -18,40 +17,64 @@ namespace Krmx;
 public partial class KrmxRoomCore
 {
     private readonly KrmxRoomOptions _options;
-    private readonly IRoomOutput _output;
+    private readonly RoomEffects _effects;
+    private readonly IRoomDiagnostics _diagnostics;
     private readonly Roster _roster = new();
     private readonly Dictionary<ConnectionId, RoomConnection> _connections = [];
-    private readonly Dictionary<AttemptId, LinkAttempt> _attempts = [];
+    private readonly LinkAttempts _attempts = new();
     private CloseCode _closeCode = CloseCode.GoingAway;
+    private TimeSpan _now;
+    private bool _acceptsNewUsers;
 
-    /// <summary>Makes a server.</summary>
+    /// <summary>Makes a room.</summary>
     /// <param name="options">What it allows; not to be changed afterwards.</param>
-    /// <param name="output">Where its effects go.</param>
+    /// <param name="effects">Where it puts what its turns do to the world.</param>
+    /// <param name="diagnostics">Where it reports what happens, for logs and metrics.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public KrmxRoomCore(KrmxRoomOptions options, IRoomOutput output)
+    public KrmxRoomCore(KrmxRoomOptions options, RoomEffects effects, IRoomDiagnostics diagnostics)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(effects);
+        ArgumentNullException.ThrowIfNull(diagnostics);
         if (options.Validate().FirstOrDefault() is string problem)
             throw new ArgumentException(problem, nameof(options));
         _options = options;
-        _output = output;
-        _listenerFailed = output.ListenerFailed;
-        AcceptsNewUsers = options.AcceptsNewUsers;
+        _effects = effects;
+        _diagnostics = diagnostics;
+        _listenerFailed = diagnostics.ListenerFailed;
+        _acceptsNewUsers = options.Links.AcceptsNewUsers;
     }
 
-    /// <summary>Where the server is in its life.</summary>
+    /// <summary>Where the room is in its life; may be read from anywhere.</summary>
     public RoomStatus Status { get; private set; }
 
     /// <summary>The users, in the order they joined; a snapshot, so users may come and go while it is walked.</summary>
-    public IReadOnlyList<KrmxUser> Users => _roster.Users;
+    public IReadOnlyList<KrmxUser> Users
+    {
+        get
+        {
+            VerifyUse();
+            return _roster.Users;
+        }
+    }
 
-    /// <summary>Whether a link may create a user. Default: <see cref="KrmxRoomOptions.AcceptsNewUsers"/>.</summary>
-    public bool AcceptsNewUsers { get; set; }
+    /// <summary>Whether a link may create a user. Default: <see cref="KrmxLinkOptions.AcceptsNewUsers"/>.</summary>
+    public bool AcceptsNewUsers
+    {
+        get => _acceptsNewUsers;
+        set
+        {
+            VerifyUse();
+            _acceptsNewUsers = value;
+        }
+    }
 
-    /// <summary>How many connections there are, linked or not.</summary>
+    /// <summary>How many connections there are, linked or not; may be read from anywhere.</summary>
     public int ConnectionCount => _connections.Count;
 
-    /// <summary>How many users are linked.</summary>
-    public int LinkedCount => _roster.LinkedConnections.Length;
+    /// <summary>How many users are linked; may be read from anywhere.</summary>
+    public int LinkedCount => _roster.LinkedCount;
+
+    /// <summary>Whether there was ever a user who was linked; may be read from anywhere.</summary>
+    public bool WasEverLinked { get; private set; }
 }

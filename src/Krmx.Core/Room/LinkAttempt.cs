@@ -1,13 +1,16 @@
 namespace Krmx.Rooms;
 
 /// <summary>A link request between its first check and its end in exactly one of accepted, rejected or closed.</summary>
-internal sealed class LinkAttempt(AttemptId id, RoomConnection connection, string username, KrmxUser? user)
+internal sealed class LinkAttempt(AttemptId id, RoomConnection connection, string username, KrmxUser? user, TimeSpan due)
 {
     public AttemptId Id { get; } = id;
 
     public RoomConnection Connection { get; } = connection;
 
     public string Username { get; } = username;
+
+    /// <summary>When its authentication has taken too long.</summary>
+    public TimeSpan Due { get; } = due;
 
     /// <summary>
     /// The user as it was when authentication began; null when there was none. An authentication holds for that user alone, not for one
@@ -17,4 +20,7 @@ internal sealed class LinkAttempt(AttemptId id, RoomConnection connection, strin
 
     /// <summary>Whether its authentication has answered, so that there is none to cancel and no second answer counts.</summary>
     public bool IsAnswered { get; set; }
+
+    /// <summary>Whether it is over, so that nothing of it can speak any more.</summary>
+    public bool IsOver => Connection.Attempt != this;
 }

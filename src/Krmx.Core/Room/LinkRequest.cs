@@ -1,9 +1,20 @@
-namespace Krmx.Rooms;
+namespace Krmx;
 
-/// <summary>What a client asks with <c>krmx/link</c>, once all that needs no authentication has been checked.</summary>
-/// <param name="Connection">The connection that asks.</param>
-/// <param name="Username">The user it wants to be.</param>
-/// <param name="Auth">The text the client sent along to prove it may; null when it sent none.</param>
-/// <param name="IsNewUser">Whether the link would create the user.</param>
-/// <param name="Version">The protocol version the client speaks.</param>
-public sealed record LinkRequest(ConnectionId Connection, string Username, string? Auth, bool IsNewUser, ProtocolVersion Version);
+/// <summary>A link request to be decided: who wants to be whom, and what is known of the connection. Plain data.</summary>
+public sealed class LinkRequest
+{
+    /// <summary>The user the client wants to be; a valid username.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>The text the client sent along to prove it may; null when it sent none.</summary>
+    public string? Auth { get; init; }
+
+    /// <summary>Whether the link would create the user. A decision holds only as long as this does.</summary>
+    public bool IsNewUser { get; init; }
+
+    /// <summary>The protocol version the client speaks.</summary>
+    public ProtocolVersion Version { get; init; }
+
+    /// <summary>What is known of the connection.</summary>
+    public KrmxConnectionInfo Connection { get; init; } = KrmxConnectionInfo.Unknown;
+}

@@ -29,7 +29,7 @@ public readonly struct LinkResult : IEquatable<LinkResult>
     public static LinkResult Reject(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (!FrameWriter.CanHold(reason))
+        if (!Utf16.IsWellFormed(reason))
             throw new ArgumentException("The reason must be a text without lone surrogates.", nameof(reason));
         return new LinkResult(false, reason);
     }

@@ -2,13 +2,16 @@ using Krmx.Protocol;
 
 namespace Krmx.Rooms;
 
-/// <summary>What a server knows of a connection.</summary>
-internal sealed class RoomConnection(ConnectionId id)
+/// <summary>What a room knows of a connection.</summary>
+internal sealed class RoomConnection(ConnectionId id, KrmxConnectionInfo facts)
 {
     private Queue<InboundFrame>? _pending;
     private int _pendingBytes;
 
     public ConnectionId Id { get; } = id;
+
+    /// <summary>What authentication may want to know of it.</summary>
+    public KrmxConnectionInfo Facts { get; } = facts;
 
     /// <summary>The user it is linked to.</summary>
     public KrmxUser? User { get; set; }

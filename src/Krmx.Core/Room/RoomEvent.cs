@@ -2,7 +2,7 @@ namespace Krmx.Rooms;
 
 internal enum RoomEventKind
 {
-    Listen,
+    Open,
     Join,
     Link,
     Message,
@@ -23,6 +23,5 @@ internal readonly record struct RoomEvent(
     KrmxUser? User = null,
     KrmxMessage Message = default,
     UnlinkReason Reason = default,
-    int Port = 0,
     LinkAttempt? Attempt = null,
     RoomConnection? Connection = null);

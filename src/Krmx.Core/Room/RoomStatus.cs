@@ -1,16 +1,16 @@
 namespace Krmx;
 
-/// <summary>Where a server is in its life (protocol section 4).</summary>
+/// <summary>Where a room is in its life (protocol section 4).</summary>
 public enum RoomStatus
 {
-    /// <summary>Made, and not listening yet.</summary>
+    /// <summary>Made, and being set up.</summary>
     Initializing,
 
-    /// <summary>About to listen.</summary>
-    Starting,
+    /// <summary>Loading what it needs; it can be used, and nobody is let in yet.</summary>
+    Opening,
 
     /// <summary>Connections are served.</summary>
-    Listening,
+    Open,
 
     /// <summary>Every user has left; connections are closing.</summary>
     Closing,

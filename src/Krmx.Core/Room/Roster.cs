@@ -1,56 +1,34 @@
-using System.Diagnostics.CodeAnalysis;
 using Krmx.Protocol;
 
 namespace Krmx.Rooms;
 
-/// <summary>The users of a server, in the order they joined.</summary>
+/// <summary>The users of a room, in the order they joined.</summary>
 internal sealed class Roster
 {
     private readonly Dictionary<string, KrmxUser> _byName = new(StringComparer.Ordinal);
     private readonly List<KrmxUser> _inJoinOrder = [];
     private KrmxUser[]? _snapshot;
-    private ReadOnlyMemory<byte>[] _welcome = [];
-
-    // Filled anew when somebody asks, except that who comes last is put at its end: a room filling up costs no more than its users.
-    private ConnectionId[] _linked = [];
-    private int _linkedCount;
-    private bool _isLinkedKnown = true;
 
     /// <summary>The users now; a list that stays as it is when users come and go.</summary>
     public KrmxUser[] Users => _snapshot ??= [.. _inJoinOrder];
 
-    /// <summary>What a newcomer, linked already, is sent: that it is accepted, and who is here; valid until somebody comes or goes.</summary>
-    public ReadOnlySpan<ReadOnlyMemory<byte>> Welcome
-    {
-        get
-        {
-            int most = 1 + (2 * _inJoinOrder.Count);
-            if (_welcome.Length < most)
-                Array.Resize(ref _welcome, 2 * most);
-            int count = 0;
-            _welcome[count++] = Frames.Accepted;
-            foreach (KrmxUser user in _inJoinOrder)
-            {
-                _welcome[count++] = user.JoinedFrame;
-                if (user.IsLinked)
-                    _welcome[count++] = user.LinkedFrame;
-            }
-            return _welcome.AsSpan(0, count);
-        }
-    }
+    /// <summary>How many users are linked.</summary>
+    public int LinkedCount { get; private set; }
 
-    /// <summary>The connections of the linked users, in join order of the users; valid until a link comes or goes.</summary>
-    public ReadOnlySpan<ConnectionId> LinkedConnections
+    /// <summary>What a newcomer, linked already, is sent: that it is accepted, and who is here.</summary>
+    public ReadOnlyMemory<byte>[] Picture()
     {
-        get
+        var frames = new ReadOnlyMemory<byte>[1 + _inJoinOrder.Count + LinkedCount];
+        int count = 0;
+        frames[count++] = Frames.Accepted;
+        foreach (KrmxUser user in _inJoinOrder)
         {
-            if (!_isLinkedKnown)
-                FillLinked();
-            return _linked.AsSpan(0, _linkedCount);
+            frames[count++] = user.JoinedFrame;
+            if (user.IsLinked)
+                frames[count++] = user.LinkedFrame;
         }
+        return frames;
     }
-
-    public bool TryGet(string name, [NotNullWhen(true)] out KrmxUser? user) => _byName.TryGetValue(name, out user);
 
     public KrmxUser? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -74,34 +52,13 @@ internal sealed class Roster
     {
         user.Connection = connection;
         connection.User = user;
-        if (_isLinkedKnown && _inJoinOrder[^1] == user)
-            AddLinked(connection.Id);
-        else
-            _isLinkedKnown = false;
+        LinkedCount++;
     }
 
     public void Untie(KrmxUser user)
     {
         user.Connection!.User = null;
         user.Connection = null;
-        _isLinkedKnown = false;
-    }
-
-    private void FillLinked()
-    {
-        _linkedCount = 0;
-        foreach (KrmxUser user in _inJoinOrder)
-        {
-            if (user.Connection is RoomConnection connection)
-                AddLinked(connection.Id);
-        }
-        _isLinkedKnown = true;
-    }
-
-    private void AddLinked(ConnectionId connection)
-    {
-        if (_linkedCount == _linked.Length)
-            Array.Resize(ref _linked, Math.Max(4, 2 * _linkedCount));
-        _linked[_linkedCount++] = connection;
+        LinkedCount--;
     }
 }

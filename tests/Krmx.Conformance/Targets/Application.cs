@@ -18,7 +18,7 @@ internal sealed class Application
         _server = server;
         _setup = setup;
         _state = setup.HasState ? new SharedState(server, setup) : null;
-        server.OnListen(_ => Told("listen"));
+        server.OnOpen(() => Told("listen"));
         server.OnJoin(user => Told($"join {user.Name}"));
         server.OnLink(user => Told($"link {user.Name}"));
         server.OnUnlink(user => Told($"unlink {user.Name}"));
@@ -74,8 +74,11 @@ internal sealed class Application
             case { Method: "send", User: string user, Message: string message }:
                 _server.Send(user, Read(message));
                 break;
-            case { Method: "broadcast", Message: string message }:
-                _server.Broadcast(Read(message), call.User);
+            case { Method: "broadcast", Message: string message, User: null }:
+                _server.Broadcast(Read(message));
+                break;
+            case { Method: "broadcast", Message: string message, User: string except }:
+                _server.BroadcastExcept(except, Read(message));
                 break;
             case { Method: "atom" or "append" or "act" }:
                 _state!.Make(call);

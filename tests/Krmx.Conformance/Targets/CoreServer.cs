@@ -5,21 +5,24 @@ using Krmx.Rooms;
 namespace Krmx.Conformance.Targets;
 
 /// <summary>The core by itself: in memory, and nothing ever waits.</summary>
-internal sealed class CoreServer : IServerUnderTest, IRoomOutput
+internal sealed class CoreServer : IServerUnderTest, IRoomDiagnostics
 {
     private readonly Dictionary<ConnectionId, Connection> _connections = [];
     private readonly Queue<ConnectionId> _closing = new();
     private readonly List<AttemptId> _undecided = [];
+    private readonly RoomEffects _effects = new();
+    private readonly SeatTable _seats = new();
     private readonly KrmxRoomCore _server;
     private readonly Application _application;
     private long _lastConnection;
 
     public CoreServer(ServerSetup setup)
     {
-        _server = new KrmxRoomCore(setup.ToOptions(new KrmxRoomOptions()), this);
+        _server = new KrmxRoomCore(setup.ToOptions(new KrmxRoomOptions()), _effects, this);
         _application = new Application(_server, setup);
-        Input.Starting();
-        Input.Listening(0);
+        Input.AsksAuthentication = true;
+        Input.Open();
+        Input.Opened();
     }
 
     public ProtocolVersion Version => ProtocolVersion.Current;
@@ -36,7 +39,12 @@ internal sealed class CoreServer : IServerUnderTest, IRoomOutput
         return Task.FromResult<IRawConnection>(connection);
     }
 
-    public Task<string?> CallAsync(AppCall call) => Task.FromResult(_application.Call(call));
+    public Task<string?> CallAsync(AppCall call)
+    {
+        string? refusal = null;
+        Give(_ => refusal = _application.Call(call));
+        return Task.FromResult(refusal);
+    }
 
     public Task<string> UsersAsync() => Task.FromResult(_application.Users);
 
@@ -52,8 +60,7 @@ internal sealed class CoreServer : IServerUnderTest, IRoomOutput
 
     public Task ExpireAuthenticationsAsync()
     {
-        for (long id = 1; id <= _lastConnection; id++)
-            Give(input => input.AuthenticationTimedOut(new AttemptId(id)));
+        Give(static input => input.Advance(new KrmxLinkOptions().AuthenticationTimeout));
         return Task.CompletedTask;
     }
 
@@ -67,54 +74,70 @@ internal sealed class CoreServer : IServerUnderTest, IRoomOutput
 
     public ValueTask DisposeAsync() => default;
 
-    void IRoomOutput.Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => _connections[connection].Add(FrameText(frame));
-
-    void IRoomOutput.Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame)
-    {
-        foreach (ConnectionId connection in connections)
-            _connections[connection].Add(FrameText(frame));
-    }
-
-    void IRoomOutput.Close(ConnectionId connection, CloseCode code, string description)
-    {
-        _connections[connection].Add($"close {(int)code}");
-        _closing.Enqueue(connection);
-    }
-
-    LinkResult? IRoomOutput.Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
-    {
-        if (request.Auth == "later")
-        {
-            _undecided.Add(attempt);
-            return null;
-        }
-        // What a host makes of an authenticator that throws.
-        return request.Auth == "throw" ? default(LinkResult) : Application.Authenticate(request.Auth);
-    }
-
-    void IRoomOutput.CancelAuthentication(AttemptId attempt) => _undecided.Remove(attempt);
-
-    void IRoomOutput.Rejected(ConnectionId connection, RejectionKind kind, string reason)
+    void IRoomDiagnostics.Rejected(ConnectionId connection, RejectionKind kind, string reason)
     {
     }
 
-    void IRoomOutput.ProtocolViolated(ConnectionId connection, string username, string? messageType)
+    void IRoomDiagnostics.ProtocolViolated(ConnectionId connection, string username, string? messageType)
     {
     }
 
-    void IRoomOutput.PayloadRefused(string username, string messageType, Exception error)
+    void IRoomDiagnostics.PayloadRefused(string username, string messageType, Exception error)
     {
     }
 
-    void IRoomOutput.ListenerFailed(string eventName, Exception error) => Assert.Equal(Application.Deliberate, error.Message);
+    void IRoomDiagnostics.ListenerFailed(string eventName, Exception error) => Assert.Equal(Application.Deliberate, error.Message);
 
     private static string FrameText(ReadOnlyMemory<byte> frame) => System.Text.Encoding.UTF8.GetString(frame.Span);
 
     private void Give(Action<IRoomInput> input)
     {
         input(_server);
+        Take();
         while (_closing.TryDequeue(out ConnectionId closed))
+        {
             Input.ConnectionClosed(closed);
+            Take();
+        }
+    }
+
+    private void Take()
+    {
+        while (!_effects.InOrder.IsEmpty)
+        {
+            RoomEffect[] effects = [.. _effects.InOrder];
+            _effects.Clear();
+            foreach (RoomEffect effect in effects)
+                Do(effect);
+        }
+    }
+
+    private void Do(in RoomEffect effect)
+    {
+        _seats.Follow(effect);
+        foreach (ConnectionId receiver in _seats.Receivers(effect))
+        {
+            foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
+                _connections[receiver].Add(FrameText(frame));
+        }
+        switch (effect.Kind)
+        {
+            case RoomEffectKind.Close:
+                _connections[effect.Connection].Add($"close {(int)effect.CloseCode}");
+                _closing.Enqueue(effect.Connection);
+                break;
+            case RoomEffectKind.CancelAuthentication:
+                _undecided.Remove(effect.Attempt);
+                break;
+            case RoomEffectKind.Authenticate when effect.Request.Auth == "later":
+                _undecided.Add(effect.Attempt);
+                break;
+            case RoomEffectKind.Authenticate:
+                // What is made of an authenticator that throws.
+                string? auth = effect.Request.Auth;
+                Input.AuthenticationCompleted(effect.Attempt, auth == "throw" ? default : Application.Authenticate(auth));
+                break;
+        }
     }
 
     private sealed class Connection(CoreServer server, ConnectionId id) : IRawConnection

@@ -86,9 +86,9 @@ internal sealed class KestrelServer : IServerUnderTest
     {
         _setup.ToOptions(options);
         foreach ((string parameter, object expectation) in _setup.Query)
-            options.ExpectedQuery[parameter] = Rule(expectation);
+            options.Connections.ExpectedQuery[parameter] = Rule(expectation);
         if (_setup.PingInterval is TimeSpan interval)
-            (options.PingInterval, options.PingTimeout) = (interval, interval);
+            (options.Pings.Interval, options.Pings.Timeout) = (interval, interval);
     }
 
     private void Configure(KrmxRoom room)
@@ -98,7 +98,7 @@ internal sealed class KestrelServer : IServerUnderTest
         room.OnAuthenticate(AuthenticateAsync);
     }
 
-    private async ValueTask<LinkResult> AuthenticateAsync(KrmxLinkContext link, CancellationToken cancellation)
+    private async ValueTask<LinkResult> AuthenticateAsync(LinkRequest link, CancellationToken cancellation)
     {
         if (link.Auth != "later")
             return Application.Authenticate(link.Auth);

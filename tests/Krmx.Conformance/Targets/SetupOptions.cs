@@ -9,12 +9,12 @@ internal static class SetupOptions
     public static TOptions ToOptions<TOptions>(this ServerSetup setup, TOptions options)
         where TOptions : KrmxRoomOptions
     {
-        options.AcceptsNewUsers = setup.AcceptsNewUsers;
-        options.LinkConflict = setup.ReplacesOnConflict ? LinkConflict.Replace : LinkConflict.Reject;
+        options.Links.AcceptsNewUsers = setup.AcceptsNewUsers;
+        options.Links.Conflict = setup.ReplacesOnConflict ? LinkConflict.Replace : LinkConflict.Reject;
         if (setup.UsernamePattern is string pattern)
-            options.IsValidUsername = name => Regex.IsMatch(name, pattern);
+            options.Links.IsValidUsername = name => Regex.IsMatch(name, pattern);
         if (setup.SupportedVersions is not null)
-            options.SupportedVersions = setup.SupportedVersions;
+            options.Links.SupportedVersions = setup.SupportedVersions;
         return options;
     }
 }

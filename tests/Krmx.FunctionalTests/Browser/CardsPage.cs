@@ -11,8 +11,14 @@ internal sealed class CardsPage(IPage page, string name)
 
     public async Task SitDownAsync(string table)
     {
-        await Page.FillAsync("#name", Name);
         await Page.FillAsync("#table", table);
+        await SitDownAsync();
+    }
+
+    /// <summary>Sits down at a table whose address was opened.</summary>
+    public async Task SitDownAsync()
+    {
+        await Page.FillAsync("#name", Name);
         await PressAsync("Sit down");
         await SeesAsync("main[data-status=Linked]");
     }
@@ -46,17 +52,16 @@ internal sealed class CardsPage(IPage page, string name)
         }
         if (await TryClickAsync(".card.back:enabled") is not null)
         {
-            await SeesTextAsync("header p", "play or pass");
+            await SeesTextAsync("header [role=status]", "play or pass");
             return true;
         }
         if (await TryClickAsync("button:text-is('Pass'):enabled") is null)
             return false;
-        await Assertions.Expect(Page.Locator("header p")).Not.ToContainTextAsync("Your turn");
+        await Assertions.Expect(Page.Locator("header [role=status]")).Not.ToContainTextAsync("Your turn");
         return true;
     }
 
-    public Task PhotographAsync(string what) =>
-        Page.ScreenshotAsync(new() { Path = SampleApp.ResultFile($"screenshots/cards-{what}.png") });
+    public Task PhotographAsync(string what) => Photograph.TakeAsync(Page, $"cards-{what}");
 
     private async Task<string?> TryClickAsync(string selector)
     {

@@ -17,7 +17,7 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
         await alice.SitDownAsync("blue");
         await alice.PhotographAsync("waiting-wide");
         await bob.SitDownAsync("blue");
-        await alice.SeesTextAsync(".seat h2", "bob");
+        await alice.SeesTextAsync(".seat:not(.me) h2", "bob");
 
         await bob.Page.ClickAsync("button[aria-label=steelblue]");
         await Assertions.Expect(alice.Page.Locator("main")).ToHaveAttributeAsync("style", "--felt: steelblue");
@@ -46,8 +46,8 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
 
         await PlayAsync([alice, bob], moves: 500);
         CardsPage winner = await alice.HandSizeAsync() == 0 ? alice : bob;
-        await winner.SeesTextAsync("header p", "You win the round!");
-        await (winner == alice ? bob : alice).SeesTextAsync("header p", $"{winner.Name} wins the round.");
+        await winner.SeesTextAsync("header [role=status]", "You win the round!");
+        await (winner == alice ? bob : alice).SeesTextAsync("header [role=status]", $"{winner.Name} wins the round.");
         await alice.PhotographAsync("won-wide");
         await bob.PhotographAsync("won-narrow");
         await Assertions.Expect(alice.Page.Locator(".trouble")).ToHaveCountAsync(0);
@@ -63,19 +63,72 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
         await alice.SitDownAsync("red");
         CardsPage bob = await OpenAsync("bob", Address, 1280, 800);
         await bob.SitDownAsync("green");
-        await Assertions.Expect(alice.Page.Locator(".seat")).ToHaveCountAsync(0);
-        CardsPage other = await OpenAsync("alice", Address, 1280, 800);
+        await Assertions.Expect(alice.Page.Locator(".seat")).ToHaveCountAsync(1);
+        foreach (string name in (string[])["bert", "cleo", "dora", "emil"])
+            await (await OpenAsync(name, Address, 390, 844)).SitDownAsync("red");
+        await alice.PhotographAsync("full-wide");
+
+        CardsPage late = await OpenAsync("fred", $"{Address}/rooms/red", 1280, 800);
+        await late.Page.FillAsync("#name", "fred");
+        await late.PressAsync("Sit down");
+        await late.SeesTextAsync(".trouble", "You cannot sit down here: the table is full.");
+        await late.Page.ClickAsync("a:text-is('Another table')");
+        await late.SitDownAsync("green");
+    }
+
+    [Fact]
+    public async Task Invitation_AsksForANameAndRemembersItInThisTab()
+    {
+        CardsPage alice = await OpenAsync("alice", Address, 1280, 800);
+        await alice.SitDownAsync("red");
+        await alice.SeesTextAsync(".me", "You are alice");
+        string invitation = await alice.Page.InnerTextAsync(".invite a");
+        Assert.Equal($"{Address}/rooms/red", invitation);
+        await alice.PhotographAsync("invite-wide");
+
+        CardsPage bob = await OpenAsync("bob", invitation, 390, 844);
+        await bob.PhotographAsync("invited-narrow");
+        await bob.SitDownAsync();
+        await bob.SeesTextAsync(".me", "You are bob");
+        await bob.SeesTextAsync(".seat.me h2", "bob");
+        await alice.SeesTextAsync(".seat:not(.me) h2", "bob");
+        Assert.Equal(invitation, bob.Page.Url);
+
+        await bob.Page.ReloadAsync();
+        await bob.SeesTextAsync(".me", "You are bob");
+        await bob.PressAsync("Leave");
+        Assert.Equal("bob", await bob.Page.InputValueAsync("#name"));
+
+        IPage tab = await bob.Page.Context.NewPageAsync();
+        await tab.GotoAsync(invitation);
+        await Assertions.Expect(tab.Locator("#name")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        Assert.Equal("", await tab.InputValueAsync("#name"));
+    }
+
+    [Fact]
+    public async Task RefusedName_IsExplainedAndAnotherCanBeTried()
+    {
+        CardsPage alice = await OpenAsync("alice", Address, 1280, 800);
+        await alice.SitDownAsync("red");
+        CardsPage other = await OpenAsync("alice", $"{Address}/rooms/red", 390, 844);
         await other.Page.FillAsync("#name", "alice");
-        await other.Page.FillAsync("#table", "red");
         await other.PressAsync("Sit down");
-        await other.SeesTextAsync(".trouble", "already linked");
+        await other.SeesTextAsync(".trouble", "Somebody of that name sits here, perhaps you in another tab. Choose another name.");
+        await other.PhotographAsync("refused-narrow");
+        await other.Page.FillAsync("#name", "a!");
+        await other.PressAsync("Sit down");
+        await other.SeesTextAsync(".trouble", "A name has 2 to 32 letters");
+        await other.Page.FillAsync("#name", "anna");
+        await other.PressAsync("Sit down");
+        await other.SeesTextAsync(".me", "You are anna");
+        await alice.SeesTextAsync(".seat:not(.me) h2", "anna");
     }
 
     /// <summary>Lets the players move until so many moves are made, or somebody has won.</summary>
     private static async Task PlayAsync(CardsPage[] players, int moves)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (moves > 0 && !(await players[0].Page.Locator("header p").InnerTextAsync()).Contains("win", StringComparison.Ordinal))
+        while (moves > 0 && !(await players[0].Page.Locator("header [role=status]").InnerTextAsync()).Contains("win", StringComparison.Ordinal))
         {
             Assert.False(patience.IsCancellationRequested, "Nobody wins.");
             foreach (CardsPage player in players)

@@ -7,16 +7,16 @@ internal sealed class ChatPage(IPage page)
 {
     public IPage Page { get; } = page;
 
-    public async Task LinkAsync(string username)
+    public async Task JoinAsync(string username)
     {
         await Page.FillAsync("#username", username);
-        await Page.ClickAsync("#link-button");
+        await Page.ClickAsync("#join-button");
     }
 
     public async Task LogInAsync(string username, string password)
     {
         await Page.FillAsync("#password", password);
-        await LinkAsync(username);
+        await JoinAsync(username);
     }
 
     public async Task SayAsync(string text)
@@ -38,8 +38,7 @@ internal sealed class ChatPage(IPage page)
 
     public Task SeesTextAsync(string selector, string text) => Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(text);
 
-    public Task PhotographAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = SampleApp.ResultFile($"screenshots/chat-{name}.png") });
+    public Task PhotographAsync(string name) => Photograph.TakeAsync(Page, $"chat-{name}");
 
     private Task SeesAsync(string selector) => Assertions.Expect(Page.Locator(selector)).ToHaveCountAsync(1);
 }

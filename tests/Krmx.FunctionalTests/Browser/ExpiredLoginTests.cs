@@ -8,7 +8,7 @@ public sealed class ExpiredLoginTests() : ChatLogin("--auth", "--token-lifetime"
     {
         ChatPage simon = await OpenAsync(1280, 800);
         ChatPage lisa = await OpenAsync(390, 844);
-        await simon.SeesTextAsync("#link-button", "Log in");
+        await simon.SeesTextAsync("#join-button", "Log in");
         await simon.PhotographAsync("login-wide");
         await lisa.PhotographAsync("login-narrow");
         await simon.LogInAsync("simon", "a secret");

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Playwright;
 
 namespace Krmx.FunctionalTests.Browser;
 
@@ -25,6 +27,37 @@ public sealed class LoginTests() : ChatLogin("--auth")
         await other.SeesTextAsync("#rejection", "user simon is already linked to a connection");
     }
 
+    [Fact]
+    public async Task Password_CannotBeGuessedForLong()
+    {
+        await LogInAsync("simon");
+        Assert.Equal(HttpStatusCode.TooManyRequests, await GuessAsync());
+
+        // The page may take so long that another try is free by then.
+        ChatPage page = await OpenAsync(390, 844);
+        ILocator rejection = page.Page.Locator("#rejection");
+        for (int rounds = 0; await rejection.InnerTextAsync() != "Too many tries. Wait a minute."; rounds++)
+        {
+            Assert.True(rounds < 20, "the page never says it");
+            await GuessAsync();
+            await page.LogInAsync("simon", "a guess");
+            await Assertions.Expect(rejection).Not.ToBeEmptyAsync();
+        }
+        await page.PhotographAsync("too-many-tries-narrow");
+    }
+
+    [Fact]
+    public async Task Accounts_AreFewForEachNetwork()
+    {
+        foreach (string name in (string[])["anna", "bert", "cleo", "dora", "emil"])
+            await LogInAsync(name);
+        using var http = new HttpClient();
+        using HttpResponseMessage answer = await http.PostAsJsonAsync($"{Address}/login", new { username = "fred", password = "mine" });
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("5 accounts come from your network already", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await LogInAsync("anna");
+    }
+
     [Theory]
     [InlineData("{}", HttpStatusCode.Unauthorized)]
     [InlineData("""{"username":"simon"}""", HttpStatusCode.Unauthorized)]
@@ -47,5 +80,19 @@ public sealed class LoginTests() : ChatLogin("--auth")
         Assert.Equal("the token is for another user", await RefusalAsync(client, "lisa", token));
         Assert.Equal("the token is invalid or has expired", await RefusalAsync(client, "simon", token + "x"));
         Assert.Null(await RefusalAsync(client, "simon", await LogInAsync("simon")));
+    }
+
+    /// <summary>Guesses simon's password until that is no longer answered.</summary>
+    private async Task<HttpStatusCode> GuessAsync()
+    {
+        using var http = new HttpClient();
+        for (int guesses = 0; guesses < 50; guesses++)
+        {
+            var guess = new { username = "simon", password = $"guess {guesses}" };
+            using HttpResponseMessage answer = await http.PostAsJsonAsync($"{Address}/login", guess);
+            if (answer.StatusCode != HttpStatusCode.Unauthorized)
+                return answer.StatusCode;
+        }
+        return HttpStatusCode.Unauthorized;
     }
 }

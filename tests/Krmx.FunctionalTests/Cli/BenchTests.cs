@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Krmx.FunctionalTests.Cli;
@@ -35,15 +36,25 @@ public sealed class BenchTests
         Assert.Contains("--include-sender", errors, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("--senders", "11", "--senders cannot be more than --clients")]
-    [InlineData("--payload", "5", "--payload must be from 80 to 60000")]
-    [InlineData("--rate", "0", "--rate must be from 1 to 100000")]
-    public async Task WrongArguments_AreNamed(string option, string value, string message)
+    [Fact]
+    public async Task AProcessThatEnds_IsReported()
     {
-        (int exitCode, _, string errors) = await CliProcess.RunAsync(["bench", "ws://localhost:1/", "--clients", "10", option, value]);
+        (CliProcess server, string url) = await CliProcess.ServeAsync("--include-sender");
+        await using CliProcess process = server;
+        using Process measured = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true })!;
+        await using CliProcess bench = CliProcess.Start(
+            "bench", url, "--clients", "2", "--warm-up", "5", "--duration", "1", "--process", $"{measured.Id}");
+        await server.LineAsync("linked (2 here)");
 
-        Assert.Equal(2, exitCode);
-        Assert.Contains(message, errors, StringComparison.Ordinal);
+        measured.Kill();
+
+        (int exitCode, string errors) = await bench.EndAsync();
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith($"process {measured.Id} has ended, or is not yours to look at", errors.TrimEnd(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task AProcessThatIsNotThere_IsReported() => Assert.Equal(
+        "cannot measure ws://localhost:1/: there is no process 2147483647",
+        await CliProcess.FailAsync(1, "bench", "ws://localhost:1/", "--process", "2147483647"));
 }

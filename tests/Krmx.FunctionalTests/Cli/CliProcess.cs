@@ -55,6 +55,17 @@ internal sealed class CliProcess : IAsyncDisposable
         return (exitCode, string.Join('\n', process.Lines), errors);
     }
 
+    /// <summary>Runs a command that must fail: with this exit code, after a last line on standard error that says why.</summary>
+    /// <returns>That line, which must be the only one.</returns>
+    public static async Task<string> FailAsync(int exitCode, params string[] arguments)
+    {
+        (int actual, string output, string errors) = await RunAsync(arguments);
+        Assert.True(actual == exitCode, $"exit code {actual}: {output}{errors}");
+        string line = Assert.Single(errors.TrimEnd().ReplaceLineEndings("\n").Split('\n'));
+        Assert.StartsWith("krmx: ", line, StringComparison.Ordinal);
+        return line["krmx: ".Length..];
+    }
+
     public async Task TypeAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);

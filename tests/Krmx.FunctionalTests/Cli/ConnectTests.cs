@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Cli;
 
@@ -27,8 +29,8 @@ public sealed class ConnectTests
         Assert.Equal(
             $$$"""bob sent {"type":"hey"}, bob sent {"type":"chat","payload":{"a": [1.0]}}, {{{end}}}""",
             string.Join(", ", events));
-        Assert.Contains("users: bob (you)", output, StringComparison.Ordinal);
-        Assert.Contains("follows the type 'chat' must be JSON", errors, StringComparison.Ordinal);
+        Assert.Contains("* users: bob (you)", output, StringComparison.Ordinal);
+        Assert.Contains("krmx: what follows the type must be JSON, a text in quotes: chat \"hello\"\n", errors, StringComparison.Ordinal);
         Assert.Contains("no command '/dance'", errors, StringComparison.Ordinal);
     }
 
@@ -58,7 +60,7 @@ public sealed class ConnectTests
             room.Send(user.Name, KrmxMessage.FromJson("said", "{\n  \"text\": \"\u009b2J\"\r\n}"u8.ToArray()))));
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         await using CliProcess text = CliProcess.Start("connect", url, "--user", "alice");
-        Assert.Equal("""said {   "text": "\u009b2J"  }""", await text.LineAsync("said"));
+        Assert.Equal("""< said {   "text": "\u009b2J"  }""", await text.LineAsync("said"));
         await using CliProcess json = CliProcess.Start("connect", url, "--user", "bob", "--json");
         JsonNode said = JsonNode.Parse(await json.LineAsync("said"))!;
         Assert.Equal("\u009b2J", (string?)said["payload"]!["text"]);
@@ -87,17 +89,44 @@ public sealed class ConnectTests
         await host.CloseAsync();
         await client.LineAsync("; reconnecting");
         await host.ListenAsync(port);
-        await Expect.UntilAsync(() => client.Lines.Count(line => line == "accepted") == 2, "a second link");
+        await Expect.UntilAsync(() => client.Lines.Count(line => line == "* accepted") == 2, "a second link");
         await client.TypeAsync("hello 1\n");
-        await client.LineAsync("hello 1");
+        await client.LineAsync("< hello 1");
         Assert.Equal((0, ""), await client.InterruptAsync());
         await Expect.UntilAsync(() => !host.Room.InvokeAsync(() => host.Room.Users[0].IsLinked).Result, "the unlink");
     }
 
     [Fact]
+    public async Task AuthThatBeginsWithAt_IsNoFile()
+    {
+        await using var host = new KrmxServer(room => room.OnAuthenticate(link => LinkResult.Reject($"auth is {link.Auth}")));
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        Assert.Equal("cannot link as 'bob': auth is @ticket", await CliProcess.FailAsync(1, "connect", url, "--user", "bob", "--auth", "@ticket"));
+    }
+
+    [Theory]
+    [InlineData("< /", "input")]
+    [InlineData("> /dev/full", "output")]
+    public async Task InputOrOutputThatFails_IsOneLineAndEndsWith1(string redirection, string what)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the shell and /dev/full");
+        await using var host = new KrmxServer(_ => { });
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        string command = what == "input" ? $"connect {url} --user bob" : $"verify {url} --filter 5.1";
+        using Process shell = Process.Start(new ProcessStartInfo("bash", ["-c", $"dotnet {BuiltProgram.PathOf("Krmx.Cli")} {command} {redirection}"])
+        {
+            RedirectStandardError = true,
+        })!;
+        string errors = await shell.StandardError.ReadToEndAsync().WaitAsync(Expect.Patience);
+        await shell.WaitForExitAsync();
+        Assert.Equal(1, shell.ExitCode);
+        Assert.StartsWith("krmx: input or output failed: ", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FinalClose_EndsWith1()
     {
-        await using var host = new KrmxServer(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
+        await using var host = new KrmxServer(_ => { }, options => options.Connections.ExpectedQuery["key"] = QueryRule.Present);
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
         Assert.Equal(1, exitCode);

@@ -79,10 +79,13 @@ public sealed class ServeTests
     {
         await using var host = new KrmxServer(_ => { });
         int port = await host.ListenAsync();
-        (int exitCode, string output, string errors) = await CliProcess.RunAsync(["serve", "--port", $"{port}"]);
-        Assert.Equal((1, ""), (exitCode, output));
-        Assert.Matches($@"^krmx: cannot listen at http://localhost:{port}: .*ddress already in use\n$", errors.ReplaceLineEndings("\n"));
+        string line = await CliProcess.FailAsync(1, "serve", "--port", $"{port}");
+        Assert.Matches($"^cannot listen at http://localhost:{port}: .*ddress already in use; choose another with --port, or 0 for any", line);
     }
+
+    [Fact]
+    public async Task AddressOfAnotherMachine_IsOneLineAndEndsWith1() => Assert.EndsWith(
+        "--host must be an address of this machine", await CliProcess.FailAsync(1, "serve", "--host", "192.0.2.1"), StringComparison.Ordinal);
 
     private static async Task<KrmxClient> LinkAsync(string url, string username)
     {

@@ -66,7 +66,7 @@ public sealed class KrmxServerTests
     [Fact]
     public async Task Takeover_LeavesTheDisplacedClientConnected()
     {
-        await using var host = new KrmxServer(_ => { }, options => options.LinkConflict = LinkConflict.Replace);
+        await using var host = new KrmxServer(_ => { }, options => options.Links.Conflict = LinkConflict.Replace);
         Uri uri = await ListenAsync(host);
         await using var first = new KrmxClient(Expect.Hasty);
         await using var second = new KrmxClient(Expect.Hasty);
@@ -123,7 +123,7 @@ public sealed class KrmxServerTests
     [Fact]
     public async Task Close_WhenTheServersQueryIsNotMetIsFinal()
     {
-        await using var host = new KrmxServer(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
+        await using var host = new KrmxServer(_ => { }, options => options.Connections.ExpectedQuery["key"] = QueryRule.Present);
         Uri uri = await ListenAsync(host);
         await using var client = new KrmxClient(Expect.Hasty);
         await client.ConnectAsync(uri);

@@ -10,7 +10,7 @@ public class AuthenticationFloodTests(ITestOutputHelper output)
     public async Task HangingAuthentications_TimeOutAndNobodyElseWaits()
     {
         const int Connections = 500;
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.AuthenticationTimeout = TimeSpan.FromSeconds(2));
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Links.AuthenticationTimeout = TimeSpan.FromSeconds(2));
         RecordedWire[] wires = new RecordedWire[Connections];
         for (int i = 0; i < Connections; i++)
         {
@@ -30,7 +30,7 @@ public class AuthenticationFloodTests(ITestOutputHelper output)
     public async Task RefusedOverAndOver_AnswersEachAttemptOnce()
     {
         const int Connections = 50, Attempts = 100;
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.MaxLinksPerSecond = 0);
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Messages.MaxLinksPerSecond = 0);
         await world.LinkAsync(healthy: 5, faulty: 0);
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(async i =>
         {

@@ -94,11 +94,11 @@ internal sealed class Crowd : IAsyncDisposable
 
     private static void Configure(KrmxOptions options, LinkConflict conflict)
     {
-        options.LinkConflict = conflict;
-        options.PingInterval = Patient.KeepAliveInterval;
-        options.PingTimeout = Patient.KeepAliveTimeout;
-        options.MaxLinksPerSecond = 1000; // the clients try again more hastily than others do
-        options.RoomIdleTimeout = TimeSpan.FromSeconds(1);
+        options.Links.Conflict = conflict;
+        options.Pings.Interval = Patient.KeepAliveInterval;
+        options.Pings.Timeout = Patient.KeepAliveTimeout;
+        options.Messages.MaxLinksPerSecond = 1000; // the clients try again more hastily than others do
+        options.Rooms.IdleTimeout = TimeSpan.FromSeconds(1);
     }
 
     private FaultRoom NewRoom(int index)

@@ -31,10 +31,10 @@ internal sealed class FaultWorld : FaultRoom
             Configure = recorder.Attach,
             Options = options =>
             {
-                options.PingInterval = TimeSpan.FromMilliseconds(500);
-                options.PingTimeout = TimeSpan.FromSeconds(2);
-                options.CloseTimeout = TimeSpan.FromSeconds(1);
-                options.MaxLinksPerSecond = 1000; // the clients try again more hastily than others do
+                options.Pings.Interval = TimeSpan.FromMilliseconds(500);
+                options.Pings.Timeout = TimeSpan.FromSeconds(2);
+                options.Rooms.CloseTimeout = TimeSpan.FromSeconds(1);
+                options.Messages.MaxLinksPerSecond = 1000; // the clients try again more hastily than others do
                 change?.Invoke(options);
             },
         }.StartAsync();

@@ -48,7 +48,7 @@ public class LostConnectionTests(ITestOutputHelper output)
     public async Task LinkRequests_OfConnectionsThatAreResetAtOnce_AreReadWhileTheRequestEnds()
     {
         const int Connections = 20_000, AtOnce = 4;
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.MaxLinksPerSecond = 0);
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Messages.MaxLinksPerSecond = 0);
         byte[] bytes = [.. Handshake, .. WireFrame.OfText(WireClient.LinkText("lost")).ToBytes()];
         await Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
         {

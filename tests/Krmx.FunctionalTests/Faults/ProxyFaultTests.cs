@@ -54,7 +54,7 @@ public class ProxyFaultTests(ITestOutputHelper output)
     public async Task CutInMidFrame_IsFollowedByALinkWithTheWholeState()
     {
         const int Rounds = 40;
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.LinkConflict = LinkConflict.Replace);
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Links.Conflict = LinkConflict.Replace);
         await world.LinkAsync(Healthy, Faulty);
         for (int i = 0; i < Rounds; i++)
         {
@@ -74,7 +74,7 @@ public class ProxyFaultTests(ITestOutputHelper output)
     public async Task Reset_OfEveryConnectionBringsEverybodyBack(LinkConflict conflict)
     {
         const int Rounds = 20;
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.LinkConflict = conflict);
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Links.Conflict = conflict);
         await world.LinkAsync(Healthy, Faulty);
         for (int i = 0; i < Rounds; i++)
         {
@@ -91,7 +91,7 @@ public class ProxyFaultTests(ITestOutputHelper output)
     [InlineData(LinkConflict.Replace)]
     public async Task ClientsGoneWithoutAWord_ComeBackToTheirUsers(LinkConflict conflict)
     {
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.LinkConflict = conflict);
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Links.Conflict = conflict);
         await world.LinkAsync(Healthy, Faulty);
         await world.TickAsync(5);
         world.Proxy.CutFromClient(); // the server is told nothing

@@ -12,7 +12,7 @@ public class TakeoverTests(ITestOutputHelper output)
     public async Task Race_EndsWithOneConnectionForEachUser(LinkConflict conflict)
     {
         const int Connections = 60, Users = 6, Rounds = 20;
-        await using FaultWorld world = await FaultWorld.StartAsync(options => options.LinkConflict = conflict);
+        await using FaultWorld world = await FaultWorld.StartAsync(options => options.Links.Conflict = conflict);
         await world.LinkAsync(healthy: 3, faulty: 0);
         RecordedWire[] wires = new RecordedWire[Connections];
         for (int i = 0; i < Connections; i++)

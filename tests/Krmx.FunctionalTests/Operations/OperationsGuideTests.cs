@@ -26,7 +26,8 @@ public class OperationsGuideTests
                 published.Add($"{instrument.Name} {instrument.Unit}");
         };
         listener.Start();
-        _ = new KrmxMetrics(meters);
+        _ = new RoomMetrics(meters);
+        _ = new GatewayMetrics(meters);
 
         Assert.Equal(published.Order(), OperationsGuide.Table("instrument").Select(row => $"{row[0]} {row[1]}").Order());
     }
@@ -35,11 +36,11 @@ public class OperationsGuideTests
     public async Task Metrics_HaveTheTagsThatTheTableNames()
     {
         var tags = new Dictionary<string, string>();
-        await using TestServer server = await new TestServer { Options = options => options.ExpectedQuery["stranger"] = QueryRule.Absent }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Connections.ExpectedQuery["stranger"] = QueryRule.Absent }.StartAsync();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
         {
-            if (instrument.Meter.Name == KrmxMetrics.MeterName && instrument.Meter.Scope == server.App.Services.GetRequiredService<IMeterFactory>())
+            if (instrument.Meter.Name == RoomMetrics.MeterName && instrument.Meter.Scope == server.App.Services.GetRequiredService<IMeterFactory>())
                 listener.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<int>((instrument, _, found, _) => Note(instrument, found));
@@ -70,7 +71,7 @@ public class OperationsGuideTests
     [Fact]
     public void Logs_AreTheEventsOfTheServer()
     {
-        IEnumerable<string> logged = typeof(KrmxLog).GetMethods(BindingFlags.Public | BindingFlags.Static)
+        IEnumerable<string> logged = new[] { typeof(RoomLog), typeof(GatewayLog) }.SelectMany(static logs => logs.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)
             .OrderBy(message => message.EventId)
             .Select(message => $"{message.EventId} {message.Level}");
@@ -81,14 +82,13 @@ public class OperationsGuideTests
     [Fact]
     public void Limits_AreTheOptionsWithTheirDefaults()
     {
-        var options = new KrmxOptions();
-        IEnumerable<string> names = typeof(KrmxOptions).GetProperties().Select(option => option.Name);
+        Dictionary<string, object?> options = Flatten(new KrmxOptions()).ToDictionary();
         string[][] rows = OperationsGuide.Table("option");
 
-        Assert.Equal(names.Order(), rows.Select(row => row[0]).Order());
+        Assert.Equal(options.Keys.Order(), rows.Select(row => row[0]).Order());
         foreach (string[] row in rows)
         {
-            if (Written(row[0], typeof(KrmxOptions).GetProperty(row[0])!.GetValue(options)) is string written)
+            if (Written(row[0], options[row[0]]) is string written)
                 Assert.Equal($"{row[0]}: {written}", $"{row[0]}: {row[1]}");
         }
     }
@@ -96,6 +96,12 @@ public class OperationsGuideTests
     [Fact]
     public void Backlog_IsTheFrameworksDefault() =>
         Assert.Contains($"Kestrel asks for {new SocketTransportOptions().Backlog};", OperationsGuide.Table("setting of the machine")[^1][1]);
+
+    /// <summary>The options by name, those of a group behind its name.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Flatten(object options, string prefix = "") =>
+        options.GetType().GetProperties().SelectMany(option => option.GetValue(options) is { } group && option.PropertyType.Name.StartsWith("Krmx", StringComparison.Ordinal)
+            ? Flatten(group, $"{option.Name}.")
+            : [new(prefix + option.Name, option.GetValue(options))]);
 
     /// <summary>How the table writes a default; null for one that it describes.</summary>
     private static string? Written(string option, object? value) => value switch

@@ -17,7 +17,7 @@ public sealed class ForwardedAddressTests
     [MemberData(nameof(ProxyTests.Proxies), MemberType = typeof(ProxyTests))]
     public async Task WithForwardedHeaders_TheAddressIsTheClients(string name)
     {
-        KrmxLinkContext? seen = null;
+        LinkRequest? seen = null;
         await using TestServer server = await new TestServer().With(server => server.Map = app =>
         {
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
@@ -34,7 +34,7 @@ public sealed class ForwardedAddressTests
     [MemberData(nameof(ProxyTests.Proxies), MemberType = typeof(ProxyTests))]
     public async Task WithoutThem_TheAddressIsTheProxys_AndTheHeaderHasTheClients(string name)
     {
-        KrmxLinkContext? seen = null;
+        LinkRequest? seen = null;
         await using var host = new KrmxServer(room => Notice(room, link => seen = link));
         await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, await host.ListenAsync().Soon());
 
@@ -44,7 +44,7 @@ public sealed class ForwardedAddressTests
         Assert.Equal((Client.ToString(), "https"), (seen.Connection.Headers["X-Forwarded-For"], seen.Connection.Headers["X-Forwarded-Proto"]));
     }
 
-    private static void Notice(KrmxRoom room, Action<KrmxLinkContext> seen) => room.OnAuthenticate(link =>
+    private static void Notice(KrmxRoom room, Action<LinkRequest> seen) => room.OnAuthenticate(link =>
     {
         seen(link);
         return LinkResult.Accept;

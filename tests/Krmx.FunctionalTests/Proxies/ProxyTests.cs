@@ -18,7 +18,7 @@ public sealed class ProxyTests
     {
         await using TestServer server = await new TestServer
         {
-            Configure = room => room.OnMessage("say", (KrmxUser user, KrmxMessage message) => room.Broadcast(message, except: user.Name)),
+            Configure = room => room.OnMessage("say", (KrmxUser user, KrmxMessage message) => room.BroadcastExcept(user.Name, message)),
         }.StartAsync();
         await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, server.Port);
         await using var alice = new KrmxClient(proxy.Trusting(Expect.Hasty));
@@ -65,8 +65,8 @@ public sealed class ProxyTests
         KrmxClientOptions withoutPings = Expect.Hasty with { KeepAliveInterval = TimeSpan.Zero };
         await using TestServer server = await new TestServer().With(server => server.Map = app =>
         {
-            app.MapKrmx("/silent", server.SetUp, options => options.PingInterval = TimeSpan.Zero);
-            app.MapKrmx("/pinged", server.SetUp, options => options.PingInterval = TimeSpan.FromMilliseconds(200));
+            app.MapKrmx("/silent", server.SetUp, options => options.Pings.Interval = TimeSpan.Zero);
+            app.MapKrmx("/pinged", server.SetUp, options => options.Pings.Interval = TimeSpan.FromMilliseconds(200));
         }).StartAsync();
         await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, server.Port, idleTimeout: "2s");
         await using var pinged = new KrmxClient(proxy.Trusting(withoutPings));

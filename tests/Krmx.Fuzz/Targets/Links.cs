@@ -13,12 +13,15 @@ internal static partial class Links
     public static void Check(byte[] input)
     {
         var output = new RecordingOutput();
-        var server = new KrmxRoomCore(new KrmxRoomOptions(), output);
-        IRoomInput host = server;
-        host.Starting();
-        host.Listening(0);
-        host.ConnectionOpened(new ConnectionId(1));
-        host.FrameReceived(new ConnectionId(1), InboundFrame.Parse(input));
+        var server = new KrmxRoomCore(new KrmxRoomOptions(), output.Room, output);
+        output.Server = server;
+        IRoomInput room = server;
+        room.AsksAuthentication = true;
+        room.Open();
+        room.Opened();
+        room.ConnectionOpened(new ConnectionId(1));
+        room.FrameReceived(new ConnectionId(1), InboundFrame.Parse(input));
+        output.EndInput();
 
         ThrowUnless(output.Effects.Count > 0, "the frame was not answered");
         Effect first = output.Effects[0];

@@ -123,7 +123,7 @@ public sealed class AtomTests
     public void Attaching_Twice_IsRefused()
     {
         Open();
-        Assert.Throws<KrmxException>(() => _room.AddAtoms());
+        Assert.Throws<KrmxException>(() => _room.Room.AddAtoms());
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class AtomTests
 
     private ServerAtoms Open(AtomOptions? options = null)
     {
-        ServerAtoms server = _room.AddAtoms(options);
-        _room.Listen();
+        ServerAtoms server = _room.Room.AddAtoms(options);
+        _room.Open();
         return server;
     }
 

@@ -11,9 +11,9 @@ public sealed class LifetimeTests
     [Fact]
     public void Disconnect_ForGood_IsNotLiveAnyMore()
     {
-        ServerAtoms server = _room.AddAtoms();
+        ServerAtoms server = _room.Room.AddAtoms();
         server.Set("a", 1);
-        _room.Listen();
+        _room.Open();
         ClientAtoms? atoms = null;
         TestClient client = _room.Link("ann", client => atoms = client.AddAtoms());
         Assert.True(atoms!.IsLive);
@@ -29,8 +29,8 @@ public sealed class LifetimeTests
     [Fact]
     public void Dispatch_BeforeTheLinkOfAnotherUserIsTold_IsNotOfTheOneBefore()
     {
-        ServerAtoms server = _room.AddAtoms();
-        _room.Listen();
+        ServerAtoms server = _room.Room.AddAtoms();
+        _room.Open();
         ClientAtoms? atoms = null;
         TestClient client = _room.Link("ann", client => atoms = client.AddAtoms());
         client.Drop();
@@ -51,8 +51,8 @@ public sealed class LifetimeTests
     [Fact]
     public void Dispatch_IsNotAnsweredByTheSameOfSomebodyElse_OnceTheServerEchoesIds()
     {
-        ServerAtoms server = _room.AddAtoms(new AtomOptions { HasStrictPrefixes = true });
-        _room.Listen();
+        ServerAtoms server = _room.Room.AddAtoms(new AtomOptions { HasStrictPrefixes = true });
+        _room.Open();
         ClientAtoms? atoms = null;
         _room.Link("ann", client => atoms = client.AddAtoms());
         atoms!.Set("a", 1);

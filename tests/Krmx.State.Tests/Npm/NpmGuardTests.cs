@@ -43,11 +43,11 @@ public class NpmGuardTests
     {
         var game = new TableModel();
         var room = new TestRoom();
-        room.OnMessage((_, message) => sent.Add(message.ToString()));
-        room.AddProjection("table", game.Model);
-        ServerStream<int> sum = room.AddStream("sum", Sum, new StreamOptions { MaxLogBytes = 120 });
-        room.AddAtoms(new AtomOptions { HasStrictPrefixes = true });
-        room.Listen();
+        room.Room.OnMessage((_, message) => sent.Add(message.ToString()));
+        room.Room.AddProjection("table", game.Model);
+        ServerStream<int> sum = room.Room.AddStream("sum", Sum, new StreamOptions { MaxLogBytes = 120 });
+        room.Room.AddAtoms(new AtomOptions { HasStrictPrefixes = true });
+        room.Open();
         TestClient alice = room.Connect();
         ClientProjection<TableView> table = alice.AddProjection("table", game.Model);
         ClientStream<int> shown = alice.AddStream("sum", Sum);

@@ -15,9 +15,9 @@ public class NpmProjectionTests
     public void Deltas_OfRandomViews_GiveNpmTheSameViews()
     {
         var room = new TestRoom();
-        ServerProjection<World, WorldView> world = room.AddProjection(
+        ServerProjection<World, WorldView> world = room.Room.AddProjection(
             "world", new ProjectionModel<World, WorldView>(World.Empty, static (world, user) => world.View(user)));
-        room.Listen();
+        room.Open();
         TestClient[] clients = [.. Enumerable.Range(0, Users).Select(seat => room.Link($"user{seat}"))];
         Follower[] followers = [.. clients.Select(client => new Follower(world, client))];
 

@@ -17,8 +17,8 @@ public sealed class ProjectionTests
 
     public ProjectionTests()
     {
-        _server = _room.AddProjection("table", _table.Model);
-        _room.Listen();
+        _server = _room.Room.AddProjection("table", _table.Model);
+        _room.Open();
         (_alice, _alices) = Link("alice");
         (_bob, _bobs) = Link("bob");
     }
@@ -193,7 +193,7 @@ public sealed class ProjectionTests
     public void Relink_WithinOneTurn_SendsTheViewOnce()
     {
         // The link events come after the changes: by the first one the user is linked to the second connection already.
-        _room.OnUnlink(user =>
+        _room.Room.OnUnlink(user =>
         {
             if (user.Name == "alice")
                 _server.Dispatch("bob", _table.Draw());
@@ -210,7 +210,7 @@ public sealed class ProjectionTests
     {
         var model = new ProjectionModel<int, int>(0, static (state, _) => state < 2 ? state : throw new InvalidOperationException("no view"));
         Func<KrmxAction> add = model.When("add", static (state, _) => state + 1);
-        ServerProjection<int, int> server = _room.AddProjection("number", model);
+        ServerProjection<int, int> server = _room.Room.AddProjection("number", model);
         _room.Deliver();
         Assert.Contains("projection/set", _bob.Received[^1], StringComparison.Ordinal);
         Assert.True(server.Dispatch("alice", add()).IsAccepted);
@@ -224,8 +224,8 @@ public sealed class ProjectionTests
         int made = 0;
         var room = new TestRoom();
         var model = new ProjectionModel<int, int>(0, static (state, _) => state);
-        ServerProjection<int, int> server = room.AddProjection("number", model, new() { ClearsWhenEmpty = true, Initial = () => ++made });
-        room.Listen();
+        ServerProjection<int, int> server = room.Room.AddProjection("number", model, new() { ClearsWhenEmpty = true, Initial = () => ++made });
+        room.Open();
         TestClient client = room.Link("alice");
         server.Update(_ => 100);
         client.Leave();

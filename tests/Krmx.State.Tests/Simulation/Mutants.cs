@@ -93,7 +93,7 @@ internal static class Mutants
         new("what a client had is doubled when it links again", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (isSomebodyElse)"),
         new("the next user is shown what the one before saw", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (IsLiveAtLink)"),
         new("the view is forgotten when a connection drops", "9", Live,
-            "End(comesBack: Session.Status == ClientStatus.Reconnecting);",
+            "End(comesBack: Client.Status == ClientStatus.Reconnecting);",
             "End(comesBack: false);"),
         new("a dispatch outlives its link", "9", Live, "            Clear();\n        EndPending();", "            Clear();"),
         new("expiry is not cancelled by the answer", "9", Live, "        taken.Timer?.Dispose();\n", "")
@@ -108,7 +108,7 @@ internal static class Mutants
         new("a client that is disconnected for good stays live", "9", Live,
             "            End(comesBack: false);",
             "        {\n            Clear();\n            EndPending();\n            Show(isChanged: true);\n        }"),
-        new("a dispatch is of the user before", "9", Live, "LinkedAs != Session.Username) //", "LinkedAs is null) //"),
+        new("a dispatch is of the user before", "9", Live, "LinkedAs != Client.Username) //", "LinkedAs is null) //"),
         new("a listener that acts is told an old value", "9", Live, "listener(state.Shown)", "listener(state.Confirmed)"),
     ];
 }

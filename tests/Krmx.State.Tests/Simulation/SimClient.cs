@@ -20,28 +20,28 @@ internal sealed class SimClient
     {
         _world = world;
         Index = index;
-        Session = world.Room.Connect();
+        Client = world.Room.Connect();
         var clock = new TestClientClock(world.Room, world.Setup.Lifetime);
         var options = new LiveOptions { OptimisticLifetime = world.Setup.Lifetime };
 
-        _naiveGame = new(Session, clock, empty: null, isLiveAtLink: false);
+        _naiveGame = new(Client, clock, empty: null, isLiveAtLink: false);
         foreach (string type in (string[])["projection/set", "projection/delta", "projection/invalidate"])
-            Session.OnMessage(type, message => Receive(type, HearView));
-        _game = Session.AddProjection(SimWorld.Game, GameModel.Model, options);
+            Client.OnMessage(type, message => Receive(type, HearView));
+        _game = Client.AddProjection(SimWorld.Game, GameModel.Model, options);
 
-        _naiveJournal = new(Session, clock, NaiveJournal.Empty, isLiveAtLink: true);
+        _naiveJournal = new(Client, clock, NaiveJournal.Empty, isLiveAtLink: true);
         foreach (string type in (string[])["stream/append", "stream/invalidate"])
-            Session.OnMessage(type, message => Receive(type, Hear));
-        _journal = Session.AddStream(SimWorld.Journal, JournalModel.Model, options);
+            Client.OnMessage(type, message => Receive(type, Hear));
+        _journal = Client.AddStream(SimWorld.Journal, JournalModel.Model, options);
 
-        _naiveAtoms = new(Session, clock, new(StringComparer.Ordinal), isLiveAtLink: true);
+        _naiveAtoms = new(Client, clock, new(StringComparer.Ordinal), isLiveAtLink: true);
         foreach (string type in (string[])["atom/set", "atom/invalidate"])
-            Session.OnMessage(type, message => Receive(type, HearAtom));
-        _atoms = Session.AddAtoms(options);
+            Client.OnMessage(type, message => Receive(type, HearAtom));
+        _atoms = Client.AddAtoms(options);
 
-        Session.OnStatus(_ => world.React(Moment.ClientStatus, this));
-        Session.OnLink(_ => world.React(Moment.ClientLink, this));
-        Session.OnUnlink(_ => world.React(Moment.ClientUnlink, this));
+        Client.OnStatus(_ => world.React(Moment.ClientStatus, this));
+        Client.OnLink(_ => world.React(Moment.ClientLink, this));
+        Client.OnUnlink(_ => world.React(Moment.ClientUnlink, this));
         _game.OnChange(value => Changed(value, _game.View));
         _journal.OnChange(value => Changed(value, _journal.State));
         _atoms.OnChange(value => Changed(value, _atoms.All));
@@ -49,7 +49,7 @@ internal sealed class SimClient
 
     public int Index { get; }
 
-    public TestClient Session { get; }
+    public TestClient Client { get; }
 
     /// <summary>The frames of shared state that are under way to the client.</summary>
     public Queue<Expected> Expected { get; } = [];
@@ -93,7 +93,7 @@ internal sealed class SimClient
     /// <summary>Compares all that can be seen with what it should be.</summary>
     public void Compare()
     {
-        string who = $"client {Index} ({Session.Username ?? "nobody"})";
+        string who = $"client {Index} ({Client.Username ?? "nobody"})";
         Same($"{who}: game", Show(_game.View), _naiveGame.Shown?.ToString() ?? "none");
         Same($"{who}: confirmed game", Show(_game.ConfirmedView), _naiveGame.Confirmed?.ToString() ?? "none");
         Same($"{who}: game is live, pending", (_game.IsLive, _game.PendingCount), (_naiveGame.IsLive, _naiveGame.PendingCount));
@@ -113,14 +113,14 @@ internal sealed class SimClient
     /// <summary>Compares with the server itself, once nothing is under way.</summary>
     public void CompareAtRest(ServerProjection<Game, GameView> game, ServerStream<Journal> journal, ServerAtoms atoms, bool mustBeLive)
     {
-        string who = $"at rest, client {Index} ({Session.Username ?? "nobody"})";
+        string who = $"at rest, client {Index} ({Client.Username ?? "nobody"})";
         Same($"{who}: pending", _game.PendingCount + _journal.PendingCount + _atoms.PendingCount, 0);
         Same($"{who}: unanswered dispatches", _dispatches.Count, 0);
         Same($"{who}: frames under way", Expected.Count, 0);
         if (mustBeLive)
             Same($"{who}: is live", (_game.IsLive, _journal.IsLive, _atoms.IsLive), (true, true, true));
         if (_game.IsLive)
-            Same($"{who}: game", Show(_game.View), Show(game.View(Session.Username!)));
+            Same($"{who}: game", Show(_game.View), Show(game.View(Client.Username!)));
         if (_journal.IsLive)
             Same($"{who}: journal", NaiveJournal.Show(_journal.State), NaiveJournal.Show(journal.State));
         if (_atoms.IsLive)
@@ -172,7 +172,7 @@ internal sealed class SimClient
 
     private void Receive(string type, Action<Expected> hear)
     {
-        string text = Session.Received[^1];
+        string text = Client.Received[^1];
         if (!Expected.TryDequeue(out Expected? expected))
         {
             _world.Fail($"client {Index} got {text}, and nothing was to be sent");

@@ -5,11 +5,11 @@ internal sealed partial class SimWorld
 {
     private void Listen()
     {
-        Room.OnJoin(_ => React(Moment.ServerJoin));
-        Room.OnLink(_ => React(Moment.ServerLink));
-        Room.OnUnlink(_ => React(Moment.ServerUnlink));
-        Room.OnLeave(_ => React(Moment.ServerLeave));
-        Room.OnMessage((_, _) => React(Moment.ServerMessage));
+        Room.Room.OnJoin(_ => React(Moment.ServerJoin));
+        Room.Room.OnLink(_ => React(Moment.ServerLink));
+        Room.Room.OnUnlink(_ => React(Moment.ServerUnlink));
+        Room.Room.OnLeave(_ => React(Moment.ServerLeave));
+        Room.Room.OnMessage((_, _) => React(Moment.ServerMessage));
         _game.OnChange(_ => React(Moment.ServerChange));
         _journal.OnChange(_ => React(Moment.ServerChange));
         _atoms.OnChange((_, _) => React(Moment.ServerChange));
@@ -23,7 +23,7 @@ internal sealed partial class SimWorld
                 ToServer(client);
                 break;
             case StepKind.ToClient:
-                client.Session.DeliverToClient();
+                client.Client.DeliverToClient();
                 break;
             case StepKind.DeliverAll:
                 DeliverAll();
@@ -34,7 +34,7 @@ internal sealed partial class SimWorld
             case StepKind.Drop or StepKind.DropForGood when !_canDrop:
                 break;
             case <= StepKind.Leave:
-                DoSession(kind, client, choice);
+                DoLink(kind, client, choice);
                 break;
             case <= StepKind.Meaningless:
                 DoDispatch(kind, client, choice);
@@ -45,25 +45,25 @@ internal sealed partial class SimWorld
         }
     }
 
-    private static void DoSession(StepKind kind, SimClient client, int choice)
+    private static void DoLink(StepKind kind, SimClient client, int choice)
     {
         switch (kind)
         {
-            case StepKind.Connect when !client.Session.IsConnected:
-                client.Session.Connect();
+            case StepKind.Connect when !client.Client.IsConnected:
+                client.Client.Connect();
                 break;
-            case StepKind.Drop or StepKind.DropForGood when client.Session.IsConnected:
+            case StepKind.Drop or StepKind.DropForGood when client.Client.IsConnected:
                 client.Expected.Clear();
-                client.Session.Drop(reconnects: kind == StepKind.Drop);
+                client.Client.Drop(reconnects: kind == StepKind.Drop);
                 break;
-            case StepKind.Link when client.Session.Status == ClientStatus.Connected:
-                client.Session.Link(NameOf(choice));
+            case StepKind.Link when client.Client.Status == ClientStatus.Connected:
+                client.Client.Link(NameOf(choice));
                 break;
-            case StepKind.Unlink when client.Session.Status == ClientStatus.Linked:
-                client.Session.Unlink();
+            case StepKind.Unlink when client.Client.Status == ClientStatus.Linked:
+                client.Client.Unlink();
                 break;
-            case StepKind.Leave when client.Session.Status == ClientStatus.Linked:
-                client.Session.Leave();
+            case StepKind.Leave when client.Client.Status == ClientStatus.Linked:
+                client.Client.Leave();
                 break;
         }
     }
@@ -81,11 +81,11 @@ internal sealed partial class SimWorld
             case StepKind.Set:
                 client.Set(KeyOf(choice), AtomOf(choice / 16));
                 break;
-            case StepKind.Raw when client.Session.Status == ClientStatus.Linked:
-                client.Session.Send(Catalogue.Messages[choice % Catalogue.Messages.Length]);
+            case StepKind.Raw when client.Client.Status == ClientStatus.Linked:
+                client.Client.Send(Catalogue.Messages[choice % Catalogue.Messages.Length]);
                 break;
-            case StepKind.Meaningless when client.Session.Status == ClientStatus.Linked:
-                client.Session.Send(Catalogue.Meaningless[choice % Catalogue.Meaningless.Length]);
+            case StepKind.Meaningless when client.Client.Status == ClientStatus.Linked:
+                client.Client.Send(Catalogue.Meaningless[choice % Catalogue.Meaningless.Length]);
                 break;
         }
     }
@@ -109,14 +109,14 @@ internal sealed partial class SimWorld
             case StepKind.ServerSet:
                 Set(KeyOf(choice), AtomOf(choice / 16));
                 break;
-            case StepKind.ServerUnlink when Room.FindUser(name) is { IsLinked: true }:
-                Room.Unlink(name);
+            case StepKind.ServerUnlink when Room.Room.FindUser(name) is { IsLinked: true }:
+                Room.Room.Unlink(name);
                 break;
-            case StepKind.ServerKick when Room.FindUser(name) is not null:
-                Room.Kick(name);
+            case StepKind.ServerKick when Room.Room.FindUser(name) is not null:
+                Room.Room.Kick(name);
                 break;
-            case StepKind.ServerJoin when Room.FindUser(name) is null:
-                Room.Join(name);
+            case StepKind.ServerJoin when Room.Room.FindUser(name) is null:
+                Room.Room.Join(name);
                 break;
         }
     }
@@ -124,7 +124,7 @@ internal sealed partial class SimWorld
     private void ToServer(SimClient client)
     {
         Speaking = client;
-        client.Session.DeliverToServer();
+        client.Client.DeliverToServer();
         Speaking = null;
     }
 
@@ -135,9 +135,9 @@ internal sealed partial class SimWorld
             foreach (SimClient client in _clients)
             {
                 Speaking = client;
-                bool isBusy = client.Session.DeliverToServer();
+                bool isBusy = client.Client.DeliverToServer();
                 Speaking = null;
-                isBusy |= client.Session.DeliverToClient();
+                isBusy |= client.Client.DeliverToClient();
                 idle = isBusy ? 0 : idle + 1;
             }
         }

@@ -26,31 +26,31 @@ internal sealed partial class SimWorld
     public SimWorld(Setup setup)
     {
         Setup = setup;
-        Room = new TestRoom(new KrmxRoomOptions { IsValidUsername = static _ => true, LinkConflict = setup.Conflict });
+        Room = new TestRoom(options: new KrmxRoomOptions { Links = { IsValidUsername = static _ => true, Conflict = setup.Conflict } });
 
         // Each naive state is told of an event just before the real one, and the listeners that react after all of them.
         _naiveGame = new NaiveServerGame(this, setup.ClearsWhenEmpty);
-        _game = Room.AddProjection(Game, GameModel.Model, new()
+        _game = Room.Room.AddProjection(Game, GameModel.Model, new()
         {
             ClearsWhenEmpty = setup.ClearsWhenEmpty,
             Initial = GameModel.Deal,
             Delta = new() { OmitsOldValues = setup.OmitsOldValues },
         });
         _naiveJournal = new NaiveServerJournal(this, setup.ClearsWhenEmpty, setup.MaxLogBytes);
-        _journal = Room.AddStream(Journal, JournalModel.Model, new()
+        _journal = Room.Room.AddStream(Journal, JournalModel.Model, new()
         {
             ClearsWhenEmpty = setup.ClearsWhenEmpty,
             MaxLogBytes = setup.MaxLogBytes,
         });
         _naiveAtoms = new NaiveServerAtoms(this, setup.ClearsWhenEmpty, setup.HasStrictPrefixes, setup.MaxCharacters);
-        _atoms = Room.AddAtoms(new()
+        _atoms = Room.Room.AddAtoms(new()
         {
             ClearsWhenEmpty = setup.ClearsWhenEmpty,
             HasStrictPrefixes = setup.HasStrictPrefixes,
             MaxCharacters = setup.MaxCharacters,
         });
         Listen();
-        Room.Listen();
+        Room.Open();
         _clients = [.. Enumerable.Range(0, setup.Clients).Select(index => new SimClient(this, index))];
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class SimWorld
     public SimClient? Speaking { get; private set; }
 
     /// <summary>A number that differs when what was sent differs.</summary>
-    public ulong Hash => _clients.SelectMany(static client => client.Session.Received)
+    public ulong Hash => _clients.SelectMany(static client => client.Client.Received)
         .Aggregate(0UL, static (hash, frame) => hash * 31 + (ulong)string.GetHashCode(frame, StringComparison.Ordinal));
 
     /// <summary>Remembers what is wrong; the first one counts. It is no exception, as those of listeners are caught.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class SimWorld
             Do(StepKind.Connect, client, 0);
         }
         foreach (SimClient client in _clients)
-            client.Session.Link(Catalogue.Names[client.Index]);
+            client.Client.Link(Catalogue.Names[client.Index]);
         CompareAtRest(mustBeLive: true);
         return _violation;
     }

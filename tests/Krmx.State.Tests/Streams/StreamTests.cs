@@ -182,7 +182,7 @@ public sealed class StreamTests
         _room.Deliver();
         Assert.Equal(["alice: one"], alices.State.Notes);
         Assert.Contains(_room.Refusals, refusal => refusal.Contains("There is no domain 'board'", StringComparison.Ordinal));
-        _room.AddStream("board", _board.Model);
+        _room.Room.AddStream("board", _board.Model);
     }
 
     [Fact]
@@ -191,8 +191,8 @@ public sealed class StreamTests
         ServerStream<int>? server = null;
         var model = new StreamModel<int>(0);
         Func<KrmxAction> again = model.When("again", (state, _) => server!.Dispatch("server", new KrmxAction("again")).IsAccepted ? 1 : 2);
-        server = _room.AddStream("loop", model);
-        _room.Listen();
+        server = _room.Room.AddStream("loop", model);
+        _room.Open();
         Assert.True(server.Dispatch("server", again()).IsAccepted);
         Assert.Contains("must not dispatch", Assert.Single(_room.Failures).Message, StringComparison.Ordinal);
         Assert.Equal(0, server.State);
@@ -201,8 +201,8 @@ public sealed class StreamTests
 
     private ServerStream<Board> Open(StreamOptions? options = null)
     {
-        ServerStream<Board> server = _room.AddStream("board", _board.Model, options);
-        _room.Listen();
+        ServerStream<Board> server = _room.Room.AddStream("board", _board.Model, options);
+        _room.Open();
         return server;
     }
 

@@ -11,9 +11,9 @@ public class DeclaredTypeTests
     public void Object_SeenAsItsBase_DoesNotGiveAwayTheRest(string first, string second)
     {
         var room = new TestRoom();
-        ServerProjection<Card, View> projection = room.AddProjection("card", new ProjectionModel<Card, View>(
+        ServerProjection<Card, View> projection = room.Room.AddProjection("card", new ProjectionModel<Card, View>(
             new Card("ace", 111), static (card, user) => new View(user == "owner" ? card : null, card)));
-        room.Listen();
+        room.Open();
         TestClient[] clients = [room.Link(first), room.Link(second)];
         projection.Update(static card => new Card("king", 222));
         room.Deliver();

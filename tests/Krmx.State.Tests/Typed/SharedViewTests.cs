@@ -41,9 +41,9 @@ public class SharedViewTests
 
     private ServerProjection<Shelf, ShelfView> Attach(Shelf shelf, Func<Shelf, ImmutableArray<Book>> visible)
     {
-        ServerProjection<Shelf, ShelfView> projection = _room.AddProjection("shelf", new ProjectionModel<Shelf, ShelfView>(
+        ServerProjection<Shelf, ShelfView> projection = _room.Room.AddProjection("shelf", new ProjectionModel<Shelf, ShelfView>(
             shelf, (shelf, user) => new ShelfView(user, visible(shelf), shelf.Visits)));
-        _room.Listen();
+        _room.Open();
         for (int i = 0; i < Users; i++)
             _room.Link(string.Create(CultureInfo.InvariantCulture, $"user{i}"));
         return projection;

@@ -63,8 +63,8 @@ public sealed class TreeMakerTests
         knot.Next = knot;
         var model = new ProjectionModel<Knot, Knot>(new Knot(), static (state, _) => state);
         var room = new TestRoom();
-        ServerProjection<Knot, Knot> server = room.AddProjection("d", model);
-        room.Listen();
+        ServerProjection<Knot, Knot> server = room.Room.AddProjection("d", model);
+        room.Open();
         room.Link("ann");
 
         Assert.Throws<JsonException>(() => server.Update(_ => knot));
@@ -75,8 +75,8 @@ public sealed class TreeMakerTests
     {
         var model = new ProjectionModel<ImmutableArray<Leaf>, ImmutableArray<Leaf>>(before, static (state, _) => state);
         var room = new TestRoom();
-        ServerProjection<ImmutableArray<Leaf>, ImmutableArray<Leaf>> server = room.AddProjection("d", model);
-        room.Listen();
+        ServerProjection<ImmutableArray<Leaf>, ImmutableArray<Leaf>> server = room.Room.AddProjection("d", model);
+        room.Open();
         TestClient client = room.Link("ann");
         server.Update(_ => after);
         room.Deliver();
@@ -101,8 +101,8 @@ public sealed class TreeMakerTests
         {
             _views = views;
             _type = (JsonTypeInfo<Specimen>)json.GetTypeInfo(typeof(Specimen));
-            _server = _room.AddProjection("d", new ProjectionModel<int, Specimen>(0, (_, user) => _views[user], json));
-            _room.Listen();
+            _server = _room.Room.AddProjection("d", new ProjectionModel<int, Specimen>(0, (_, user) => _views[user], json));
+            _room.Open();
             foreach (string name in views.Keys)
             {
                 _room.Link(name, client => client.OnMessage(message =>

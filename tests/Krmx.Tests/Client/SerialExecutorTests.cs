@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Krmx.Turns;
+using Krmx.Execution;
 
 namespace Krmx.Tests.Client;
 
@@ -29,8 +29,8 @@ public sealed class SerialExecutorTests
         })));
         await DrainAsync(executor);
         Assert.Equal(0, overlaps);
-        foreach (var posted in order.GroupBy(turn => turn.Poster))
-            Assert.Equal(Enumerable.Range(0, 5_000), posted.Select(turn => turn.Number));
+        foreach (var posted in order.GroupBy(item => item.Poster))
+            Assert.Equal(Enumerable.Range(0, 5_000), posted.Select(item => item.Number));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SerialExecutorTests
     }
 
     [Fact]
-    public async Task Run_IsAtOnceInsideATurn()
+    public async Task Run_IsAtOnceInsideAWorkItem()
     {
         var executor = new SerialExecutor(null, _ => { });
         string order = "";
@@ -91,18 +91,18 @@ public sealed class SerialExecutorTests
         await DrainAsync(executor);
         await DrainAsync(executor);
         Assert.Equal("abc", order);
-        Assert.False(executor.IsInTurn);
+        Assert.False(executor.IsCurrent);
     }
 
     [Fact]
-    public async Task Await_InsideATurnContinuesInATurn()
+    public async Task Await_InsideAWorkItemContinuesInOne()
     {
         var executor = new SerialExecutor(null, _ => { });
         var after = new TaskCompletionSource<bool>();
         executor.Post(async () =>
         {
             await Task.Run(() => { });
-            after.SetResult(executor.IsInTurn);
+            after.SetResult(executor.IsCurrent);
         });
         Assert.True(await after.Task.WaitAsync(Patience));
     }

@@ -21,15 +21,14 @@ public class TranscriptTests
     {
         string[] lines = Blocks()[heading];
         var output = new Transcript();
-        var options = new KrmxRoomOptions
-        {
-            LinkConflict = lines[0].Contains("conflict=replace", StringComparison.Ordinal) ? LinkConflict.Replace : LinkConflict.Reject,
-        };
-        var krmx = new KrmxRoomCore(options, output);
+        var options = new KrmxRoomOptions();
+        if (lines[0].Contains("conflict=replace", StringComparison.Ordinal))
+            options.Links.Conflict = LinkConflict.Replace;
+        var krmx = new KrmxRoomCore(options, output.Effects, output);
         TranscriptState.Attach(krmx, lines[0]);
         IRoomInput server = krmx;
-        server.Starting();
-        server.Listening(0);
+        server.Open();
+        server.Opened();
 
         foreach (string line in lines[1..])
         {
@@ -54,6 +53,7 @@ public class TranscriptTests
             server.FrameReceived(connection, InboundFrame.Parse(Encoding.UTF8.GetBytes(parts[2])));
         else
             server.ConnectionClosed(connection);
+        output.Take();
     }
 
     private static Dictionary<string, string[]> Blocks()
@@ -75,27 +75,31 @@ public class TranscriptTests
         return blocks;
     }
 
-    private sealed class Transcript : IRoomOutput
+    private sealed class Transcript : IRoomDiagnostics
     {
+        private readonly SeatTable _seats = new();
+
         public List<string> Lines { get; } = [];
 
         public HashSet<ConnectionId> Opened { get; } = [];
 
-        public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) =>
-            Lines.Add($"c{connection} ← {Encoding.UTF8.GetString(frame.Span)}");
+        public RoomEffects Effects { get; } = new();
 
-        public void Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame)
+        /// <summary>Writes down what an input did.</summary>
+        public void Take()
         {
-            foreach (ConnectionId connection in connections)
-                Send(connection, frame);
-        }
-
-        public void Close(ConnectionId connection, CloseCode code, string description) => Lines.Add($"c{connection} closed {code}");
-
-        public LinkResult? Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout) => LinkResult.Accept;
-
-        public void CancelAuthentication(AttemptId attempt)
-        {
+            foreach (ref readonly RoomEffect effect in Effects.InOrder)
+            {
+                _seats.Follow(effect);
+                foreach (ConnectionId receiver in _seats.Receivers(effect))
+                {
+                    foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
+                        Lines.Add($"c{receiver} ← {Encoding.UTF8.GetString(frame.Span)}");
+                }
+                if (effect.Kind == RoomEffectKind.Close)
+                    Lines.Add($"c{effect.Connection} closed {effect.CloseCode}");
+            }
+            Effects.Clear();
         }
 
         public void Rejected(ConnectionId connection, RejectionKind kind, string reason)

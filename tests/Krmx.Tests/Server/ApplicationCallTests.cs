@@ -26,7 +26,7 @@ public sealed class ApplicationCallTests
     [Fact]
     public void Join_LoneSurrogateThatThePredicateAccepts_IsRefused()
     {
-        var server = new RecordedServer(new() { IsValidUsername = _ => true });
+        var server = new RecordedServer(new() { Links = { IsValidUsername = _ => true } });
         Assert.Throws<KrmxException>(() => server.Server.Join("\ud800"));
         Assert.Empty(server.Server.Users);
         Assert.Empty(server.Take());
@@ -81,7 +81,7 @@ public sealed class ApplicationCallTests
     public void Send_Refused(string username, string type, string reason) => ExpectRefused(server => server.Send(username, type), reason);
 
     [Fact]
-    public void Broadcast_ReachesLinkedUsersInJoinOrder()
+    public void Broadcast_ReachesEveryLinkedUser()
     {
         RecordedServer server = Populated();
         server.Type(1, "krmx/unlink");
@@ -91,11 +91,11 @@ public sealed class ApplicationCallTests
         server.Take();
         server.Server.Broadcast("a");
         server.Server.Broadcast("b", 1);
-        server.Server.Broadcast(new KrmxMessage("c"), except: "bob");
-        server.Server.Broadcast("d", 2, except: "alice");
+        server.Server.BroadcastExcept("bob", new KrmxMessage("c"));
+        server.Server.BroadcastExcept("alice", "d", 2);
         Assert.Equal(
             [
-                """1,2,3: {"type":"a"}""", """1,2,3: {"type":"b","payload":1}""", """1,3: {"type":"c"}""",
+                """2,3,1: {"type":"a"}""", """2,3,1: {"type":"b","payload":1}""", """3,1: {"type":"c"}""",
                 """2,3: {"type":"d","payload":2}""",
             ],
             server.Take());
@@ -105,7 +105,7 @@ public sealed class ApplicationCallTests
     public void Broadcast_ExceptAnUnlinkedUser_ReachesAll()
     {
         RecordedServer server = Populated();
-        server.Server.Broadcast(new KrmxMessage("a"), except: "carol");
+        server.Server.BroadcastExcept("carol", new KrmxMessage("a"));
         Assert.Equal(["""1,2: {"type":"a"}"""], server.Take());
     }
 
@@ -113,7 +113,7 @@ public sealed class ApplicationCallTests
     public void Broadcast_ToNobody_SendsNothing()
     {
         RecordedServer server = RecordedServer.WithLinked("alice");
-        server.Server.Broadcast(new KrmxMessage("a"), except: "alice");
+        server.Server.BroadcastExcept("alice", new KrmxMessage("a"));
         server.Server.Kick("alice");
         server.Take();
         server.Server.Broadcast("a");
@@ -122,9 +122,21 @@ public sealed class ApplicationCallTests
 
     [Theory]
     [InlineData("a", "nobody", "cannot broadcast to all except a user that does not exist: 'nobody'")]
-    [InlineData("krmx/", null, "cannot send the message: the type 'krmx/' belongs to the protocol")]
-    public void Broadcast_Refused(string type, string? except, string reason) =>
-        ExpectRefused(server => server.Broadcast(new KrmxMessage(type), except), reason);
+    [InlineData("krmx/", "alice", "cannot send the message: the type 'krmx/' belongs to the protocol")]
+    public void BroadcastExcept_Refused(string type, string except, string reason) =>
+        ExpectRefused(server => server.BroadcastExcept(except, new KrmxMessage(type)), reason);
+
+    [Fact]
+    public void Broadcast_OfAProtocolsType_Refused() =>
+        ExpectRefused(server => server.Broadcast("krmx/"), "cannot send the message: the type 'krmx/' belongs to the protocol");
+
+    [Fact]
+    public void Broadcast_OfATextThatIsAUsersName_LeavesOutNobody()
+    {
+        RecordedServer server = RecordedServer.WithLinked("alice", "bob");
+        server.Server.Broadcast("type", "bob");
+        Assert.Equal(["""1,2: {"type":"type","payload":"bob"}"""], server.Take());
+    }
 
     [Fact]
     public void Users_AreASnapshotInJoinOrder()
@@ -140,7 +152,7 @@ public sealed class ApplicationCallTests
     }
 
     [Fact]
-    public void EveryCall_RefusedWhenNotListening()
+    public void EveryCall_RefusedWhenNotOpen()
     {
         Action<KrmxRoomCore>[] calls =
         [
@@ -149,17 +161,16 @@ public sealed class ApplicationCallTests
         ];
         foreach (Action<KrmxRoomCore> call in calls)
         {
-            var server = new RecordedServer(listens: false);
-            Assert.EndsWith(": the server is initializing", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
-            server.Input.Starting();
-            Assert.EndsWith(": the server is starting", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
-            server.Input.Listening(0);
+            var server = new RecordedServer(isOpen: false);
+            Assert.EndsWith(": the room is initializing", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
+            server.Input.Open();
+            server.Input.Opened();
             server.Open(1);
             server.Input.Close();
-            Assert.EndsWith(": the server is closing", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
+            Assert.EndsWith(": the room is closing", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
             server.Close(1);
-            Assert.EndsWith(": the server is closed", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
-            Assert.Equal(["listen 0", "close 1 GoingAway", "close"], server.Take());
+            Assert.EndsWith(": the room is closed", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
+            Assert.Equal(["open", "close 1 GoingAway", "close"], server.Take());
         }
     }
 

@@ -123,13 +123,12 @@ public sealed class EventTests
     }
 
     [Fact]
-    public void ListenListener_MayCall()
+    public void OpenListener_MayCall()
     {
-        var server = new RecordedServer(listens: false);
-        server.Server.OnListen(_ => server.Server.Join("alice"));
-        server.Input.Starting();
-        server.Input.Listening(7);
-        Assert.Equal(["listen 7", "join alice"], server.Take());
+        var server = new RecordedServer(isOpen: false);
+        server.Server.OnOpen(() => server.Server.Join("alice"));
+        server.Input.Open();
+        Assert.Equal(["open", "join alice"], server.Take());
     }
 
     [Fact]

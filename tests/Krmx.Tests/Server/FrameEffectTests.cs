@@ -52,7 +52,7 @@ public sealed class FrameEffectTests
     [Fact]
     public void Link_VersionRefused_NamesTheHighestSupported()
     {
-        var server = new RecordedServer(new() { SupportedVersions = [new(0, 9), new(0, 10), new(0, 2)] });
+        var server = new RecordedServer(new() { Links = { SupportedVersions = [new(0, 9), new(0, 10), new(0, 2)] } });
         server.Open(1);
         server.Link(1, "alice");
         Assert.Equal(
@@ -71,7 +71,7 @@ public sealed class FrameEffectTests
     [Fact]
     public void Link_ThrowingUsernamePredicate_KnowsNoName()
     {
-        var server = new RecordedServer(new() { IsValidUsername = _ => throw new InvalidOperationException("boom") });
+        var server = new RecordedServer(new() { Links = { IsValidUsername = _ => throw new InvalidOperationException("boom") } });
         server.Open(1);
         server.Link(1, "alice");
         Assert.Equal(["failed IsValidUsername boom", "1: rejected invalid username", "rejected 1 InvalidUsername"], server.Take());
@@ -80,7 +80,7 @@ public sealed class FrameEffectTests
     [Fact]
     public void Link_NoNewUsers_IsRejectedUntilTheyAreAccepted()
     {
-        var server = new RecordedServer(new() { AcceptsNewUsers = false });
+        var server = new RecordedServer(new() { Links = { AcceptsNewUsers = false } });
         server.Open(1);
         server.Link(1, "alice");
         Assert.Equal(["1: rejected server is not accepting new users", "rejected 1 NoNewUsers"], server.Take());
@@ -111,7 +111,9 @@ public sealed class FrameEffectTests
     public void Link_AuthenticationTimesOut_IsRejectedAndCancelled()
     {
         RecordedServer server = RecordedServer.WithPending("alice");
-        server.Input.AuthenticationTimedOut(server.Undecided[0]);
+        server.Input.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Assert.Empty(server.Take());
+        server.Input.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(["cancel", "1: rejected authentication timeout", "rejected 1 AuthenticationTimeout"], server.Take());
     }
 
@@ -142,11 +144,8 @@ public sealed class FrameEffectTests
         server.Type(7, "krmx/unlink");
         server.Receive(7, """{"type":"krmx/link","payload":{"username":"alice","version":"0.4.12"}}""");
         Assert.Equal(
-            [
-                new LinkRequest(new ConnectionId(7), "alice", "key", IsNewUser: true, new ProtocolVersion(0, 6)),
-                new LinkRequest(new ConnectionId(7), "alice", null, IsNewUser: false, new ProtocolVersion(0, 4, 12)),
-            ],
-            asked);
+            [("alice", "key", true, new ProtocolVersion(0, 6)), ("alice", null, false, new ProtocolVersion(0, 4, 12))],
+            asked.Select(link => (link.Username, link.Auth, link.IsNewUser, link.Version)));
     }
 
     [Theory]

@@ -3,22 +3,21 @@ using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
 
-/// <summary>The host's side of the contract: a server's life, what is ignored, and what throws and changes nothing.</summary>
+/// <summary>What drives a room: its life, what is ignored, and what throws and changes nothing.</summary>
 public sealed class InputTests
 {
     private static readonly ConnectionId First = new(1);
 
     private static readonly Dictionary<string, Action<IRoomInput>> All = new()
     {
-        ["Starting"] = input => input.Starting(),
-        ["StartFailed"] = input => input.StartFailed(),
-        ["Listening"] = input => input.Listening(1),
+        ["Advance"] = input => input.Advance(TimeSpan.FromDays(1)),
+        ["Open"] = input => input.Open(),
+        ["Opened"] = input => input.Opened(),
         ["Close"] = input => input.Close(),
         ["ConnectionOpened"] = input => input.ConnectionOpened(new ConnectionId(9)),
         ["FrameReceived"] = input => input.FrameReceived(First, InboundFrame.Invalid(1)),
         ["ConnectionClosed"] = input => input.ConnectionClosed(First),
         ["AuthenticationCompleted"] = input => input.AuthenticationCompleted(new AttemptId(1), LinkResult.Accept),
-        ["AuthenticationTimedOut"] = input => input.AuthenticationTimedOut(new AttemptId(1)),
     };
 
     public static TheoryData<string> Inputs => [.. All.Keys];
@@ -26,9 +25,9 @@ public sealed class InputTests
     [Fact]
     public void Life_GoesThroughEveryStatus()
     {
-        var server = new RecordedServer(listens: false);
+        var server = new RecordedServer(isOpen: false);
         var seen = new List<RoomStatus> { server.Server.Status };
-        foreach (string input in new[] { "Starting", "StartFailed", "Starting", "Listening" })
+        foreach (string input in new[] { "Open", "Opened" })
         {
             All[input](server.Input);
             seen.Add(server.Server.Status);
@@ -39,12 +38,9 @@ public sealed class InputTests
         server.Close(1);
         seen.Add(server.Server.Status);
         Assert.Equal(
-            [
-                RoomStatus.Initializing, RoomStatus.Starting, RoomStatus.Initializing, RoomStatus.Starting, RoomStatus.Listening,
-                RoomStatus.Closing, RoomStatus.Closed,
-            ],
+            [RoomStatus.Initializing, RoomStatus.Opening, RoomStatus.Open, RoomStatus.Closing, RoomStatus.Closed],
             seen);
-        Assert.Equal(["listen 1", "close 1 GoingAway", "close"], server.Take());
+        Assert.Equal(["open", "close 1 GoingAway", "close"], server.Take());
     }
 
     [Fact]
@@ -102,24 +98,19 @@ public sealed class InputTests
         Assert.IsType<InvalidOperationException>(thrown);
         Assert.Equal(["1: joined bob", "join bob"], server.Take());
         Assert.Equal("alice* bob", server.Users);
-        Assert.Equal((RoomStatus.Listening, 1), (server.Server.Status, server.Server.ConnectionCount));
+        Assert.Equal((RoomStatus.Open, 1), (server.Server.Status, server.Server.ConnectionCount));
     }
 
-    [Theory]
-    [MemberData(nameof(Inputs))]
-    public void AnyInput_FromInsideAnOutput_Throws(string input)
+    [Fact]
+    public void Advance_BackInTime_ThrowsAndChangesNothing()
     {
-        var server = new RecordedServer();
-        server.Open(1);
-        Exception? thrown = null;
-        server.Authenticate = _ =>
-        {
-            thrown = Record.Exception(() => All[input](server.Input));
-            return LinkResult.Reject("later");
-        };
-        server.Link(1, "alice");
-        Assert.IsType<InvalidOperationException>(thrown);
-        Assert.Equal(["1: rejected later", "rejected 1 Authentication"], server.Take());
+        RecordedServer server = RecordedServer.WithPending("alice");
+        server.Input.Advance(TimeSpan.FromSeconds(1));
+        Assert.Throws<InvalidOperationException>(() => server.Input.Advance(TimeSpan.Zero));
+        Assert.Empty(server.Take());
+        Assert.Equal(TimeSpan.FromSeconds(10), server.Input.NextDue);
+        server.Decide(LinkResult.Accept);
+        Assert.Null(server.Input.NextDue);
     }
 
     [Fact]
@@ -134,30 +125,29 @@ public sealed class InputTests
     }
 
     [Theory]
-    [InlineData("Starting")]
-    [InlineData("StartFailed")]
-    [InlineData("Listening")]
+    [InlineData("Open")]
+    [InlineData("Opened")]
     public void LifeInput_InTheWrongStatus_ThrowsAndChangesNothing(string input)
     {
         RecordedServer server = RecordedServer.WithLinked("alice");
         Assert.Throws<KrmxException>(() => All[input](server.Input));
         Assert.Empty(server.Take());
-        Assert.Equal(RoomStatus.Listening, server.Server.Status);
+        Assert.Equal(RoomStatus.Open, server.Server.Status);
         Assert.Equal("alice*", server.Users);
     }
 
     [Fact]
-    public void Close_WhenNotListening_Throws()
+    public void Close_WhenNotOpen_Throws()
     {
-        var server = new RecordedServer(listens: false);
+        var server = new RecordedServer(isOpen: false);
         Assert.Throws<KrmxException>(() => server.Input.Close());
         Assert.Equal(RoomStatus.Initializing, server.Server.Status);
     }
 
     [Fact]
-    public void Connection_OfAServerThatDoesNotListen_IsClosed()
+    public void Connection_OfARoomThatIsNotOpen_IsClosed()
     {
-        var server = new RecordedServer(listens: false);
+        var server = new RecordedServer(isOpen: false);
         server.Open(1);
         server.Link(1, "alice");
         Assert.Equal(["close 1 GoingAway"], server.Take());
@@ -174,7 +164,7 @@ public sealed class InputTests
         server.Decide(LinkResult.Reject("no"));
         server.Take();
         server.Input.AuthenticationCompleted(attempt, LinkResult.Accept);
-        server.Input.AuthenticationTimedOut(attempt);
+        server.Input.Advance(TimeSpan.FromDays(1));
         server.Input.AuthenticationCompleted(new AttemptId(99), LinkResult.Accept);
         server.Close(1);
         server.Close(1);
@@ -187,12 +177,12 @@ public sealed class InputTests
     {
         (Action<KrmxRoomOptions> Break, string Name)[] cases =
         [
-            (options => options.IsValidUsername = null!, "IsValidUsername"),
-            (options => options.SupportedVersions = [], "SupportedVersions"),
-            (options => options.LinkConflict = (LinkConflict)9, "LinkConflict"),
-            (options => options.AuthenticationTimeout = default, "AuthenticationTimeout"),
-            (options => options.MaxPendingFrames = -1, "MaxPendingFrames"),
-            (options => options.MaxPendingBytes = -1, "MaxPendingBytes"),
+            (options => options.Links.IsValidUsername = null!, "Links.IsValidUsername"),
+            (options => options.Links.SupportedVersions = [], "Links.SupportedVersions"),
+            (options => options.Links.Conflict = (LinkConflict)9, "Links.Conflict"),
+            (options => options.Links.AuthenticationTimeout = default, "Links.AuthenticationTimeout"),
+            (options => options.Links.MaxPendingFrames = -1, "Links.MaxPendingFrames"),
+            (options => options.Links.MaxPendingBytes = -1, "Links.MaxPendingBytes"),
             (options => options.Json = null!, "Json"),
         ];
         foreach ((Action<KrmxRoomOptions> spoil, string name) in cases)

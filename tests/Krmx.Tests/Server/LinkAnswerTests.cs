@@ -16,7 +16,7 @@ public sealed class LinkAnswerTests
         AttemptId attempt = server.Undecided[0];
         server.Decide(accepted ? LinkResult.Accept : No);
         server.Take();
-        server.Input.AuthenticationTimedOut(attempt);
+        server.Input.Advance(TimeSpan.FromDays(1));
         server.Input.AuthenticationCompleted(attempt, accepted ? No : LinkResult.Accept);
         Assert.Empty(server.Take());
         Assert.Equal(accepted ? "alice*" : "", server.Users);
@@ -38,7 +38,7 @@ public sealed class LinkAnswerTests
         [
             server => server.Input.AuthenticationCompleted(new AttemptId(1), LinkResult.Accept),
             server => server.Input.AuthenticationCompleted(new AttemptId(1), No),
-            server => server.Input.AuthenticationTimedOut(new AttemptId(1)),
+            server => server.Input.Advance(TimeSpan.FromDays(1)),
             server => server.Close(1),
             server => server.Input.Close(),
             server => server.Server.Kick("alice"),

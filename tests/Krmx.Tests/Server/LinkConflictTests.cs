@@ -10,7 +10,7 @@ public sealed class LinkConflictTests
     [Fact]
     public void Replace_TheNewcomerWinsAndTheDisplacedStaysOpen()
     {
-        var server = new RecordedServer(new() { LinkConflict = LinkConflict.Replace });
+        var server = new RecordedServer(new() { Links = { Conflict = LinkConflict.Replace } });
         foreach ((int connection, string name) in new[] { (1, "alice"), (2, "bob") })
         {
             server.Open(connection);
@@ -33,7 +33,7 @@ public sealed class LinkConflictTests
     [Fact]
     public void Replace_OnlyWhenAuthenticated()
     {
-        RecordedServer server = RecordedServer.WithPending("alice", 2, new() { LinkConflict = LinkConflict.Replace }, "alice");
+        RecordedServer server = RecordedServer.WithPending("alice", 2, new() { Links = { Conflict = LinkConflict.Replace } }, "alice");
         server.Decide(LinkResult.Accept);
         server.Take();
         server.Decide(No);

@@ -65,7 +65,7 @@ public sealed class PendingFrameTests
     [Fact]
     public void TheQueueIsBoundedInFrames()
     {
-        RecordedServer server = RecordedServer.WithPending("alice", options: new() { MaxPendingFrames = 2 });
+        RecordedServer server = RecordedServer.WithPending("alice", options: new() { Links = { MaxPendingFrames = 2 } });
         server.Type(1, "a");
         server.Type(1, "b");
         Assert.Empty(server.Take());
@@ -79,7 +79,7 @@ public sealed class PendingFrameTests
     public void TheQueueIsBoundedInBytes()
     {
         const string frame = """{"type":"a"}""";
-        RecordedServer server = RecordedServer.WithPending("alice", options: new() { MaxPendingBytes = 2 * frame.Length });
+        RecordedServer server = RecordedServer.WithPending("alice", options: new() { Links = { MaxPendingBytes = 2 * frame.Length } });
         server.Receive(1, frame);
         server.Receive(1, frame);
         Assert.Empty(server.Take());

@@ -5,26 +5,30 @@ using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
 
-/// <summary>A listening server without a host: what it does, and what its listeners hear, is written down in order.</summary>
+/// <summary>An open room that nothing drives but the test: what it does, and what its listeners hear, is written down in order.</summary>
 /// <remarks>Frames are written as "1,2: joined alice", events as "join alice", everything else by its name.</remarks>
-internal sealed class RecordedServer : IRoomOutput
+internal sealed class RecordedServer : IRoomDiagnostics
 {
     private readonly List<string> _log = [];
+    private readonly RoomEffects _effects = new();
+    private readonly SeatTable _seats = new();
+    private readonly Queue<(AttemptId Attempt, LinkRequest Request)> _asked = new();
 
-    public RecordedServer(KrmxRoomOptions? options = null, bool listens = true)
+    public RecordedServer(KrmxRoomOptions? options = null, bool isOpen = true)
     {
-        Server = new KrmxRoomCore(options ?? new KrmxRoomOptions(), this);
-        Server.OnListen(port => Add($"listen {port}"));
+        Server = new KrmxRoomCore(options ?? new KrmxRoomOptions(), _effects, this);
+        Input.AsksAuthentication = true;
+        Server.OnOpen(() => Add("open"));
         Server.OnJoin(user => Add($"join {user.Name}"));
         Server.OnLink(user => Add($"link {user.Name}"));
         Server.OnMessage((user, message) => Add($"message {user.Name} {message}"));
         Server.OnUnlink((user, reason) => Add($"unlink {user.Name} {reason}"));
         Server.OnLeave(user => Add($"leave {user.Name}"));
         Server.OnClose(() => Add("close"));
-        if (!listens)
+        if (!isOpen)
             return;
-        Input.Starting();
-        Input.Listening(80);
+        Input.Open();
+        Input.Opened();
         _log.Clear();
     }
 
@@ -68,9 +72,9 @@ internal sealed class RecordedServer : IRoomOutput
         return server;
     }
 
-    public void Open(int connection) => Input.ConnectionOpened(new ConnectionId(connection));
+    public void Open(int connection) => Give(input => input.ConnectionOpened(new ConnectionId(connection)));
 
-    public void Close(int connection) => Input.ConnectionClosed(new ConnectionId(connection));
+    public void Close(int connection) => Give(input => input.ConnectionClosed(new ConnectionId(connection)));
 
     public void Link(int connection, string username, string? auth = null) =>
         Receive(connection, auth is null
@@ -80,55 +84,85 @@ internal sealed class RecordedServer : IRoomOutput
     public void Type(int connection, string type) => Receive(connection, $$"""{"type":"{{type}}"}""");
 
     public void Receive(int connection, string text) =>
-        Input.FrameReceived(new ConnectionId(connection), InboundFrame.Parse(Encoding.UTF8.GetBytes(text)));
+        Give(input => input.FrameReceived(new ConnectionId(connection), InboundFrame.Parse(Encoding.UTF8.GetBytes(text))));
 
     /// <summary>Answers the oldest attempt that is undecided.</summary>
     public void Decide(LinkResult result)
     {
         AttemptId oldest = Undecided[0];
         Undecided.RemoveAt(0);
-        Input.AuthenticationCompleted(oldest, result);
+        Give(input => input.AuthenticationCompleted(oldest, result));
     }
 
-    public void Add(string text) => _log.Add(text);
+    /// <summary>Gives an input, and has those answer who are asked about a link by it.</summary>
+    public void Give(Action<IRoomInput> give)
+    {
+        give(Input);
+        TakeEffects();
+        while (_asked.TryDequeue(out (AttemptId Attempt, LinkRequest Request) asked))
+        {
+            if (Authenticate(asked.Request) is LinkResult result)
+                Input.AuthenticationCompleted(asked.Attempt, result);
+            else
+                Undecided.Add(asked.Attempt);
+            TakeEffects();
+        }
+    }
+
+    public void Add(string text)
+    {
+        TakeEffects();
+        _log.Add(text);
+    }
 
     /// <summary>What happened since the last call.</summary>
     public string[] Take()
     {
+        TakeEffects();
         string[] taken = [.. _log];
         _log.Clear();
         return taken;
     }
 
-    void IRoomOutput.Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Add($"{connection}: {Describe(frame)}");
+    void IRoomDiagnostics.Rejected(ConnectionId connection, RejectionKind kind, string reason) => Add($"rejected {connection} {kind}");
 
-    void IRoomOutput.Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame) =>
-        Add($"{string.Join(',', connections.ToArray())}: {Describe(frame)}");
-
-    void IRoomOutput.Close(ConnectionId connection, CloseCode code, string description) => Add($"close {connection} {code}");
-
-    LinkResult? IRoomOutput.Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
-    {
-        LinkResult? result = Authenticate(request);
-        if (result is null)
-            Undecided.Add(attempt);
-        return result;
-    }
-
-    void IRoomOutput.CancelAuthentication(AttemptId attempt)
-    {
-        Undecided.Remove(attempt);
-        Add("cancel");
-    }
-
-    void IRoomOutput.Rejected(ConnectionId connection, RejectionKind kind, string reason) => Add($"rejected {connection} {kind}");
-
-    void IRoomOutput.ProtocolViolated(ConnectionId connection, string username, string? messageType) =>
+    void IRoomDiagnostics.ProtocolViolated(ConnectionId connection, string username, string? messageType) =>
         Add($"violated {connection} {username} {messageType ?? "no message"}");
 
-    void IRoomOutput.PayloadRefused(string username, string messageType, Exception error) => Add($"refused {username} {messageType}");
+    void IRoomDiagnostics.PayloadRefused(string username, string messageType, Exception error) => Add($"refused {username} {messageType}");
 
-    void IRoomOutput.ListenerFailed(string eventName, Exception error) => Add($"failed {eventName} {error.Message}");
+    void IRoomDiagnostics.ListenerFailed(string eventName, Exception error) => Add($"failed {eventName} {error.Message}");
+
+    private void TakeEffects()
+    {
+        foreach (ref readonly RoomEffect effect in _effects.InOrder)
+            Take(effect);
+        _effects.Clear();
+    }
+
+    private void Take(in RoomEffect effect)
+    {
+        _seats.Follow(effect);
+        IReadOnlyList<ConnectionId> receivers = _seats.Receivers(effect);
+        if (receivers.Count > 0)
+        {
+            foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
+                _log.Add($"{string.Join(',', receivers)}: {Describe(frame)}");
+        }
+        switch (effect.Kind)
+        {
+            case RoomEffectKind.Close:
+                _log.Add($"close {effect.Connection} {effect.CloseCode}");
+                break;
+            case RoomEffectKind.Authenticate:
+                _asked.Enqueue((effect.Attempt, effect.Request));
+                break;
+            case RoomEffectKind.CancelAuthentication:
+                Undecided.Remove(effect.Attempt);
+                _log.Add("cancel");
+                break;
+        }
+    }
 
     private static string Describe(ReadOnlyMemory<byte> frame)
     {

@@ -11,7 +11,7 @@ public sealed class UsernameAsKeyTests
     [InlineData("hasOwnProperty")]
     public void NamesOfJavaScriptsObjects_AreUnknownUntilTheyJoin(string name)
     {
-        var server = new RecordedServer(new() { AcceptsNewUsers = false });
+        var server = new RecordedServer(new() { Links = { AcceptsNewUsers = false } });
         server.Open(1);
         server.Link(1, name);
         Assert.Equal(["1: rejected server is not accepting new users", "rejected 1 NoNewUsers"], server.Take());

@@ -26,7 +26,7 @@ internal sealed partial record RemoteSite(Uri Uri, string? Auth, TimeSpan Patien
         }
         catch (Exception error) when (error is System.Net.WebSockets.WebSocketException or ArgumentException or UriFormatException)
         {
-            throw new SiteUnreachableException(error.GetBaseException().Message);
+            throw new SiteUnreachableException(error.GetBaseException().Message, error);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
     /// <summary>For whoever handles the frames.</summary>
     public long Count { get; set; }
 
-    public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    public Socket Socket { get; } = Open(number);
 
     /// <summary>Fails when the connection is lost, or the server refuses the client.</summary>
     public Task Lost => _lost.Task;
@@ -44,7 +44,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         }
         catch (SocketException error)
         {
-            throw new LoadException($"Client {number} could not connect to {server.Host}:{server.Port}: {error.Message}", error);
+            throw new LoadException($"client {number} could not connect: {Describe(error)}", error);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
             if (error == SocketError.WouldBlock)
                 return;
             if (read == 0)
-                throw new LoadException($"The server closed the connection of client {number}{(error == SocketError.Success ? "" : $": {error}")}.");
+                throw new LoadException($"the server closed the connection of client {number}{(error == SocketError.Success ? "" : $": {error}")}");
             int length = _begun.Length + read, handled = HandleFrames(buffer.AsSpan(0, length), out int needed);
             _begun = buffer[handled..length];
             if (needed > buffer.Length)
@@ -106,7 +106,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         catch (Exception error) when (error is LoadException or OverflowException)
         {
             if (!_isEnding)
-                _lost.TrySetException(error as LoadException ?? new LoadException($"Client {number} was sent a frame that is too large.", error));
+                _lost.TrySetException(error as LoadException ?? new LoadException($"client {number} was sent a frame that is too large", error));
             Socket.Dispose();
         }
     }
@@ -121,6 +121,22 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         _ = _lost.Task.Exception;
     }
 
+    private static Socket Open(int number)
+    {
+        try
+        {
+            return new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        }
+        catch (SocketException error)
+        {
+            throw new LoadException(
+                $"there is no socket for client {number}: {Describe(error)}; allow more open files (ulimit -n), or use fewer clients", error);
+        }
+    }
+
+    /// <summary>What the system says, without the address that some of the framework's messages add in a form nobody typed.</summary>
+    private static string Describe(SocketException error) => new SocketException(error.ErrorCode).Message;
+
     private void Upgrade(DnsEndPoint server)
     {
         string request =
@@ -133,12 +149,12 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         {
             int read = length == answer.Length ? 0 : Socket.Receive(answer.AsSpan(length));
             if (read == 0)
-                throw new LoadException($"The server hung up on client {number} during the handshake.");
+                throw new LoadException($"the server hung up on client {number} during the handshake");
             length += read;
         }
         string status = Encoding.ASCII.GetString(answer, 0, end).Split('\r')[0];
         if (!status.Contains(" 101 ", StringComparison.Ordinal))
-            throw new LoadException($"The server answered the handshake at {wire.PathAndQuery} with '{status}' and not with 101.");
+            throw new LoadException($"the server answered the handshake at {wire.PathAndQuery} with '{status}' and not with 101");
         _begun = answer[(end + 4)..length];
 
         // What came with the answer is no longer in the socket, which would be waited for.

@@ -13,11 +13,11 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
 
     private readonly StateFrame _frame = new();
 
-    internal ClientAtoms(ClientSession session, LiveOptions options)
-        : base(session, "atoms", None, options)
+    internal ClientAtoms(KrmxClientCore client, LiveOptions options)
+        : base(client, "atoms", None, options)
     {
-        Receive(StateMessageTypes.AtomSet, DomainRouter<ClientSession>.NoDomain, HandleSet);
-        Receive(StateMessageTypes.AtomInvalidate, DomainRouter<ClientSession>.NoDomain, HandleRefusal);
+        Receive(StateMessageTypes.AtomSet, DomainRouter<KrmxClientCore>.NoDomain, HandleSet);
+        Receive(StateMessageTypes.AtomInvalidate, DomainRouter<KrmxClientCore>.NoDomain, HandleRefusal);
     }
 
     /// <summary>All atoms by their keys; a snapshot.</summary>
@@ -31,7 +31,7 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
     /// <summary>Asks the server to set an atom; it shows at once.</summary>
     /// <param name="key">The key.</param>
     /// <param name="atom">The value.</param>
-    /// <param name="completed">Told what became of it, in a turn of the client. Default: nobody.</param>
+    /// <param name="completed">Told what became of it, as listeners of the client are. Default: nobody.</param>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
     public void Set(string key, Atom atom, Action<DispatchResult>? completed = null)
     {
@@ -45,13 +45,13 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
     private byte[] Frame(string key, Atom atom, string id) => _frame.Begin(StateMessageTypes.AtomSet)
         .With("key"u8, key).With("atom"u8, atom.Value).With("optimisticId"u8, id).End();
 
-    private void HandleSet(ClientSession session, in StatePayload payload)
+    private void HandleSet(KrmxClientCore client, in StatePayload payload)
     {
         if (LinkedAs is null)
             return;
         if (payload.Key is not string key || !Atom.TryRead(payload.Atom, out Atom atom))
         {
-            session.ReportRefused(StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
+            client.ReportRefused(StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
             return;
         }
         // Another user may have set the same, which comes to the same.

@@ -101,8 +101,7 @@ public sealed class ServerAtoms : IDisposable
 
     private void Welcome(Audience<object>.Member member)
     {
-        foreach ((string key, Atom atom) in _atoms)
-            _audience.Send(member, Frame(key, atom));
+        _audience.SendPicture(member, [.. _atoms.Select(atom => (ReadOnlyMemory<byte>)Frame(atom.Key, atom.Value))]);
     }
 
     private void Clear()

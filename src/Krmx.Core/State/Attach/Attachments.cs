@@ -6,12 +6,12 @@ namespace Krmx.State;
 internal static class Attachments
 {
     private static readonly ConditionalWeakTable<KrmxRoomCore, DomainRouter<KrmxUser>> Servers = [];
-    private static readonly ConditionalWeakTable<ClientSession, DomainRouter<ClientSession>> Clients = [];
+    private static readonly ConditionalWeakTable<KrmxClientCore, DomainRouter<KrmxClientCore>> Clients = [];
 
     public static DomainRouter<KrmxUser> Of(KrmxRoomCore server) => Servers.GetValue(server, static server => new(
         server.OnMessage, (user, type, error) => server.ReportRefused(user.Name, type, error)));
 
-    public static DomainRouter<ClientSession> Of(ClientSession client) => Clients.GetValue(client, static client => new(
+    public static DomainRouter<KrmxClientCore> Of(KrmxClientCore client) => Clients.GetValue(client, static client => new(
         (type, handler) => client.OnMessage(type, message => handler(client, message)),
         (_, type, error) => client.ReportRefused(type, error)));
 

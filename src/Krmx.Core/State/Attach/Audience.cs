@@ -10,25 +10,24 @@ namespace Krmx.State;
 internal sealed class Audience<TData> : IDisposable
 {
     private readonly Dictionary<KrmxUser, Member> _members = [];
-    private readonly KrmxRoomCore _server;
+    private readonly KrmxRoomCore _room;
     private readonly Action<Member> _welcome;
     private readonly IDisposable[] _subscriptions;
-    private ConnectionId[] _recipients = [];
 
-    /// <param name="server">Whose users these are.</param>
+    /// <param name="room">Whose users these are.</param>
     /// <param name="welcome">Sends a new member the state.</param>
     /// <param name="emptied">Called when the last user has left.</param>
-    public Audience(KrmxRoomCore server, Action<Member> welcome, Action emptied)
+    public Audience(KrmxRoomCore room, Action<Member> welcome, Action emptied)
     {
-        _server = server;
+        _room = room;
         _welcome = welcome;
         _subscriptions =
         [
-            server.OnLink(Welcome),
-            server.OnUnlink(Leave),
-            server.OnLeave(_ =>
+            room.OnLink(Welcome),
+            room.OnUnlink(Leave),
+            room.OnLeave(_ =>
             {
-                if (server.Users.Count == 0)
+                if (room.Users.Count == 0)
                     emptied();
             }),
         ];
@@ -40,15 +39,22 @@ internal sealed class Audience<TData> : IDisposable
     /// <summary>Lets in those who are linked already; called once, when the state can be sent.</summary>
     public void Begin()
     {
-        foreach (KrmxUser user in _server.Users)
+        foreach (KrmxUser user in _room.Users)
             Welcome(user);
     }
 
     /// <summary>Finds the member that a user is, if it can be sent something now.</summary>
     public Member? Find(KrmxUser user) => _members.TryGetValue(user, out Member? member) && member.IsCurrent ? member : null;
 
+    /// <summary>Sends a new member the state.</summary>
+    public void SendPicture(Member member, ReadOnlyMemory<byte>[] frames)
+    {
+        if (frames.Length > 0)
+            _room.StateOutput?.SendPicture(member.Connection.Id, frames);
+    }
+
     /// <summary>Sends a frame to one member.</summary>
-    public void Send(Member member, byte[] frame) => _server.SendFrame([member.Connection.Id], frame);
+    public void Send(Member member, byte[] frame) => _room.StateOutput?.Send(member.Connection.Id, frame);
 
     /// <summary>Sends a frame to all members but one.</summary>
     public void SendToAll(byte[] frame, Member? except = null) => Send(_members.Values, frame, except);
@@ -56,15 +62,17 @@ internal sealed class Audience<TData> : IDisposable
     /// <summary>Sends a frame to some members.</summary>
     public void Send(IReadOnlyCollection<Member> members, byte[] frame, Member? except = null)
     {
-        if (_recipients.Length < members.Count)
-            _recipients = new ConnectionId[Math.Max(members.Count, _recipients.Length * 2)];
-        int count = 0;
-        foreach (Member member in members)
-        {
-            if (member != except && member.IsCurrent)
-                _recipients[count++] = member.Connection.Id;
-        }
-        _server.SendFrame(_recipients.AsSpan(0, count), frame);
+        if (_room.StateOutput is not RoomEffects output)
+            return;
+        int current = members.Count(static member => member.IsCurrent);
+        if (current == 0)
+            return;
+        if (current < _room.LinkedCount)
+            SendToSome(output, members, frame, except);
+        else if (except is { IsCurrent: true })
+            output.BroadcastExcept(except.Connection.Id, frame);
+        else
+            output.Broadcast(frame);
     }
 
     /// <summary>Ends the membership of all, and lets nobody in any more.</summary>
@@ -73,6 +81,14 @@ internal sealed class Audience<TData> : IDisposable
         foreach (IDisposable subscription in _subscriptions)
             subscription.Dispose();
         _members.Clear();
+    }
+
+    private static void SendToSome(RoomEffects output, IReadOnlyCollection<Member> members, byte[] frame, Member? except)
+    {
+        ConnectionId[] receivers =
+            [.. members.Where(member => member != except && member.IsCurrent).Select(static member => member.Connection.Id)];
+        if (receivers.Length > 0)
+            output.SendToSome(receivers, frame);
     }
 
     private void Welcome(KrmxUser user)

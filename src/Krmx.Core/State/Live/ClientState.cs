@@ -10,7 +10,7 @@ namespace Krmx.State;
 /// somebody else, it is reset.
 /// </para>
 /// <para>
-/// Listeners are called as those of the client are: in its turns. Values may be read, and changes dispatched, from any thread.
+/// Listeners are called as those of the client are: one at a time. Values may be read, and changes dispatched, from any thread.
 /// </para>
 /// </remarks>
 public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
@@ -25,22 +25,22 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private long _lastId;
     private bool _isAnsweredById;
 
-    private protected ClientState(ClientSession session, string name, TValue empty, LiveOptions options)
+    private protected ClientState(KrmxClientCore client, string name, TValue empty, LiveOptions options)
     {
         if (options.OptimisticLifetime < LiveOptions.MinLifetime || options.OptimisticLifetime > LiveOptions.MaxLifetime)
         {
             throw new ArgumentException(
                 $"{nameof(LiveOptions.OptimisticLifetime)} must be from 1 ms to 1 day, not {options.OptimisticLifetime}.", nameof(options));
         }
-        Session = session;
+        Client = client;
         _name = name;
         _lifetime = options.OptimisticLifetime;
         _confirmed = empty;
         _shown = new Box(empty);
         _onChange = new ListenerList<Action<TValue>>($"{name} change");
-        _subscriptions.Add(session.OnLink(Linked));
-        _subscriptions.Add(session.OnUnlink(Unlinked));
-        _subscriptions.Add(session.OnStatus(status =>
+        _subscriptions.Add(client.OnLink(Linked));
+        _subscriptions.Add(client.OnUnlink(Unlinked));
+        _subscriptions.Add(client.OnStatus(status =>
         {
             if (status == ClientStatus.Disconnected)
                 Reset();
@@ -59,7 +59,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     /// <summary>How long a dispatch waits for its answer, and shows its effect without one.</summary>
     public TimeSpan OptimisticLifetime => _lifetime;
 
-    private protected ClientSession Session { get; }
+    private protected KrmxClientCore Client { get; }
 
     /// <summary>The user the client is linked to as far as this state knows; null while it is not.</summary>
     private protected string? LinkedAs { get; private set; }
@@ -78,7 +78,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        Session.RunInTurn(() =>
+        Client.RunSerially(() =>
         {
             foreach (IDisposable subscription in _subscriptions)
                 subscription.Dispose();
@@ -98,8 +98,8 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     {
     }
 
-    private protected void Receive(string messageType, string domain, PayloadHandler<ClientSession> handler) =>
-        _subscriptions.Add(Attachments.Of(Session).Add(messageType, domain, handler));
+    private protected void Receive(string messageType, string domain, PayloadHandler<KrmxClientCore> handler) =>
+        _subscriptions.Add(Attachments.Of(Client).Add(messageType, domain, handler));
 
     /// <summary>Sends something, and shows its effect until it is answered.</summary>
     /// <param name="action">What is sent.</param>
@@ -110,11 +110,11 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private protected void Send(
         KrmxAction action, BoundAction<TValue>? bound, string? refusal, Func<string, byte[]> frame, Action<DispatchResult>? completed)
     {
-        Session.RunInTurn(() =>
+        Client.RunSerially(() =>
         {
             if (bound is null)
                 Complete(completed, DispatchResult.Refused(refusal!));
-            else if (Session.Status != ClientStatus.Linked || LinkedAs != Session.Username) // it may still be the user before
+            else if (Client.Status != ClientStatus.Linked || LinkedAs != Client.Username) // it may still be the user before
                 Complete(completed, new DispatchResult(DispatchStatus.NotLinked));
             else
                 Send(action, bound, frame, completed);
@@ -168,7 +168,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     }
 
     /// <summary>Handles a message that says why a dispatch was refused.</summary>
-    private protected void HandleRefusal(ClientSession session, in StatePayload payload)
+    private protected void HandleRefusal(KrmxClientCore client, in StatePayload payload)
     {
         if (Take(payload.OptimisticId) is { } refused)
             Release(refused, RefusalOf(payload));
@@ -180,7 +180,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     /// <summary>Stops showing the value as the server's: something came that does not fit.</summary>
     private protected void LoseTrack(string messageType, Exception error)
     {
-        Session.ReportRefused(messageType, error);
+        Client.ReportRefused(messageType, error);
         IsLive = false;
         Show(isChanged: true);
     }
@@ -197,7 +197,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         }
         catch (Exception error)
         {
-            Session.ReportFailed($"{_name} {type}", error);
+            Client.ReportFailed($"{_name} {type}", error);
             return value;
         }
     }
@@ -205,10 +205,10 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private void Send(KrmxAction action, BoundAction<TValue> bound, Func<string, byte[]> frame, Action<DispatchResult>? completed)
     {
         string id = $"{LinkedAs}/{++_lastId}";
-        Session.SendFrame(frame(id));
+        Client.SendFrame(frame(id));
         var pending = new PendingDispatch<TValue>(id, LinkedAs!, action, bound, completed);
         _pending.Add(pending);
-        pending.Timer = Session.StartTimer(_lifetime, () =>
+        pending.Timer = Client.StartTimer(_lifetime, () =>
         {
             if (Take(candidate => candidate == pending) is null)
                 return;
@@ -220,7 +220,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
 
     private void Linked(string username)
     {
-        if (username != Session.Username)
+        if (username != Client.Username)
             return;
         bool isSomebodyElse = LinkedAs is not null && LinkedAs != username;
         LinkedAs = username;
@@ -234,7 +234,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
     private void Unlinked(string username)
     {
         if (username == LinkedAs)
-            End(comesBack: Session.Status == ClientStatus.Reconnecting);
+            End(comesBack: Client.Status == ClientStatus.Reconnecting);
     }
 
     /// <summary>Ends the link. The status event comes before the unlink event, which is of a user that is forgotten by then.</summary>
@@ -282,14 +282,14 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
             return;
         _shown = new Box(value);
         // Each listener is given the value as it is when it is called: one before it may have dispatched.
-        _onChange.Notify(this, static (listener, state) => listener(state.Shown), Session.ReportFailed);
+        _onChange.Notify(this, static (listener, state) => listener(state.Shown), Client.ReportFailed);
         try
         {
             PropertyChanged?.Invoke(this, new PropertyChangedEventArgs(null));
         }
         catch (Exception error)
         {
-            Session.ReportFailed(nameof(PropertyChanged), error);
+            Client.ReportFailed(nameof(PropertyChanged), error);
         }
     }
 
@@ -301,7 +301,7 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         }
         catch (Exception error)
         {
-            Session.ReportFailed($"{_name} dispatch", error);
+            Client.ReportFailed($"{_name} dispatch", error);
         }
     }
 

@@ -14,12 +14,12 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     private JsonTree? _tree; // null while there is no base that deltas could fit
 
     internal ClientProjection(
-        ClientSession session,
+        KrmxClientCore client,
         string domain,
         ActionTable<TView> actions,
         JsonTypeInfo<TView> viewType,
         LiveOptions options)
-        : base(session, domain, default, options)
+        : base(client, domain, default, options)
     {
         Domain = domain;
         _actions = actions;
@@ -44,7 +44,7 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
 
     /// <summary>Asks the server to apply an action; if the action has an optimistic handler, its effect shows at once.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="completed">Told what became of it, in a turn of the client. Default: nobody.</param>
+    /// <param name="completed">Told what became of it, as listeners of the client are. Default: nobody.</param>
     /// <exception cref="KrmxException">The model has no action of that type.</exception>
     public void Dispatch(KrmxAction action, Action<DispatchResult>? completed = null)
     {
@@ -57,18 +57,18 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     private byte[] Frame(in KrmxAction action, string id) => _frame.Begin(StateMessageTypes.ProjectionAction, Domain)
         .With("action"u8, action).With("optimisticId"u8, id).End();
 
-    private void HandleSet(ClientSession session, in StatePayload payload) =>
+    private void HandleSet(KrmxClientCore client, in StatePayload payload) =>
         Adopt(payload.Projection, static (_, sent) => sent, StateMessageTypes.ProjectionSet, payload);
 
-    private void HandleDelta(ClientSession session, in StatePayload payload)
+    private void HandleDelta(KrmxClientCore client, in StatePayload payload)
     {
         if (_tree is null)
-            session.ReportRefused(StateMessageTypes.ProjectionDelta, new JsonException($"There is no view of '{Domain}' to change yet."));
+            client.ReportRefused(StateMessageTypes.ProjectionDelta, new JsonException($"There is no view of '{Domain}' to change yet."));
         else
             Adopt(payload.Delta, static (tree, delta) => JsonDelta.Apply(tree!, delta), StateMessageTypes.ProjectionDelta, payload);
     }
 
-    private void HandleInvalidate(ClientSession session, in StatePayload payload)
+    private void HandleInvalidate(KrmxClientCore client, in StatePayload payload)
     {
         if (Take(payload.OptimisticId) is not { } released)
             return;

@@ -51,7 +51,7 @@ public sealed partial class ServerProjection<TState, TView>
         {
             ViewSnapshot? other = _audience.Members.LastOrDefault(static member => member.Data is not null)?.Data;
             member.Data = _changes.First(_model.View(State, member.User.Name), _model.ViewShape, other);
-            _audience.Send(member, _frame.Begin(StateMessageTypes.ProjectionSet, Domain).With("projection"u8, member.Data.Tree).End());
+            _audience.SendPicture(member, [_frame.Begin(StateMessageTypes.ProjectionSet, Domain).With("projection"u8, member.Data.Tree).End()]);
         }
         catch (Exception error)
         {

@@ -11,8 +11,8 @@ public sealed class ClientStream<TState> : ClientState<TState>
     private readonly StreamModel<TState> _model;
     private readonly StateFrame _frame = new();
 
-    internal ClientStream(ClientSession session, string domain, StreamModel<TState> model, LiveOptions options)
-        : base(session, domain, model.Initial, options)
+    internal ClientStream(KrmxClientCore client, string domain, StreamModel<TState> model, LiveOptions options)
+        : base(client, domain, model.Initial, options)
     {
         Domain = domain;
         _model = model;
@@ -34,7 +34,7 @@ public sealed class ClientStream<TState> : ClientState<TState>
 
     /// <summary>Asks the server to append an event; its effect shows at once.</summary>
     /// <param name="action">The event.</param>
-    /// <param name="completed">Told what became of it, in a turn of the client. Default: nobody.</param>
+    /// <param name="completed">Told what became of it, as listeners of the client are. Default: nobody.</param>
     /// <exception cref="KrmxException">The model has no event of that type.</exception>
     public void Dispatch(KrmxAction action, Action<DispatchResult>? completed = null)
     {
@@ -45,13 +45,13 @@ public sealed class ClientStream<TState> : ClientState<TState>
     private byte[] Frame(in KrmxAction action, string id) => _frame.Begin(StateMessageTypes.StreamAppend, Domain)
         .With("dispatcher"u8, LinkedAs).With("event"u8, action).With("optimisticId"u8, id).End();
 
-    private void HandleAppend(ClientSession session, in StatePayload payload)
+    private void HandleAppend(KrmxClientCore client, in StatePayload payload)
     {
         if (LinkedAs is null)
             return;
         if (payload is not { Dispatcher: string dispatcher, Action: KrmxAction appended })
         {
-            session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException("An append has a dispatcher and an event."));
+            client.ReportRefused(StateMessageTypes.StreamAppend, new JsonException("An append has a dispatcher and an event."));
             return;
         }
         PendingDispatch<TState>? own = dispatcher == LinkedAs
@@ -61,7 +61,7 @@ public sealed class ClientStream<TState> : ClientState<TState>
         if (Bind(appended, out string? reason) is { } bound)
             next = ApplyTo(next, bound, dispatcher, appended.Type);
         else
-            session.ReportRefused(StateMessageTypes.StreamAppend, new JsonException($"'{appended.Type}' is no event here: {reason}."));
+            client.ReportRefused(StateMessageTypes.StreamAppend, new JsonException($"'{appended.Type}' is no event here: {reason}."));
         Confirm(next, own, DispatchResult.Accepted);
     }
 

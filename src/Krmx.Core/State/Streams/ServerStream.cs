@@ -137,8 +137,7 @@ public sealed class ServerStream<TState> : IDisposable
 
     private void Welcome(Audience<object>.Member member)
     {
-        foreach (byte[] frame in _log)
-            _audience.Send(member, frame);
+        _audience.SendPicture(member, [.. _log.Select(static frame => (ReadOnlyMemory<byte>)frame)]);
     }
 
     private void Clear()

@@ -62,7 +62,11 @@ internal sealed class ServerRecorder(History history)
     public long Broadcast(string? except = null, long link = 0)
     {
         history.Server.Add(new ServerEntry(Deed.Sent, except, ++_lastNumber, IsYes: true));
-        Room.Broadcast(News, new long[] { _lastNumber, link }, except);
+        long[] news = [_lastNumber, link];
+        if (except is null)
+            Room.Broadcast(News, news);
+        else
+            Room.BroadcastExcept(except, News, news);
         return _lastNumber;
     }
 
@@ -75,7 +79,7 @@ internal sealed class ServerRecorder(History history)
     }
 
     /// <summary>What the auth text says: nothing passes, "refuse" is refused, "slow" takes a moment, "hang" never ends.</summary>
-    private async ValueTask<LinkResult> AuthenticateAsync(KrmxLinkContext link, CancellationToken cancellation)
+    private async ValueTask<LinkResult> AuthenticateAsync(LinkRequest link, CancellationToken cancellation)
     {
         long attempt = ++_lastAttempt;
         history.Server.Add(new ServerEntry(

@@ -20,7 +20,7 @@ public class NarrowSocketTests
         await using TestServer server = await new TestServer
         {
             Certificate = isSecure ? certificate : null,
-            Options = options => options.MaxQueuedBytes = 64 * 1024 * 1024,
+            Options = options => options.Connections.MaxQueuedBytes = 64 * 1024 * 1024,
             Build = builder => builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Narrow),
         }.StartAsync();
         await using WireClient alice = await server.LinkAsync("alice");
@@ -34,7 +34,7 @@ public class NarrowSocketTests
             {
                 server.Room.Broadcast("to-all", Body(i));
                 server.Room.Send("alice", "to-one", i);
-                server.Room.Broadcast("to-others", Body(i), except: "bob");
+                server.Room.BroadcastExcept("bob", "to-others", Body(i));
             }
         });
         await alice.SendAsync(new WireFrame(WireFrame.PingOpcode, [1, 2, 3]));
@@ -66,8 +66,8 @@ public class NarrowSocketTests
         {
             Options = options =>
             {
-                options.PingInterval = TimeSpan.FromMilliseconds(100);
-                options.PingTimeout = TimeSpan.FromSeconds(60);
+                options.Pings.Interval = TimeSpan.FromMilliseconds(100);
+                options.Pings.Timeout = TimeSpan.FromSeconds(60);
             },
         }.StartAsync();
         await using WireClient bob = await server.ConnectAsync();

@@ -17,7 +17,7 @@ internal sealed class EventLog
 
     public void Attach(KrmxRoom room)
     {
-        room.OnListen((int port) => Add("listen"));
+        room.OnOpen(() => Add("open"));
         room.OnJoin(user => Add($"join {user.Name}"));
         room.OnLink(user => Add($"link {user.Name}"));
         room.OnMessage((KrmxUser user, KrmxMessage message) => Add($"message {user.Name} {message.Type}"));

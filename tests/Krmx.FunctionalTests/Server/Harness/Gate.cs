@@ -32,7 +32,7 @@ internal sealed class Gate
         return _asked.ElementAt(index);
     }
 
-    internal sealed record Asked(KrmxLinkContext Link, CancellationToken Cancellation)
+    internal sealed record Asked(LinkRequest Link, CancellationToken Cancellation)
     {
         public TaskCompletionSource<LinkResult> Decision { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

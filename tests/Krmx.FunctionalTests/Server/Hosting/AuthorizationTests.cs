@@ -37,7 +37,7 @@ public class AuthorizationTests
         await client.LinkAsync("alice");
     }
 
-    private static Task<TestServer> StartAsync(Func<KrmxLinkContext, LinkResult> authenticate) =>
+    private static Task<TestServer> StartAsync(Func<LinkRequest, LinkResult> authenticate) =>
         new TestServer
         {
             Build = builder =>

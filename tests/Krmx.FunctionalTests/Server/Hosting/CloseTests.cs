@@ -36,7 +36,7 @@ public class CloseTests
         await stopped;
         Assert.Equal(
             [
-                "listen", "join alice", "link alice", "join bob", "link bob",
+                "open", "join alice", "link alice", "join bob", "link bob",
                 "unlink alice ServerClosing", "leave alice", "unlink bob ServerClosing", "leave bob", "close",
             ],
             server.Events.Entries);
@@ -55,9 +55,9 @@ public class CloseTests
             Time = _time,
             Options = options =>
             {
-                options.CloseTimeout = CloseTimeout;
-                options.ExpectedQuery["refused"] = QueryRule.Absent;
-                options.MaxMessageBytes = 1000;
+                options.Rooms.CloseTimeout = CloseTimeout;
+                options.Connections.ExpectedQuery["refused"] = QueryRule.Absent;
+                options.Messages.MaxBytes = 1000;
             },
         }.StartAsync();
         await using WireClient client = await server.ConnectAsync(peer == "refused for its query" ? "/krmx?refused" : "/krmx");
@@ -104,8 +104,8 @@ public class CloseTests
             Time = _time,
             Options = options =>
             {
-                options.CloseTimeout = CloseTimeout;
-                options.MaxQueuedBytes = 64 * 1024 * 1024;
+                options.Rooms.CloseTimeout = CloseTimeout;
+                options.Connections.MaxQueuedBytes = 64 * 1024 * 1024;
             },
         }.StartAsync();
         await using WireClient bob = await server.LinkAsync("bob");
@@ -197,12 +197,12 @@ public class CloseTests
         await using TestServer server = await new TestServer
         {
             // However late a busy machine reads, nobody is too slow or too late.
-            Options = options => (options.MaxQueuedBytes, options.CloseTimeout) = (256 * 1024 * 1024, Patience.Limit),
+            Options = options => (options.Connections.MaxQueuedBytes, options.Rooms.CloseTimeout) = (256 * 1024 * 1024, Patience.Limit),
         }.StartAsync();
         using var stop = new CancellationTokenSource();
         Task broadcasting = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested && server.Room.Status == RoomStatus.Listening)
+            while (!stop.IsCancellationRequested && server.Room.Status == RoomStatus.Open)
                 await server.Room.InvokeAsync(() => server.Room.Broadcast("tick", new string('x', 3000)));
         });
 

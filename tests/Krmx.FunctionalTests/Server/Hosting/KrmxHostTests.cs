@@ -42,11 +42,11 @@ public class KrmxServerTests
     [Fact]
     public async Task BadOption_FailsListenNamingIt()
     {
-        await using var host = new KrmxServer(_ => { }, options => options.MaxMessageBytes = 0);
+        await using var host = new KrmxServer(_ => { }, options => options.Messages.MaxBytes = 0);
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.ListenAsync()).Soon();
 
-        Assert.Contains(nameof(KrmxOptions.MaxMessageBytes), error.Message);
+        Assert.Contains("Messages.MaxBytes", error.Message);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class KrmxServerTests
                 blocked.SetResult();
                 released.Wait();
             }),
-            options => options.CloseTimeout = TimeSpan.FromMilliseconds(100),
+            options => options.Rooms.CloseTimeout = TimeSpan.FromMilliseconds(100),
             loggers);
         int port = await host.ListenAsync().Soon();
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");

@@ -19,7 +19,7 @@ public class LimitTests
     [Fact]
     public async Task Connections_UpToTheLimitAreServedAndTheNextIsToldToTryLater()
     {
-        await using TestServer server = await StartAsync(options => options.MaxConnections = 2);
+        await using TestServer server = await StartAsync(options => options.Connections.Max = 2);
         await using WireClient first = await server.LinkAsync("first");
         await using WireClient second = await server.LinkAsync("second");
 
@@ -36,7 +36,7 @@ public class LimitTests
     [Fact]
     public async Task UnlinkedConnections_UpToTheLimitAreServedAndTheNextIsToldToTryLater()
     {
-        await using TestServer server = await StartAsync(options => options.MaxUnlinkedConnections = 2);
+        await using TestServer server = await StartAsync(options => options.Connections.MaxUnlinked = 2);
         await using WireClient bob = await server.LinkAsync("bob");
         await using WireClient first = await server.ConnectAsync();
         await using WireClient second = await server.ConnectAsync();
@@ -54,7 +54,7 @@ public class LimitTests
     [Fact]
     public async Task UnlinkedConnections_ThatLinkedOnceCountAgainAndAreNeverClosedForIt()
     {
-        await using TestServer server = await StartAsync(options => options.MaxUnlinkedConnections = 1);
+        await using TestServer server = await StartAsync(options => options.Connections.MaxUnlinked = 1);
         await using WireClient bob = await server.LinkAsync("bob");
         await using WireClient alice = await server.LinkAsync("alice");
         foreach (WireClient client in (WireClient[])[bob, alice])
@@ -75,8 +75,8 @@ public class LimitTests
     {
         await using TestServer server = await StartAsync(options =>
         {
-            options.MaxConnections = 3;
-            options.MaxUnlinkedConnections = 2;
+            options.Connections.Max = 3;
+            options.Connections.MaxUnlinked = 2;
         });
         for (int i = 0; i < 20; i++)
         {
@@ -101,8 +101,8 @@ public class LimitTests
         await using TestServer server = await new TestServer()
             .With(server => server.Map = app => app.MapKrmx("/rooms/{room}", server.SetUp, options =>
             {
-                options.MaxRooms = 2;
-                options.OnRefused = refusal => _refusals.Enqueue(refusal.Reason);
+                options.Rooms.Max = 2;
+                options.Connections.OnRefused = refusal => _refusals.Enqueue(refusal.Reason);
             }))
             .StartAsync();
         await using WireClient one = await server.LinkAsync("bob", "/rooms/one");
@@ -121,8 +121,8 @@ public class LimitTests
     {
         await using TestServer server = await StartAsync(options =>
         {
-            options.MaxMessageBurst = 5;
-            options.MaxMessagesPerSecond = 2;
+            options.Messages.MaxBurst = 5;
+            options.Messages.MaxPerSecond = 2;
         });
         await using WireClient bob = await server.LinkAsync("bob");
         await using WireClient alice = await server.LinkAsync("alice");
@@ -147,8 +147,8 @@ public class LimitTests
     {
         await using TestServer server = await StartAsync(options =>
         {
-            options.MaxMessageBurst = 2;
-            options.MaxMessagesPerSecond = 4;
+            options.Messages.MaxBurst = 2;
+            options.Messages.MaxPerSecond = 4;
         });
         await using WireClient bob = await server.LinkAsync("bob");
 
@@ -164,8 +164,8 @@ public class LimitTests
     {
         await using TestServer server = await StartAsync(options =>
         {
-            options.MaxMessageBurst = 1;
-            options.MaxMessagesPerSecond = 0;
+            options.Messages.MaxBurst = 1;
+            options.Messages.MaxPerSecond = 0;
         });
         await using WireClient bob = await server.LinkAsync("bob");
 
@@ -178,8 +178,8 @@ public class LimitTests
     {
         await using TestServer server = await StartAsync(options =>
         {
-            options.MaxLinkBurst = 3;
-            options.MaxLinksPerSecond = 1;
+            options.Messages.MaxLinkBurst = 3;
+            options.Messages.MaxLinksPerSecond = 1;
         });
         await using WireClient stranger = await server.ConnectAsync();
         for (int i = 0; i < 3; i++)
@@ -256,8 +256,8 @@ public class LimitTests
             ExpectedErrors = [9],
             Options = options =>
             {
-                options.MaxConnections = 1;
-                options.OnRefused = _ => throw new InvalidOperationException("of the application");
+                options.Connections.Max = 1;
+                options.Connections.OnRefused = _ => throw new InvalidOperationException("of the application");
             },
         }.StartAsync();
         await using WireClient bob = await server.LinkAsync("bob");
@@ -275,14 +275,14 @@ public class LimitTests
             Options = options =>
             {
                 set(options);
-                options.OnRefused = refusal => _refusals.Enqueue(refusal.Reason);
+                options.Connections.OnRefused = refusal => _refusals.Enqueue(refusal.Reason);
             },
         }.StartAsync();
 
     private static Task<TestServer> StartWithPasswordAsync(bool authenticateFirst) =>
         new TestServer
         {
-            Options = options => options.AuthenticateFirst = authenticateFirst,
+            Options = options => options.Links.AuthenticateFirst = authenticateFirst,
             Configure = room => room.OnAuthenticate(link => link.Auth == "secret" ? LinkResult.Accept : LinkResult.Reject("wrong password")),
         }.StartAsync();
 

@@ -34,7 +34,7 @@ public class ListenTests
             await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
             await closed.Soon();
         }
-        Assert.Equal(["listen", "join bob", "link bob", "unlink bob ServerClosing", "leave bob", "close"], events.Entries);
+        Assert.Equal(["open", "join bob", "link bob", "unlink bob ServerClosing", "leave bob", "close"], events.Entries);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ListenTests
         Assert.Equal(port, await host.ListenAsync(port).Soon());
 
         await host.CloseAsync().Soon();
-        Assert.Equal(["listen", "close", "listen", "close"], events.Entries);
+        Assert.Equal(["open", "close", "open", "close"], events.Entries);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public class LivenessTests
     [Fact]
     public async Task PingIntervalZero_PingsAndEndsNobody()
     {
-        await using TestServer server = await StartAsync(options => options.PingInterval = TimeSpan.Zero);
+        await using TestServer server = await StartAsync(options => options.Pings.Interval = TimeSpan.Zero);
         await using WireClient bob = await server.LinkAsync("bob");
 
         _time.Pass(TimeSpan.FromDays(1));
@@ -136,7 +136,7 @@ public class LivenessTests
             Time = _time,
             Options = o =>
             {
-                (o.PingInterval, o.PingTimeout) = (Interval, PingTimeout);
+                (o.Pings.Interval, o.Pings.Timeout) = (Interval, PingTimeout);
                 options?.Invoke(o);
             },
         }.StartAsync();

@@ -79,7 +79,7 @@ public class MetricsTests
         await using TestServer server = await new TestServer
         {
             Configure = gate.Attach,
-            Options = options => (options.MaxMessageBytes, options.MaxQueuedBytes) = (1000, 1024),
+            Options = options => (options.Messages.MaxBytes, options.Connections.MaxQueuedBytes) = (1000, 1024),
         }.StartAsync();
         await using WireClient tooBig = await server.ConnectAsync();
         await tooBig.SendAsync(new string('x', 1001));

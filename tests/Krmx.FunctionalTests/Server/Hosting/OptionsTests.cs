@@ -10,37 +10,37 @@ public class OptionsTests
 {
     private static readonly Dictionary<string, (string Option, Action<KrmxOptions> Set)> Bad = new()
     {
-        ["no message bytes"] = (nameof(KrmxOptions.MaxMessageBytes), o => o.MaxMessageBytes = 0),
-        ["all message bytes"] = (nameof(KrmxOptions.MaxMessageBytes), o => o.MaxMessageBytes = int.MaxValue),
-        ["no depth"] = (nameof(KrmxOptions.MaxJsonDepth), o => o.MaxJsonDepth = 0),
-        ["small queue"] = (nameof(KrmxOptions.MaxQueuedBytes), o => o.MaxQueuedBytes = 1023),
-        ["huge queue"] = (nameof(KrmxOptions.MaxQueuedBytes), o => o.MaxQueuedBytes = int.MaxValue),
-        ["negative message rate"] = (nameof(KrmxOptions.MaxMessagesPerSecond), o => o.MaxMessagesPerSecond = -1),
-        ["no message burst"] = (nameof(KrmxOptions.MaxMessageBurst), o => o.MaxMessageBurst = 0),
-        ["negative link rate"] = (nameof(KrmxOptions.MaxLinksPerSecond), o => o.MaxLinksPerSecond = -1),
-        ["no link burst"] = (nameof(KrmxOptions.MaxLinkBurst), o => o.MaxLinkBurst = 0),
-        ["no connections"] = (nameof(KrmxOptions.MaxConnections), o => o.MaxConnections = 0),
-        ["no unlinked connections"] = (nameof(KrmxOptions.MaxUnlinkedConnections), o => o.MaxUnlinkedConnections = 0),
-        ["no rooms"] = (nameof(KrmxOptions.MaxRooms), o => o.MaxRooms = 0),
-        ["short ping interval"] = (nameof(KrmxOptions.PingInterval), o => o.PingInterval = TimeSpan.FromMilliseconds(99)),
-        ["negative ping interval"] = (nameof(KrmxOptions.PingInterval), o => o.PingInterval = Timeout.InfiniteTimeSpan),
-        ["endless ping interval"] = (nameof(KrmxOptions.PingInterval), o => o.PingInterval = TimeSpan.MaxValue),
-        ["short ping timeout"] = (nameof(KrmxOptions.PingTimeout), o => o.PingTimeout = TimeSpan.FromMilliseconds(99)),
-        ["endless ping timeout"] = (nameof(KrmxOptions.PingTimeout), o => o.PingTimeout = TimeSpan.MaxValue),
-        ["no close timeout"] = (nameof(KrmxOptions.CloseTimeout), o => o.CloseTimeout = TimeSpan.Zero),
-        ["endless close timeout"] = (nameof(KrmxOptions.CloseTimeout), o => o.CloseTimeout = TimeSpan.MaxValue),
-        ["negative idle timeout"] = (nameof(KrmxOptions.RoomIdleTimeout), o => o.RoomIdleTimeout = TimeSpan.FromTicks(-1)),
-        ["origin that is none"] = (nameof(KrmxOptions.AllowedOrigins), o => o.AllowedOrigins.Add("example.org")),
-        ["origin with a path"] = (nameof(KrmxOptions.AllowedOrigins), o => o.AllowedOrigins.Add("https://example.org/")),
-        ["origin that is null"] = (nameof(KrmxOptions.AllowedOrigins), o => o.AllowedOrigins.Add(null!)),
-        ["query rule that is null"] = (nameof(KrmxOptions.ExpectedQuery), o => o.ExpectedQuery["a"] = null!),
-        ["no username rule"] = (nameof(KrmxOptions.IsValidUsername), o => o.IsValidUsername = null!),
-        ["no versions"] = (nameof(KrmxOptions.SupportedVersions), o => o.SupportedVersions = []),
-        ["unknown conflict policy"] = (nameof(KrmxOptions.LinkConflict), o => o.LinkConflict = (LinkConflict)7),
-        ["no authentication timeout"] = (nameof(KrmxOptions.AuthenticationTimeout), o => o.AuthenticationTimeout = TimeSpan.Zero),
-        ["endless authentication"] = (nameof(KrmxOptions.AuthenticationTimeout), o => o.AuthenticationTimeout = TimeSpan.MaxValue),
-        ["negative pending frames"] = (nameof(KrmxOptions.MaxPendingFrames), o => o.MaxPendingFrames = -1),
-        ["negative pending bytes"] = (nameof(KrmxOptions.MaxPendingBytes), o => o.MaxPendingBytes = -1),
+        ["no message bytes"] = ("Messages.MaxBytes", o => o.Messages.MaxBytes = 0),
+        ["all message bytes"] = ("Messages.MaxBytes", o => o.Messages.MaxBytes = int.MaxValue),
+        ["no depth"] = ("Messages.MaxJsonDepth", o => o.Messages.MaxJsonDepth = 0),
+        ["small queue"] = ("Connections.MaxQueuedBytes", o => o.Connections.MaxQueuedBytes = 1023),
+        ["huge queue"] = ("Connections.MaxQueuedBytes", o => o.Connections.MaxQueuedBytes = int.MaxValue),
+        ["negative message rate"] = ("Messages.MaxPerSecond", o => o.Messages.MaxPerSecond = -1),
+        ["no message burst"] = ("Messages.MaxBurst", o => o.Messages.MaxBurst = 0),
+        ["negative link rate"] = ("Messages.MaxLinksPerSecond", o => o.Messages.MaxLinksPerSecond = -1),
+        ["no link burst"] = ("Messages.MaxLinkBurst", o => o.Messages.MaxLinkBurst = 0),
+        ["no connections"] = ("Connections.Max", o => o.Connections.Max = 0),
+        ["no unlinked connections"] = ("Connections.MaxUnlinked", o => o.Connections.MaxUnlinked = 0),
+        ["no rooms"] = ("Rooms.Max", o => o.Rooms.Max = 0),
+        ["short ping interval"] = ("Pings.Interval", o => o.Pings.Interval = TimeSpan.FromMilliseconds(99)),
+        ["negative ping interval"] = ("Pings.Interval", o => o.Pings.Interval = Timeout.InfiniteTimeSpan),
+        ["endless ping interval"] = ("Pings.Interval", o => o.Pings.Interval = TimeSpan.MaxValue),
+        ["short ping timeout"] = ("Pings.Timeout", o => o.Pings.Timeout = TimeSpan.FromMilliseconds(99)),
+        ["endless ping timeout"] = ("Pings.Timeout", o => o.Pings.Timeout = TimeSpan.MaxValue),
+        ["no close timeout"] = ("Rooms.CloseTimeout", o => o.Rooms.CloseTimeout = TimeSpan.Zero),
+        ["endless close timeout"] = ("Rooms.CloseTimeout", o => o.Rooms.CloseTimeout = TimeSpan.MaxValue),
+        ["negative idle timeout"] = ("Rooms.IdleTimeout", o => o.Rooms.IdleTimeout = TimeSpan.FromTicks(-1)),
+        ["origin that is none"] = ("Connections.AllowedOrigins", o => o.Connections.AllowedOrigins.Add("example.org")),
+        ["origin with a path"] = ("Connections.AllowedOrigins", o => o.Connections.AllowedOrigins.Add("https://example.org/")),
+        ["origin that is null"] = ("Connections.AllowedOrigins", o => o.Connections.AllowedOrigins.Add(null!)),
+        ["query rule that is null"] = ("Connections.ExpectedQuery", o => o.Connections.ExpectedQuery["a"] = null!),
+        ["no username rule"] = ("Links.IsValidUsername", o => o.Links.IsValidUsername = null!),
+        ["no versions"] = ("Links.SupportedVersions", o => o.Links.SupportedVersions = []),
+        ["unknown conflict policy"] = ("Links.Conflict", o => o.Links.Conflict = (LinkConflict)7),
+        ["no authentication timeout"] = ("Links.AuthenticationTimeout", o => o.Links.AuthenticationTimeout = TimeSpan.Zero),
+        ["endless authentication"] = ("Links.AuthenticationTimeout", o => o.Links.AuthenticationTimeout = TimeSpan.MaxValue),
+        ["negative pending frames"] = ("Links.MaxPendingFrames", o => o.Links.MaxPendingFrames = -1),
+        ["negative pending bytes"] = ("Links.MaxPendingBytes", o => o.Links.MaxPendingBytes = -1),
         ["no JSON options"] = (nameof(KrmxOptions.Json), o => o.Json = null!),
     };
 
@@ -64,10 +64,10 @@ public class OptionsTests
     public void SeveralBadOptions_AreAllNamed()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddKrmx(options => options.MaxMessageBytes = 0);
+        builder.Services.AddKrmx(options => options.Messages.MaxBytes = 0);
         WebApplication app = builder.Build();
 
-        var error = Assert.Throws<OptionsValidationException>(() => app.MapKrmx("/krmx", _ => { }, options => options.MaxJsonDepth = 0));
+        var error = Assert.Throws<OptionsValidationException>(() => app.MapKrmx("/krmx", _ => { }, options => options.Messages.MaxJsonDepth = 0));
 
         Assert.Equal(2, error.Failures.Count());
     }
@@ -80,13 +80,13 @@ public class OptionsTests
             Time = new FakeTimeProvider(),
             Options = options =>
             {
-                options.MaxMessageBytes = 1;
-                options.MaxJsonDepth = 1;
-                options.MaxQueuedBytes = 1024;
-                options.PingInterval = options.PingTimeout = TimeSpan.FromMilliseconds(100);
-                options.CloseTimeout = options.AuthenticationTimeout = TimeSpan.FromMilliseconds(1);
-                options.RoomIdleTimeout = TimeSpan.Zero;
-                options.MaxPendingFrames = options.MaxPendingBytes = 0;
+                options.Messages.MaxBytes = 1;
+                options.Messages.MaxJsonDepth = 1;
+                options.Connections.MaxQueuedBytes = 1024;
+                options.Pings.Interval = options.Pings.Timeout = TimeSpan.FromMilliseconds(100);
+                options.Rooms.CloseTimeout = options.Links.AuthenticationTimeout = TimeSpan.FromMilliseconds(1);
+                options.Rooms.IdleTimeout = TimeSpan.Zero;
+                options.Links.MaxPendingFrames = options.Links.MaxPendingBytes = 0;
             },
         }.StartAsync();
         await using WireClient client = await server.ConnectAsync();
@@ -105,10 +105,10 @@ public class OptionsTests
         {
             Options = options =>
             {
-                options.MaxMessageBytes = options.MaxQueuedBytes = 1024 * 1024 * 1024;
-                options.MaxJsonDepth = options.MaxPendingFrames = options.MaxPendingBytes = int.MaxValue;
-                options.PingInterval = options.PingTimeout = options.CloseTimeout = options.AuthenticationTimeout = TimeSpan.FromDays(1);
-                options.RoomIdleTimeout = TimeSpan.MaxValue;
+                options.Messages.MaxBytes = options.Connections.MaxQueuedBytes = 1024 * 1024 * 1024;
+                options.Messages.MaxJsonDepth = options.Links.MaxPendingFrames = options.Links.MaxPendingBytes = int.MaxValue;
+                options.Pings.Interval = options.Pings.Timeout = options.Rooms.CloseTimeout = options.Links.AuthenticationTimeout = TimeSpan.FromDays(1);
+                options.Rooms.IdleTimeout = TimeSpan.MaxValue;
             },
         }.StartAsync();
         await using WireClient bob = await server.LinkAsync("bob");
@@ -121,11 +121,11 @@ public class OptionsTests
     {
         await using TestServer server = await new TestServer
         {
-            Build = builder => builder.Services.AddKrmx(options => options.MaxMessageBytes = 200),
+            Build = builder => builder.Services.AddKrmx(options => options.Messages.MaxBytes = 200),
             Map = app =>
             {
                 app.MapKrmx("/small", _ => { });
-                app.MapKrmx("/large", _ => { }, options => options.MaxMessageBytes = 300);
+                app.MapKrmx("/large", _ => { }, options => options.Messages.MaxBytes = 300);
             },
         }.StartAsync();
         await using WireClient small = await server.ConnectAsync("/small");

@@ -37,7 +37,7 @@ public class QueryTests
         await client.AskAsync("bob");
 
         await client.ExpectCloseAsync(1008);
-        Assert.Equal(["listen"], server.Events.Entries);
+        Assert.Equal(["open"], server.Events.Entries);
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public class QueryTests
             Time = time,
             Options = options =>
             {
-                options.ExpectedQuery["here"] = QueryRule.Present;
-                options.ExpectedQuery["debug"] = QueryRule.Absent;
-                options.ExpectedQuery["token"] = QueryRule.EqualTo("abc");
-                options.ExpectedQuery["size"] = QueryRule.Matching(value => int.Parse(value) == 7);
+                options.Connections.ExpectedQuery["here"] = QueryRule.Present;
+                options.Connections.ExpectedQuery["debug"] = QueryRule.Absent;
+                options.Connections.ExpectedQuery["token"] = QueryRule.EqualTo("abc");
+                options.Connections.ExpectedQuery["size"] = QueryRule.Matching(value => int.Parse(value) == 7);
             },
         }.StartAsync();
 }

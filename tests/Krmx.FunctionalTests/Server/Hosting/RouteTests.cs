@@ -77,7 +77,7 @@ public class RouteTests
             Map = app =>
             {
                 app.UseWebSockets();
-                app.MapKrmx("/krmx", _ => { }, options => options.AllowedOrigins.Add("https://example.org"));
+                app.MapKrmx("/krmx", _ => { }, options => options.Connections.AllowedOrigins.Add("https://example.org"));
             },
         }.StartAsync();
 
@@ -105,6 +105,6 @@ public class RouteTests
         await using WireClient bob = await server.LinkAsync("bob", "/late");
 
         await events.WaitFor("link bob");
-        Assert.Equal("listen", events.Entries[0]);
+        Assert.Equal("open", events.Entries[0]);
     }
 }

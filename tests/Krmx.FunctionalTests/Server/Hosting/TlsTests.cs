@@ -68,7 +68,7 @@ public sealed class TlsTests : IDisposable
         await using TestServer server = await new TestServer
         {
             Certificate = _certificate,
-            Options = options => options.MaxQueuedBytes = 256 * 1024,
+            Options = options => options.Connections.MaxQueuedBytes = 256 * 1024,
         }.StartAsync();
         using ClientWebSocket alice = await ConnectAsync(server, "2.0");
         using ClientWebSocket slow = await ConnectAsync(server, "2.0");

@@ -67,6 +67,6 @@ public class DecidedAttemptTests
         {
             Time = time,
             Configure = gate.Attach,
-            Options = options => (options.AuthenticationTimeout, options.PingInterval) = (Limit, TimeSpan.Zero),
+            Options = options => (options.Links.AuthenticationTimeout, options.Pings.Interval) = (Limit, TimeSpan.Zero),
         }.StartAsync();
 }

@@ -102,7 +102,7 @@ public class HostileJsonTests
     [Fact]
     public async Task DepthLimit_IsAnOption()
     {
-        await using TestServer server = await new TestServer { Options = options => options.MaxJsonDepth = 2 }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Messages.MaxJsonDepth = 2 }.StartAsync();
         await using WireClient bob = await server.LinkAsync("bob");
 
         await bob.EchoAsync("[1]");

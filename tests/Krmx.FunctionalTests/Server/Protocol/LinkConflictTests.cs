@@ -78,5 +78,5 @@ public class LinkConflictTests
     }
 
     private static Task<TestServer> StartAsync(Action<KrmxRoom>? configure = null) =>
-        new TestServer { Configure = configure, Options = options => options.LinkConflict = LinkConflict.Replace }.StartAsync();
+        new TestServer { Configure = configure, Options = options => options.Links.Conflict = LinkConflict.Replace }.StartAsync();
 }

@@ -50,7 +50,7 @@ public class MessageSizeTests
     [Fact]
     public async Task MessageThatNeverEnds_ClosesWith1009()
     {
-        await using TestServer server = await new TestServer { Options = options => options.MaxMessageBytes = 1000 }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Messages.MaxBytes = 1000 }.StartAsync();
         await using WireClient bob = await server.ConnectAsync();
 
         await bob.SendAsync(new WireFrame(WireFrame.TextOpcode, new byte[5000]) { ClaimedLength = long.MaxValue });

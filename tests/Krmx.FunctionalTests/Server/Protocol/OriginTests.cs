@@ -19,8 +19,8 @@ public class OriginTests
         {
             Options = options =>
             {
-                options.AllowedOrigins.Add("https://example.org");
-                options.AllowedOrigins.Add("http://localhost:3000");
+                options.Connections.AllowedOrigins.Add("https://example.org");
+                options.Connections.AllowedOrigins.Add("http://localhost:3000");
             },
         }.StartAsync();
 

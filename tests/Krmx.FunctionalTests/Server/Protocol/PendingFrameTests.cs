@@ -47,7 +47,7 @@ public class PendingFrameTests
         asked.Reject("no");
 
         await client.ExpectAsync(Texts.Rejected("no"), Texts.Accepted, Texts.Joined("alice"), Texts.Linked("alice"));
-        Assert.Equal(["listen", "join alice", "link alice"], server.Events.Entries);
+        Assert.Equal(["open", "join alice", "link alice"], server.Events.Entries);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public class PendingFrameTests
         await asked.WaitForCancellation();
         asked.Accept();
         await server.Until(room => room.ConnectionCount == 0, "the connection is gone");
-        Assert.Equal(["listen"], server.Events.Entries);
+        Assert.Equal(["open"], server.Events.Entries);
     }
 
     private static WireFrame Message(int bytes)

@@ -10,7 +10,7 @@ public class UnreadOutputTests
     {
         const int Messages = 2000;
         string filling = new('x', 4096);
-        await using TestServer server = await new TestServer { Options = options => options.MaxQueuedBytes = 256 * 1024 }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Connections.MaxQueuedBytes = 256 * 1024 }.StartAsync();
         await using WireClient healthy = await server.LinkAsync("healthy");
         await using WireClient slow = await server.LinkAsync("slow");
         await healthy.ExpectAsync(Texts.Joined("slow"), Texts.Linked("slow"));
@@ -37,7 +37,7 @@ public class UnreadOutputTests
     [Fact]
     public async Task PingFloodWithoutReading_IsEvicted()
     {
-        await using TestServer server = await new TestServer { Options = options => options.MaxQueuedBytes = 1024 }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Connections.MaxQueuedBytes = 1024 }.StartAsync();
         await using WireClient healthy = await server.LinkAsync("healthy");
         await using WireClient flood = await server.LinkAsync("flood");
         byte[] pings = [.. Enumerable.Repeat(new WireFrame(WireFrame.PingOpcode, new byte[125]).ToBytes(), 100).SelectMany(b => b)];

@@ -11,7 +11,7 @@ public class UsernameAsKeyTests
     [InlineData("hasOwnProperty")]
     public async Task NamesOfObjects_AreUnknownUsers(string name)
     {
-        await using TestServer server = await new TestServer { Options = options => options.AcceptsNewUsers = false }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Links.AcceptsNewUsers = false }.StartAsync();
         await using WireClient client = await server.ConnectAsync();
 
         await client.AskAsync(name);

@@ -19,7 +19,7 @@ public class FairnessTests(ITestOutputHelper output)
             {
                 room.OnMessage("flood", (KrmxUser _, KrmxMessage _) => Interlocked.Increment(ref handled));
                 room.OnMessage("echo", (KrmxUser user, KrmxMessage message) => room.Send(user.Name, message));
-            }, options => options.MaxMessagesPerSecond = 0),
+            }, options => options.Messages.MaxPerSecond = 0),
         }.StartAsync();
         using var stop = new CancellationTokenSource();
         byte[] flood = [.. Enumerable.Repeat(WireFrame.OfText("""{"type":"flood"}""").ToBytes(), 1000).SelectMany(b => b)];

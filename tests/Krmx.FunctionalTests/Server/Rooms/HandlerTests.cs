@@ -103,7 +103,7 @@ public class HandlerTests
         const int ListenersLeft = 13;
         await using TestServer server = await new TestServer
         {
-            Options = options => options.CloseTimeout = TimeSpan.FromSeconds(2),
+            Options = options => options.Rooms.CloseTimeout = TimeSpan.FromSeconds(2),
             Configure = room => room.OnClose(() => new TaskCompletionSource().Task),
         }.StartAsync();
 
@@ -155,13 +155,13 @@ public class HandlerTests
             });
         }
 
-        protected override async ValueTask<LinkResult> OnAuthenticateAsync(KrmxLinkContext link, CancellationToken cancellationToken)
+        protected override async ValueTask<LinkResult> OnAuthenticateAsync(LinkRequest link, CancellationToken cancellationToken)
         {
             await Task.Yield();
             return link.Username == "mallory" ? LinkResult.Reject("not you") : LinkResult.Accept;
         }
 
-        protected override Task OnListenAsync() => Note($"listen {Room.Name}");
+        protected override Task OnOpenAsync() => Note($"listen {Room.Name}");
 
         protected override Task OnJoinAsync(KrmxUser user) => Note($"join {user.Name}");
 

@@ -124,7 +124,7 @@ public class RoomRouteTests
         await using TestServer server = await new TestServer
         {
             Time = _time,
-            Options = options => options.PingInterval = TimeSpan.Zero,
+            Options = options => options.Pings.Interval = TimeSpan.Zero,
         }.StartAsync();
         await LeaveAsync(server, await server.LinkAsync("bob"));
 
@@ -205,8 +205,8 @@ public class RoomRouteTests
         {
             app.MapKrmx("/rooms/{room}", room => SetUp(server, room), options =>
             {
-                options.RoomIdleTimeout = idle ?? Idle;
-                options.PingInterval = TimeSpan.Zero;
+                options.Rooms.IdleTimeout = idle ?? Idle;
+                options.Pings.Interval = TimeSpan.Zero;
             });
             app.MapKrmx("/pairs/{first}/{second}", room => SetUp(server, room));
         }).StartAsync();

@@ -12,7 +12,7 @@ public class ScaleTests(ITestOutputHelper output)
     {
         const int Users = 2000;
         OpenFiles.Demand((2 * Users) + 500);
-        await using TestServer server = await new TestServer { Options = options => options.PingInterval = TimeSpan.Zero }.StartAsync();
+        await using TestServer server = await new TestServer { Options = options => options.Pings.Interval = TimeSpan.Zero }.StartAsync();
         SwarmClient[] clients = [.. Enumerable.Range(0, Users).Select(_ => new SwarmClient())];
         try
         {
@@ -54,7 +54,7 @@ public class ScaleTests(ITestOutputHelper output)
             {
                 room.OnMessage("say", (KrmxUser _, KrmxMessage _) => room.Broadcast("said", room.Name));
                 room.OnMessage("echo", (KrmxUser user, KrmxMessage message) => room.Send(user.Name, message));
-            }, options => options.PingInterval = TimeSpan.Zero),
+            }, options => options.Pings.Interval = TimeSpan.Zero),
         }.StartAsync();
         var clients = new WireClient[Rooms][];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 16 };

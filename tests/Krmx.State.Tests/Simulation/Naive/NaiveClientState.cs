@@ -12,22 +12,22 @@ internal sealed class NaiveClientState<T>
     private readonly TestClientClock _clock;
     private readonly T? _empty;
     private readonly bool _isLiveAtLink;
-    private readonly Krmx.Testing.TestClient _session;
+    private readonly Krmx.Testing.TestClient _client;
     private string? _user;
     private long _lastId;
     private bool _isAnsweredById;
 
-    public NaiveClientState(Krmx.Testing.TestClient session, TestClientClock clock, T? empty, bool isLiveAtLink)
+    public NaiveClientState(Krmx.Testing.TestClient client, TestClientClock clock, T? empty, bool isLiveAtLink)
     {
-        (_session, _clock, _empty, _isLiveAtLink) = (session, clock, empty, isLiveAtLink);
+        (_client, _clock, _empty, _isLiveAtLink) = (client, clock, empty, isLiveAtLink);
         Confirmed = empty;
-        session.OnLink(Linked);
-        session.OnUnlink(user =>
+        client.OnLink(Linked);
+        client.OnUnlink(user =>
         {
             if (user == _user)
-                End(forgets: session.Status != ClientStatus.Reconnecting);
+                End(forgets: client.Status != ClientStatus.Reconnecting);
         });
-        session.OnStatus(status =>
+        client.OnStatus(status =>
         {
             if (status == ClientStatus.Disconnected && _user is not null)
                 End(forgets: true);
@@ -49,7 +49,7 @@ internal sealed class NaiveClientState<T>
     {
         if (refusal is not null)
             completed(new DispatchResult(DispatchStatus.Refused, refusal));
-        else if (_session.Status != ClientStatus.Linked || _user != _session.Username)
+        else if (_client.Status != ClientStatus.Linked || _user != _client.Username)
             completed(new DispatchResult(DispatchStatus.NotLinked));
         else
             _pending.Add(new Pending($"{_user}/{++_lastId}", _user!, _clock.Due, apply, isSame, completed));
@@ -91,7 +91,7 @@ internal sealed class NaiveClientState<T>
 
     private void Linked(string user)
     {
-        if (user != _session.Username)
+        if (user != _client.Username)
             return;
         if (_isLiveAtLink || user != _user)
             Confirmed = _empty;

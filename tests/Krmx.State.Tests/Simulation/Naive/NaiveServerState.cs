@@ -15,29 +15,29 @@ internal abstract class NaiveServerState
     protected NaiveServerState(SimWorld world, string messageType, bool clearsWhenEmpty)
     {
         _world = world;
-        world.Room.OnMessage(messageType, (user, message) =>
+        world.Room.Room.OnMessage(messageType, (user, message) =>
         {
             if (!Catalogue.IsMeaningless(message.Payload))
                 Handle(user.Name, JsonElement.Parse(message.Payload.Span));
         });
-        world.Room.OnUnlink(user => _members.Remove(user.Name));
-        world.Room.OnLink(user =>
+        world.Room.Room.OnUnlink(user => _members.Remove(user.Name));
+        world.Room.Room.OnLink(user =>
         {
             if (!user.IsLinked)
                 return;
             _members.Add(user.Name, world.Speaking!);
             Welcome(user.Name);
         });
-        world.Room.OnLeave(_ =>
+        world.Room.Room.OnLeave(_ =>
         {
-            if (clearsWhenEmpty && world.Room.Users.Count == 0)
+            if (clearsWhenEmpty && world.Room.Room.Users.Count == 0)
                 Clear();
         });
     }
 
     protected IEnumerable<string> Members => _members.Keys.Where(IsMember);
 
-    protected bool IsMember(string user) => _members.ContainsKey(user) && _world.Room.FindUser(user) is { IsLinked: true };
+    protected bool IsMember(string user) => _members.ContainsKey(user) && _world.Room.Room.FindUser(user) is { IsLinked: true };
 
     protected void Send(string user, Expected frame) => _members[user].Expected.Enqueue(frame);
 

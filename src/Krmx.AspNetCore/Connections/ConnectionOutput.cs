@@ -1,0 +1,92 @@
+namespace Krmx.Connections;
+
+/// <summary>
+/// What a room's turn gives one connection to send: frames of its own, and, while it is seated, one stretch of the frames that the turn shares. It
+/// goes out when the turn flushes; too much that waits ends the connection.
+/// </summary>
+/// <remarks>
+/// Belongs to the room's turn. A stretch costs nothing until the flush, as long as nothing comes in between; before anything of the connection's
+/// own, and before a shared frame that is not for it, the turn keeps the stretch so far, so that the order stays.
+/// </remarks>
+/// <param name="queue">Where it goes.</param>
+/// <param name="tooSlow">Ends the connection, as too much waits.</param>
+internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
+{
+    /// <summary>The seat of a connection that has none.</summary>
+    public const int NoSeat = -1;
+
+    /// <summary>Its place among those who are seated, for the room to note.</summary>
+    public int Seat { get; set; } = NoSeat;
+
+    /// <summary>Whether it is seated: what the turn shares is for it.</summary>
+    public bool IsSeated => Seat != NoSeat;
+
+    /// <summary>Where, in the turn's shared frames, that begins which it has still to be sent of them; it ends where they end.</summary>
+    public int StretchStart { get; set; }
+
+    /// <summary>Whether it has been sent something of its own in this turn, for the room to note.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Sends a frame of its own.</summary>
+    /// <param name="frame">The text; it is copied.</param>
+    public void Append(ReadOnlySpan<byte> frame)
+    {
+        if (!TryAppend(frame))
+            tooSlow();
+    }
+
+    /// <summary>Sends what a newcomer is told of a whole room.</summary>
+    /// <param name="frames">The texts, in order.</param>
+    public void Picture(IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        bool isLarge = false;
+        foreach (ReadOnlyMemory<byte> frame in frames)
+        {
+            if (!TryAppend(frame.Span))
+            {
+                tooSlow();
+                return;
+            }
+            if (queue.IsFlushDue)
+            {
+                isLarge = true;
+                queue.Flush();
+            }
+        }
+
+        // Many newcomers in one turn would each hold a buffer for the rest.
+        if (isLarge)
+            queue.Flush();
+    }
+
+    /// <summary>Copies the stretch, since the connection is sent something else next.</summary>
+    /// <param name="shared">The turn's shared frames so far.</param>
+    public void KeepStretch(ReadOnlySpan<byte> shared)
+    {
+        ReadOnlySpan<byte> stretch = shared[StretchStart..];
+        StretchStart = shared.Length;
+        if (!stretch.IsEmpty && !queue.TryAppend(stretch, default))
+            tooSlow();
+    }
+
+    /// <summary>Writes what the turn gave it of its own.</summary>
+    public void Flush() => queue.Flush();
+
+    /// <summary>Writes all that the turn gave it, the stretch last; the next one begins with the shared frames that come after the flush.</summary>
+    /// <param name="shared">The turn's shared frames.</param>
+    public void Flush(ReadOnlySpan<byte> shared)
+    {
+        ReadOnlySpan<byte> stretch = shared[StretchStart..];
+        StretchStart = 0;
+        if (stretch.IsEmpty)
+            queue.Flush();
+        else if (!queue.TryWrite(stretch))
+            tooSlow();
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> frame)
+    {
+        Span<byte> head = stackalloc byte[FrameHeader.MaxLength];
+        return queue.TryAppend(head[..FrameHeader.WriteText(head, frame.Length)], frame);
+    }
+}

@@ -1,0 +1,195 @@
+using Krmx.Diagnostics;
+using Krmx.Limits;
+using Krmx.Protocol;
+using Krmx.Rooms;
+using Microsoft.Extensions.Logging;
+
+namespace Krmx.Connections;
+
+/// <summary>The connections of one room at this endpoint, and which of them are seated: they are sent what the room's turns do.</summary>
+/// <remarks>
+/// Belongs to the room's turns, but for <see cref="Opened"/>, <see cref="Received"/>, <see cref="Closed"/> and <see cref="Gone"/>, which come from connections. What goes to
+/// everybody who is seated is framed once, and costs no work for each of them until the flush: each is sent the stretch of the shared bytes from
+/// where it was seated, or last sent something of its own.
+/// </remarks>
+internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayMetrics metrics, ILogger logger) : IRoomGateway
+{
+    /// <summary>From how many connections on a flush is worth the other cores' while: some milliseconds of system calls.</summary>
+    private const int LargeFlush = 512;
+
+    private readonly Dictionary<ConnectionId, GatewayConnection> _connections = [];
+    private readonly List<GatewayConnection> _seated = [];
+
+    // Those that were sent something of their own.
+    private readonly List<GatewayConnection> _touched = [];
+    private readonly SharedFrames _shared = new();
+
+    /// <summary>A connection has come.</summary>
+    public void Opened(GatewayConnection connection, KrmxConnectionInfo facts)
+    {
+        metrics.ConnectionOpened();
+        GatewayLog.Opened(logger, room.Label, connection.Id);
+        room.Post(() => _connections.Add(connection.Id, connection));
+        room.ConnectionOpened(connection.Id, facts);
+    }
+
+    /// <summary>A frame has come.</summary>
+    public void Received(GatewayConnection connection, in InboundFrame frame) => room.FrameReceived(connection, frame);
+
+    /// <summary>A connection has ended, though its socket may still say goodbye.</summary>
+    public void Closed(GatewayConnection connection, UnlinkReason reason)
+    {
+        metrics.ConnectionClosed(reason);
+        if (reason == UnlinkReason.ConnectionClosed)
+            GatewayLog.Closed(logger, room.Label, connection.Id, reason);
+        else
+            GatewayLog.Evicted(logger, room.Label, connection.Id, reason);
+        room.ConnectionClosed(connection.Id, reason);
+    }
+
+    /// <summary>Nothing is left of a connection; whoever counts it is told when the room has unlinked its user, so that no count is ever too low.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="told">Called in the room's turn.</param>
+    public void Gone(GatewayConnection connection, Action told) => room.Post(() =>
+    {
+        _connections.Remove(connection.Id);
+        load.Leave(isSeated: connection.Output.IsSeated);
+        if (connection.Output.IsSeated)
+            Stand(connection);
+        told();
+    });
+
+    public void Deliver(ReadOnlySpan<RoomEffect> effects)
+    {
+        foreach (ref readonly RoomEffect effect in effects)
+            Deliver(effect);
+        Flush();
+        _shared.Release();
+    }
+
+    private void Deliver(in RoomEffect effect)
+    {
+        switch (effect.Kind)
+        {
+            case RoomEffectKind.Broadcast:
+                Share(effect.Frame.Span, _seated.Count);
+                break;
+            case RoomEffectKind.BroadcastExcept:
+                ShareExcept(effect.Connection, effect.Frame.Span);
+                break;
+            case RoomEffectKind.SendToSome:
+                foreach (ConnectionId connection in effect.Connections)
+                    Send(connection, effect.Frame.Span);
+                break;
+            case RoomEffectKind.Send:
+                Send(effect.Connection, effect.Frame.Span);
+                break;
+            case RoomEffectKind.SendPicture when Touch(effect.Connection) is GatewayConnection newcomer:
+                newcomer.Output.Picture(effect.Frames);
+                metrics.FramesSent(effect.Frames.Count, effect.Frames.Sum(static frame => (long)FrameHeader.LengthOf(frame.Length) + frame.Length));
+                break;
+            case RoomEffectKind.Seat when Find(effect.Connection) is GatewayConnection comer:
+                Sit(comer);
+                load.Linked();
+                break;
+            case RoomEffectKind.Unseat when Touch(effect.Connection) is { Output.IsSeated: true } leaver:
+                Stand(leaver);
+                load.Unlinked();
+                break;
+            case RoomEffectKind.Close when Touch(effect.Connection) is GatewayConnection closing:
+                closing.Close(effect.CloseCode, effect.Description);
+                break;
+        }
+    }
+
+    private GatewayConnection? Find(ConnectionId connection) => _connections.GetValueOrDefault(connection);
+
+    /// <summary>Finds a connection that is to be sent something of its own, behind what it is sent of the shared frames so far.</summary>
+    private GatewayConnection? Touch(ConnectionId id)
+    {
+        if (Find(id) is not GatewayConnection connection)
+            return null;
+        if (connection.Output.IsSeated)
+            connection.Output.KeepStretch(_shared.Bytes);
+        if (!connection.Output.IsTouched)
+        {
+            connection.Output.IsTouched = true;
+            _touched.Add(connection);
+        }
+        return connection;
+    }
+
+    private void Send(ConnectionId id, ReadOnlySpan<byte> frame)
+    {
+        if (Touch(id) is not GatewayConnection connection)
+            return;
+        connection.Output.Append(frame);
+        metrics.FramesSent(1, FrameHeader.LengthOf(frame.Length) + frame.Length);
+    }
+
+    private void Share(ReadOnlySpan<byte> frame, int receivers)
+    {
+        if (receivers == 0)
+            return;
+        Span<byte> head = stackalloc byte[FrameHeader.MaxLength];
+        head = head[..FrameHeader.WriteText(head, frame.Length)];
+        if (!_shared.HasRoomFor(head.Length + frame.Length))
+            Flush();
+        _shared.Add(head, frame);
+        metrics.FramesSent(receivers, (long)receivers * (head.Length + frame.Length));
+    }
+
+    private void ShareExcept(ConnectionId id, ReadOnlySpan<byte> frame)
+    {
+        if (Find(id) is not { Output.IsSeated: true } leftOut)
+        {
+            Share(frame, _seated.Count);
+            return;
+        }
+        Touch(id);
+        Share(frame, _seated.Count - 1);
+        leftOut.Output.StretchStart = _shared.Bytes.Length;
+    }
+
+    private void Sit(GatewayConnection connection)
+    {
+        connection.Output.Seat = _seated.Count;
+        connection.Output.StretchStart = _shared.Bytes.Length;
+        _seated.Add(connection);
+    }
+
+    /// <summary>Takes a connection's seat, which the last one gets.</summary>
+    private void Stand(GatewayConnection connection)
+    {
+        GatewayConnection last = _seated[^1];
+        _seated[connection.Output.Seat] = last;
+        last.Output.Seat = connection.Output.Seat;
+        _seated.RemoveAt(_seated.Count - 1);
+        connection.Output.Seat = ConnectionOutput.NoSeat;
+    }
+
+    /// <summary>Writing is most of what a turn costs, so a large room does it on all cores; the turn waits, and takes part.</summary>
+    private void Flush()
+    {
+        if (_shared.Bytes.IsEmpty)
+        {
+            // Only these have been sent anything.
+        }
+        else if (_seated.Count < LargeFlush || Environment.ProcessorCount == 1)
+        {
+            foreach (GatewayConnection connection in _seated)
+                connection.Output.Flush(_shared.Bytes);
+        }
+        else
+        {
+            Parallel.For(0, _seated.Count, index => _seated[index].Output.Flush(_shared.Bytes));
+        }
+        foreach (GatewayConnection connection in _touched)
+        {
+            connection.Output.IsTouched = false;
+            connection.Output.Flush();
+        }
+        _touched.Clear();
+        _shared.Clear();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Krmx.Client;
+
+namespace Krmx;
+
+/// <summary>A client's side of the protocol: the link, the users it has been told of, and the events.</summary>
+/// <remarks>
+/// <para>
+/// A synchronous state machine without IO, clock or threads. Its driver feeds it through <see cref="IClientInput"/>, it acts through
+/// <see cref="IClientOutput"/>. Whatever a server sends, it never throws: what the protocol does not allow is reported and ignored.
+/// </para>
+/// <para>
+/// State changes first; events follow in the order of the changes. <see cref="Status"/>, <see cref="Username"/> and <see cref="Users"/> may
+/// be read from any thread, and listeners added and removed.
+/// </para>
+/// </remarks>
+public partial class KrmxClientCore
+{
+    private readonly IClientOutput _output;
+    private readonly JsonSerializerOptions _json;
+    private readonly ClientRoster _roster = new();
+    private PendingLink? _pendingLink;
+    private bool _isOpen;
+    private bool _isUnlinkAsked;
+    private bool _isLeaveAsked;
+    private string? _formerUsername;
+    private ProtocolVersion _version = ProtocolVersion.Current;
+
+    /// <summary>Makes a client that is not connected.</summary>
+    /// <param name="output">Where its effects go.</param>
+    /// <param name="json">How payloads of typed messages are read and written. Default: <see cref="KrmxJson.Options"/>.</param>
+    public KrmxClientCore(IClientOutput output, JsonSerializerOptions? json = null)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _output = output;
+        _json = json ?? KrmxJson.Options;
+    }
+
+    /// <summary>Where the client is between nothing and being linked.</summary>
+    public ClientStatus Status { get; private set; }
+
+    /// <summary>The user the client is linked to; null while it is not.</summary>
+    public string? Username { get; private set; }
+
+    /// <summary>The users of the server in the order they joined, the own one included; empty while not linked.</summary>
+    public IReadOnlyList<ClientUser> Users => _roster.Users;
+
+    /// <summary>How payloads are read and written.</summary>
+    internal JsonSerializerOptions Json => _json;
+
+    /// <summary>Does something when no input is being handled: at once, or as soon as the driver's other work is done.</summary>
+    /// <param name="action">What to do; must not throw.</param>
+    protected internal virtual void RunSerially(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        action();
+    }
+
+    /// <summary>Sends a frame of shared state.</summary>
+    internal void SendFrame(byte[] frame)
+    {
+        Demand(Status == ClientStatus.Linked, "dispatch");
+        _output.Send(frame);
+    }
+
+    /// <summary>Starts a timer whose end is an input.</summary>
+    internal IDisposable StartTimer(TimeSpan due, Action elapsed) => _output.StartTimer(due, () =>
+    {
+        elapsed();
+        Settle();
+    });
+
+    /// <summary>Reports a message of the server that was not understood.</summary>
+    internal void ReportRefused(string messageType, Exception error) => _output.PayloadRefused(messageType, error);
+
+    /// <summary>Reports what the application's own code threw.</summary>
+    internal void ReportFailed(string what, Exception error) => _output.ListenerFailed(what, error);
+}

@@ -1,0 +1,58 @@
+namespace Krmx;
+
+/// <summary>A room's handlers as a class: one object for each room, made with services of the room's scope, called in the room's turns.</summary>
+/// <remarks>Override what matters. A handler that is <see cref="IDisposable"/> or <see cref="IAsyncDisposable"/> is disposed of with its room.</remarks>
+public abstract class KrmxHandler
+{
+    private KrmxRoom? _room;
+
+    /// <summary>The room; not there yet in the constructor.</summary>
+    /// <exception cref="InvalidOperationException">Asked for in the constructor.</exception>
+    protected KrmxRoom Room => _room ?? throw new InvalidOperationException("The room is there from Configure on, not in the constructor.");
+
+    internal void Attach(KrmxRoom room)
+    {
+        _room = room;
+        Configure();
+        room.OnAuthenticate(OnAuthenticateAsync);
+        room.OnOpen(OnOpenAsync);
+        room.OnJoin(OnJoinAsync);
+        room.OnLink(OnLinkAsync);
+        room.OnMessage(OnMessageAsync);
+        room.OnUnlink(OnUnlinkAsync);
+        room.OnLeave(OnLeaveAsync);
+        room.OnClose(OnCloseAsync);
+    }
+
+    /// <summary>Called once before the room opens: the place for <c>Room.OnMessage&lt;T&gt;(…)</c>.</summary>
+    protected virtual void Configure()
+    {
+    }
+
+    /// <summary>Decides about a link. Default: accepted.</summary>
+    /// <param name="link">Who asks for what.</param>
+    /// <param name="cancellationToken">Cancelled when the answer is not needed any more.</param>
+    protected virtual ValueTask<LinkResult> OnAuthenticateAsync(LinkRequest link, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(LinkResult.Accept);
+
+    /// <summary>The room opens: the place to load what it needs. Nobody is let in before it has ended; if it throws, nobody is.</summary>
+    protected virtual Task OnOpenAsync() => Task.CompletedTask;
+
+    /// <summary>A user has joined, and is not linked yet.</summary>
+    protected virtual Task OnJoinAsync(KrmxUser user) => Task.CompletedTask;
+
+    /// <summary>A user is linked.</summary>
+    protected virtual Task OnLinkAsync(KrmxUser user) => Task.CompletedTask;
+
+    /// <summary>A user sent a message.</summary>
+    protected virtual Task OnMessageAsync(KrmxUser user, KrmxMessage message) => Task.CompletedTask;
+
+    /// <summary>A user is no longer linked.</summary>
+    protected virtual Task OnUnlinkAsync(KrmxUser user, UnlinkReason reason) => Task.CompletedTask;
+
+    /// <summary>A user has left.</summary>
+    protected virtual Task OnLeaveAsync(KrmxUser user) => Task.CompletedTask;
+
+    /// <summary>The room has closed.</summary>
+    protected virtual Task OnCloseAsync() => Task.CompletedTask;
+}

@@ -1,0 +1,207 @@
+using System.Runtime.ExceptionServices;
+using Krmx.Diagnostics;
+using Krmx.Protocol;
+using Krmx.Rooms;
+
+namespace Krmx;
+
+/// <summary>A room in this process: its users, its connections, and its turns.</summary>
+/// <remarks>
+/// <para>
+/// Listeners run in the room's turns, one at a time, so they need no locks. An async listener goes on in a later turn of the same room: it
+/// interleaves with others and never runs beside them.
+/// </para>
+/// <para>
+/// The members of <see cref="KrmxRoomCore"/> belong to turns. From anywhere else, use <see cref="Post"/> or <see cref="InvokeAsync(Action)"/>.
+/// </para>
+/// </remarks>
+public sealed partial class KrmxRoom : KrmxRoomCore
+{
+    private readonly RoomEnvironment _environment;
+    private readonly RoomEffects _effects;
+    private readonly RoomDiagnostics _diagnostics;
+    private readonly TurnLoop _turns;
+    private readonly Authenticator _authenticator;
+    private readonly RunningListeners _listeners = new();
+    private IRoomGateway? _gateway;
+    private TimeSpan? _alarm;
+    private long _turnBegan;
+
+    internal KrmxRoom(string name, string label, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment)
+        : this(name, options, services, environment, new RoomEffects(), new RoomDiagnostics(label, environment.Logger, environment.Metrics))
+    {
+    }
+
+    private KrmxRoom(
+        string name, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment, RoomEffects effects, RoomDiagnostics diagnostics)
+        : base(options, effects, diagnostics)
+    {
+        Name = name;
+        Services = services;
+        _environment = environment;
+        _effects = effects;
+        _diagnostics = diagnostics;
+        _turns = new TurnLoop(new Turns(this), environment.Schedule);
+        _authenticator = new Authenticator(_turns, this, Label, environment.Logger);
+        OnLink(environment.Metrics.UserLinked);
+        OnUnlink(environment.Metrics.UserUnlinked);
+    }
+
+    /// <summary>The room's value of a <c>{room}</c> route, several values joined by slashes; empty where the route has none.</summary>
+    public string Name { get; }
+
+    /// <summary>The services of the room: a scope that lives as long as it does.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>How logs name the room: the route's pattern, and the value where there is one.</summary>
+    internal string Label => _diagnostics.Room;
+
+    /// <summary>Whether authentication wants to know the facts of connections.</summary>
+    internal bool AsksAuthentication => _authenticator.Handler is not null;
+
+    /// <summary>When the turn under way began, as a timestamp; 0 between turns.</summary>
+    internal long TurnBegan => Volatile.Read(ref _turnBegan);
+
+    private IRoomInput Input => this;
+
+    /// <summary>Sets who decides about links; without one everybody may be anybody.</summary>
+    /// <param name="handler">
+    /// Given the request and a token that is cancelled when the answer is not needed any more. It runs in the room's turns, as listeners do. A
+    /// handler that throws, or takes longer than <see cref="KrmxLinkOptions.AuthenticationTimeout"/>, refuses.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// There is one already: two could not both decide. Or the room is open: those who are in have not been asked.
+    /// </exception>
+    public void OnAuthenticate(Func<LinkRequest, CancellationToken, ValueTask<LinkResult>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        if (Status is not (RoomStatus.Initializing or RoomStatus.Opening))
+            throw new InvalidOperationException("The room is open, so it is too late to say who may link: set the handler while the room is set up.");
+        if (_authenticator.Handler is not null)
+            throw new InvalidOperationException("The room has an authentication handler already; decide everything in one.");
+        _authenticator.Use(handler);
+    }
+
+    /// <summary>Sets who decides about links, at once.</summary>
+    /// <inheritdoc cref="OnAuthenticate(Func{LinkRequest, CancellationToken, ValueTask{LinkResult}})"/>
+    public void OnAuthenticate(Func<LinkRequest, LinkResult> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        OnAuthenticate((link, _) => ValueTask.FromResult(handler(link)));
+    }
+
+    /// <summary>Opens the room: those who listen to that are waited for, and then connections may come. Called once.</summary>
+    /// <param name="gateway">What has the room's connections.</param>
+    /// <returns>Fails as a listener did; the room is to be closed then.</returns>
+    internal Task OpenAsync(IRoomGateway gateway) => InvokeAsync(() => OpenInTurnAsync(gateway));
+
+    /// <summary>Opens the room, in its turns.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    internal async Task OpenInTurnAsync(IRoomGateway gateway)
+    {
+        _gateway = gateway;
+        Input.Open();
+        await Task.WhenAll(_opening).ConfigureAwait(true);
+        if (_diagnostics.OpenError is Exception error)
+            ExceptionDispatchInfo.Throw(error);
+        Input.Opened();
+    }
+
+    /// <summary>Closes the room: users leave, connections close in bounded time, async listeners have a time to end; called once.</summary>
+    /// <param name="code">What connections are told.</param>
+    /// <param name="patience">How long async listeners may go on.</param>
+    /// <returns>Completes when it is closed: never, where a listener blocks it.</returns>
+    internal async Task CloseAsync(CloseCode code, TimeSpan patience)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            OnClose(() => closed.TrySetResult());
+            if (Status == RoomStatus.Open)
+                Input.Close(code);
+            else
+                closed.TrySetResult(); // it never opened, so there is nothing to tell anybody, or to save
+        });
+        await closed.Task.ConfigureAwait(false);
+
+        // The close event is delivered to the end in the turn that began it.
+        await InvokeAsync(() => { }).ConfigureAwait(false);
+        try
+        {
+            await _listeners.WhenAllEnded().WaitAsync(patience, _environment.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            RoomLog.ListenersLeft(_environment.Logger, Label);
+        }
+    }
+
+    /// <summary>A connection has come.</summary>
+    internal void ConnectionOpened(ConnectionId connection, KrmxConnectionInfo facts) => Post(() => Input.ConnectionOpened(connection, facts));
+
+    /// <summary>A frame has come.</summary>
+    internal void FrameReceived(IFrameSource source, in InboundFrame frame) => _turns.Enqueue(source, frame);
+
+    /// <summary>A connection has gone.</summary>
+    internal void ConnectionClosed(ConnectionId connection, UnlinkReason reason) => Post(() => Input.ConnectionClosed(connection, reason));
+
+    /// <summary>Something may be due: the next turn sees to it, as every turn does.</summary>
+    internal void Wake() => Post(static () => { });
+
+    private void BeginTurn()
+    {
+        Volatile.Write(ref _turnBegan, _environment.Time.GetTimestamp());
+        TimeSpan now = _environment.Now;
+        if (_alarm <= now)
+            _alarm = null;
+        Input.Advance(now);
+    }
+
+    /// <summary>What the turn did leaves now, and nothing of it before.</summary>
+    private void EndTurn()
+    {
+        ReadOnlySpan<RoomEffect> effects = _effects.InOrder;
+        if (!effects.IsEmpty)
+        {
+            _gateway!.Deliver(effects);
+            foreach (ref readonly RoomEffect effect in effects)
+                Authenticate(effect);
+            _effects.Clear();
+        }
+        if (Input.NextDue is TimeSpan due && (_alarm is null || due < _alarm))
+        {
+            _alarm = due;
+            _environment.Alarms.Set(this, due);
+        }
+        _environment.Metrics.TurnEnded(_environment.Time.GetElapsedTime(_turnBegan));
+        Volatile.Write(ref _turnBegan, 0);
+    }
+
+    private void Authenticate(in RoomEffect effect)
+    {
+        if (effect.Kind == RoomEffectKind.Authenticate)
+            _authenticator.Begin(effect.Attempt, effect.Request);
+        else if (effect.Kind == RoomEffectKind.CancelAuthentication)
+            _authenticator.Cancel(effect.Attempt);
+    }
+
+    private sealed class Turns(KrmxRoom room) : ITurns
+    {
+        /// <summary>How many bytes of frames may wait for the end of a turn.</summary>
+        private const int MaxOutput = 64 * 1024;
+
+        public bool IsOutputDue => room._effects.FrameBytes >= MaxOutput;
+
+        public void Begin() => room.BeginTurn();
+
+        public void Receive(IFrameSource source, in InboundFrame frame)
+        {
+            source.FrameHandled();
+            room.Input.FrameReceived(source.Id, frame);
+        }
+
+        public void Failed(Exception error) => RoomLog.HandlerFailed(room._environment.Logger, room.Label, error);
+
+        public void End() => room.EndTurn();
+    }
+}
