@@ -144,7 +144,7 @@ public class RoomRouteTests
         Task beating = Task.Run(() =>
         {
             while (!stop.IsCancellationRequested || _log.Count("disposed one") < _log.Count("made one"))
-                _time.Advance(TimeSpan.FromSeconds(10));
+                _time.Advance(TimeSpan.FromMilliseconds(1));
         });
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
         {
@@ -207,6 +207,7 @@ public class RoomRouteTests
             {
                 options.Rooms.IdleTimeout = idle ?? Idle;
                 options.Pings.Interval = TimeSpan.Zero;
+                options.Rooms.OpenTimeout = TimeSpan.FromDays(1);
             });
             app.MapKrmx("/pairs/{first}/{second}", room => SetUp(server, room));
         }).StartAsync();
