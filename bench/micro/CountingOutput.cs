@@ -1,9 +1,9 @@
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.MicroBench;
 
 /// <summary>A host that does nothing but count the frames.</summary>
-internal sealed class CountingOutput : IServerOutput
+internal sealed class CountingOutput : IRoomOutput
 {
     public long Frames { get; private set; }
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.MicroBench;
 
@@ -12,8 +12,8 @@ public class RoomBenchmarks
     private static readonly InboundFrame Unlink = InboundFrame.Parse(FrameWriter.Write(new KrmxMessage("krmx/unlink")));
 
     private readonly CountingOutput _output = new();
-    private KrmxServer _server = null!;
-    private IServerInput _input = null!;
+    private KrmxRoomCore _server = null!;
+    private IRoomInput _input = null!;
 
     [Params(8, 200, 2000)]
     public int Users { get; set; }
@@ -21,7 +21,7 @@ public class RoomBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _server = new KrmxServer(new KrmxServerOptions(), _output);
+        _server = new KrmxRoomCore(new KrmxRoomOptions(), _output);
         _server.OnMessage((_, message) => _server.Broadcast(message));
         _input = _server;
         _input.Starting();

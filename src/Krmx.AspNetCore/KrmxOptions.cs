@@ -1,7 +1,7 @@
 namespace Krmx;
 
 /// <summary>What a mapped Krmx endpoint allows; the defaults are the safe ones.</summary>
-public class KrmxOptions : KrmxServerOptions
+public class KrmxOptions : KrmxRoomOptions
 {
     private const int MostBytes = 1024 * 1024 * 1024;
 

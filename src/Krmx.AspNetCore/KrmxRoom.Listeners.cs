@@ -4,7 +4,7 @@ namespace Krmx;
 public partial class KrmxRoom
 {
     /// <summary>Calls an async listener when the room listens.</summary>
-    /// <inheritdoc cref="KrmxServer.OnListen(Action{int})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnListen(Action{int})"/>
     public IDisposable OnListen(Func<int, Task> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
@@ -12,27 +12,27 @@ public partial class KrmxRoom
     }
 
     /// <summary>Calls an async listener when a user has joined.</summary>
-    /// <inheritdoc cref="KrmxServer.OnJoin(Action{KrmxUser})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnJoin(Action{KrmxUser})"/>
     public IDisposable OnJoin(Func<KrmxUser, Task> listener) => OnJoin(Watched("join", listener));
 
     /// <summary>Calls an async listener when a user is linked.</summary>
-    /// <inheritdoc cref="KrmxServer.OnLink(Action{KrmxUser})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnLink(Action{KrmxUser})"/>
     public IDisposable OnLink(Func<KrmxUser, Task> listener) => OnLink(Watched("link", listener));
 
     /// <summary>Calls an async listener when a user is no longer linked.</summary>
-    /// <inheritdoc cref="KrmxServer.OnUnlink(Action{KrmxUser})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnUnlink(Action{KrmxUser})"/>
     public IDisposable OnUnlink(Func<KrmxUser, Task> listener) => OnUnlink(Watched("unlink", listener));
 
     /// <summary>Calls an async listener when a user is no longer linked.</summary>
-    /// <inheritdoc cref="KrmxServer.OnUnlink(Action{KrmxUser, UnlinkReason})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnUnlink(Action{KrmxUser, UnlinkReason})"/>
     public IDisposable OnUnlink(Func<KrmxUser, UnlinkReason, Task> listener) => OnUnlink(Watched("unlink", listener));
 
     /// <summary>Calls an async listener when a user has left.</summary>
-    /// <inheritdoc cref="KrmxServer.OnLeave(Action{KrmxUser})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnLeave(Action{KrmxUser})"/>
     public IDisposable OnLeave(Func<KrmxUser, Task> listener) => OnLeave(Watched("leave", listener));
 
     /// <summary>Calls an async listener when the room has closed.</summary>
-    /// <inheritdoc cref="KrmxServer.OnClose(Action)"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnClose(Action)"/>
     public IDisposable OnClose(Func<Task> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
@@ -40,15 +40,15 @@ public partial class KrmxRoom
     }
 
     /// <summary>Calls an async listener for every message of the application.</summary>
-    /// <inheritdoc cref="KrmxServer.OnMessage(Action{KrmxUser, KrmxMessage})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnMessage(Action{KrmxUser, KrmxMessage})"/>
     public IDisposable OnMessage(Func<KrmxUser, KrmxMessage, Task> listener) => OnMessage(Watched("message", listener));
 
     /// <summary>Calls an async listener for every message of one type.</summary>
-    /// <inheritdoc cref="KrmxServer.OnMessage(string, Action{KrmxUser, KrmxMessage})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnMessage(string, Action{KrmxUser, KrmxMessage})"/>
     public IDisposable OnMessage(string type, Func<KrmxUser, KrmxMessage, Task> listener) => OnMessage(type, Watched("message", listener));
 
     /// <summary>Calls an async listener for every message of one type, with its payload read.</summary>
-    /// <inheritdoc cref="KrmxServer.OnMessage{T}(string, Action{KrmxUser, T})"/>
+    /// <inheritdoc cref="KrmxRoomCore.OnMessage{T}(string, Action{KrmxUser, T})"/>
     public IDisposable OnMessage<T>(string type, Func<KrmxUser, T, Task> listener) => OnMessage(type, Watched("message", listener));
 
     private Action<T> Watched<T>(string eventName, Func<T, Task> listener)

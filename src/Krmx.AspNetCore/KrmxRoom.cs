@@ -2,7 +2,6 @@ using Krmx.Connections;
 using Krmx.Diagnostics;
 using Krmx.Protocol;
 using Krmx.Rooms;
-using Krmx.Server;
 using Microsoft.Extensions.Logging;
 
 namespace Krmx;
@@ -14,10 +13,10 @@ namespace Krmx;
 /// interleaves with others and never runs beside them.
 /// </para>
 /// <para>
-/// The members of <see cref="KrmxServer"/> belong to turns. From anywhere else, use <see cref="Post"/> or <see cref="InvokeAsync(Action)"/>.
+/// The members of <see cref="KrmxRoomCore"/> belong to turns. From anywhere else, use <see cref="Post"/> or <see cref="InvokeAsync(Action)"/>.
 /// </para>
 /// </remarks>
-public sealed partial class KrmxRoom : KrmxServer
+public sealed partial class KrmxRoom : KrmxRoomCore
 {
     private readonly RoomOutput _output;
     private readonly TurnLoop _turns;
@@ -70,7 +69,7 @@ public sealed partial class KrmxRoom : KrmxServer
     /// <summary>Sets who decides about links; without one everybody may be anybody.</summary>
     /// <param name="handler">
     /// Given the request and a token that is cancelled when the answer is not needed any more. A handler that throws, or takes longer than
-    /// <see cref="KrmxServerOptions.AuthenticationTimeout"/>, refuses.
+    /// <see cref="KrmxRoomOptions.AuthenticationTimeout"/>, refuses.
     /// </param>
     /// <exception cref="InvalidOperationException">There is one already: two could not both decide.</exception>
     public void OnAuthenticate(Func<KrmxLinkContext, CancellationToken, ValueTask<LinkResult>> handler)
@@ -91,7 +90,7 @@ public sealed partial class KrmxRoom : KrmxServer
 
     internal void Open(int port) => Post(() =>
     {
-        IServerInput input = this;
+        IRoomInput input = this;
         input.Starting();
         input.Listening(port);
     });
@@ -104,9 +103,9 @@ public sealed partial class KrmxRoom : KrmxServer
         OnClose(() => closed.TrySetResult());
         Post(() =>
         {
-            if (Status == ServerStatus.Listening)
-                ((IServerInput)this).Close(code);
-            else if (Status != ServerStatus.Closing)
+            if (Status == RoomStatus.Listening)
+                ((IRoomInput)this).Close(code);
+            else if (Status != RoomStatus.Closing)
                 closed.TrySetResult(); // it never listened, or is closed already
         });
         await closed.Task.ConfigureAwait(false);
@@ -130,7 +129,7 @@ public sealed partial class KrmxRoom : KrmxServer
         Post(() =>
         {
             _output.Add(connection);
-            ((IServerInput)this).ConnectionOpened(connection.Id);
+            ((IRoomInput)this).ConnectionOpened(connection.Id);
         });
     }
 
@@ -146,7 +145,7 @@ public sealed partial class KrmxRoom : KrmxServer
         Post(() =>
         {
             _output.Remove(connection);
-            ((IServerInput)this).ConnectionClosed(connection.Id, reason);
+            ((IRoomInput)this).ConnectionClosed(connection.Id, reason);
         });
     }
 
@@ -157,7 +156,7 @@ public sealed partial class KrmxRoom : KrmxServer
         public void Receive(GatewayConnection connection, in InboundFrame frame)
         {
             connection.FrameHandled();
-            ((IServerInput)room).FrameReceived(connection.Id, frame);
+            ((IRoomInput)room).FrameReceived(connection.Id, frame);
         }
 
         public void Failed(Exception error) => KrmxLog.HandlerFailed(room._logger, room.Label, error);

@@ -8,7 +8,7 @@ internal sealed class ProjectionPlay<TState, TView>
     private const string Domain = "checked";
     private const int StepsPerDrop = 20;
 
-    private readonly TestRoom _room = new(new KrmxServerOptions { IsValidUsername = static _ => true });
+    private readonly TestRoom _room = new(new KrmxRoomOptions { IsValidUsername = static _ => true });
     private readonly ProjectionModel<TState, TView> _model;
     private readonly ServerProjection<TState, TView> _server;
     private readonly ProjectionPlayer<TView>[] _players;

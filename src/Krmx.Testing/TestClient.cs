@@ -1,7 +1,7 @@
 using System.Text;
 using Krmx.Client;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Testing;
 

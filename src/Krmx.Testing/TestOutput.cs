@@ -1,9 +1,9 @@
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Testing;
 
 /// <summary>What a room in memory does to the world: it puts frames where its clients find them.</summary>
-internal sealed class TestOutput : IServerOutput
+internal sealed class TestOutput : IRoomOutput
 {
     public Dictionary<ConnectionId, TestClient> Clients { get; } = [];
 

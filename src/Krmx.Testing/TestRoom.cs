@@ -1,5 +1,5 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Testing;
 
@@ -8,7 +8,7 @@ namespace Krmx.Testing;
 /// Configure it as any server, then call <see cref="Listen"/>. What is sent waits until <see cref="Deliver"/> is called, or is delivered
 /// frame by frame by the clients, so a test decides what crosses with what. Everybody may be anybody. Not for use from several threads.
 /// </remarks>
-public sealed class TestRoom : KrmxServer
+public sealed class TestRoom : KrmxRoomCore
 {
     private readonly TestOutput _output;
     private readonly List<TestClient> _clients = [];
@@ -17,12 +17,12 @@ public sealed class TestRoom : KrmxServer
 
     /// <summary>Makes a room that does not listen yet.</summary>
     /// <param name="options">What it allows. Default: the defaults.</param>
-    public TestRoom(KrmxServerOptions? options = null)
-        : this(options ?? new KrmxServerOptions(), new TestOutput())
+    public TestRoom(KrmxRoomOptions? options = null)
+        : this(options ?? new KrmxRoomOptions(), new TestOutput())
     {
     }
 
-    private TestRoom(KrmxServerOptions options, TestOutput output)
+    private TestRoom(KrmxRoomOptions options, TestOutput output)
         : base(options, output) => _output = output;
 
     /// <summary>How long the room has been there, in virtual time.</summary>
@@ -38,7 +38,7 @@ public sealed class TestRoom : KrmxServer
 
     internal List<string> RefusalList => _output.Refusals;
 
-    private IServerInput Input => this;
+    private IRoomInput Input => this;
 
     /// <summary>Opens the room.</summary>
     public void Listen()

@@ -14,7 +14,7 @@ public sealed class Invariants
     public void Lost(long connection) => _connections.Remove(connection);
 
     /// <summary>Checks what one step did.</summary>
-    public string? Check(IReadOnlyList<Effect> effects, IReadOnlyList<string> secondListener, KrmxServer server)
+    public string? Check(IReadOnlyList<Effect> effects, IReadOnlyList<string> secondListener, KrmxRoomCore server)
     {
         int events = 0;
         foreach (Effect effect in effects)
@@ -33,7 +33,7 @@ public sealed class Invariants
         return events == secondListener.Count ? CheckAtRest(server) : "I3: the listeners saw different histories";
     }
 
-    private static string? CheckAtLinked(Seen seen, KrmxServer server)
+    private static string? CheckAtLinked(Seen seen, KrmxRoomCore server)
     {
         if (seen.View.Count != server.Users.Count)
             return "I6: a view has other users than the server";
@@ -118,7 +118,7 @@ public sealed class Invariants
         return null;
     }
 
-    private string? CheckAtRest(KrmxServer server)
+    private string? CheckAtRest(KrmxRoomCore server)
     {
         int linked = 0;
         foreach (Seen seen in _connections.Values)

@@ -70,7 +70,7 @@ public sealed partial class Model
             Effects.Add(new Effect(EffectKind.Refused, 0, refusal));
     }
 
-    private string? NotListening(string what) => _status == ServerStatus.Listening ? null : $"cannot {what}: the server is {(_status == ServerStatus.Closing ? "closing" : "closed")}";
+    private string? NotListening(string what) => _status == RoomStatus.Listening ? null : $"cannot {what}: the server is {(_status == RoomStatus.Closing ? "closing" : "closed")}";
 
     private string? Missing(string name, string what) =>
         NotListening(what) ?? (_users.Exists(u => u.Name == name) ? null : $"cannot {what} that does not exist: '{name}'");

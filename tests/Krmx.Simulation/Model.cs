@@ -10,7 +10,7 @@ public sealed partial class Model(Setup setup) : ISide
     private readonly List<ModelConnection> _connections = [];
     private readonly List<ModelAttempt> _attempts = [];
     private readonly Queue<Action> _later = new();
-    private ServerStatus _status = ServerStatus.Listening;
+    private RoomStatus _status = RoomStatus.Listening;
     private bool _acceptsNewUsers = true;
     private long _lastAttempt;
 
@@ -20,7 +20,7 @@ public sealed partial class Model(Setup setup) : ISide
     /// <summary>What listeners do when an event is delivered.</summary>
     public Action OnEvent { get; set; } = () => { };
 
-    public ServerStatus Status => _status;
+    public RoomStatus Status => _status;
 
     public IEnumerable<(string Name, bool IsLinked)> Users => _users.Select(user => (user.Name, user.Connection is not null));
 
@@ -28,7 +28,7 @@ public sealed partial class Model(Setup setup) : ISide
     {
         var connection = new ModelConnection(id);
         _connections.Add(connection);
-        if (_status != ServerStatus.Listening)
+        if (_status != RoomStatus.Listening)
             Close(connection, CloseCode.GoingAway);
         Settle();
     }
@@ -57,7 +57,7 @@ public sealed partial class Model(Setup setup) : ISide
             _connections.Remove(connection);
             connection.IsClosing = true;
             Release(connection, reason);
-            if (_status == ServerStatus.Closing && _connections.Count == 0)
+            if (_status == RoomStatus.Closing && _connections.Count == 0)
                 EndClosing();
         }
         Settle();
@@ -81,7 +81,7 @@ public sealed partial class Model(Setup setup) : ISide
 
     public void CloseServer()
     {
-        _status = ServerStatus.Closing;
+        _status = RoomStatus.Closing;
         foreach (ModelAttempt attempt in _attempts.ToList())
             End(attempt);
         foreach (ModelUser user in _users.ToList())
@@ -105,7 +105,7 @@ public sealed partial class Model(Setup setup) : ISide
 
     private void EndClosing()
     {
-        _status = ServerStatus.Closed;
+        _status = RoomStatus.Closed;
         Event("close");
     }
 

@@ -1,16 +1,16 @@
 using System.Text;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Simulation;
 
 /// <summary>Records what the server does, and authenticates as the link's auth text says.</summary>
-public sealed class RecordingOutput : IServerOutput
+public sealed class RecordingOutput : IRoomOutput
 {
     /// <summary>What happened since this was last cleared.</summary>
     public List<Effect> Effects { get; } = [];
 
     /// <summary>The server, for an authenticator that calls back in.</summary>
-    public KrmxServer? Server { get; set; }
+    public KrmxRoomCore? Server { get; set; }
 
     public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) =>
         Effects.Add(new Effect(EffectKind.Frame, connection.Value, Encoding.UTF8.GetString(frame.Span)));

@@ -19,7 +19,7 @@ public interface ISide
 }
 
 /// <summary>The real server as a side.</summary>
-public sealed class ServerSide(KrmxServer server, RecordingOutput output) : ISide
+public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : ISide
 {
     private static readonly KrmxMessage Told = KrmxMessage.FromJson("told", """{"to":1}"""u8.ToArray());
     private static readonly KrmxMessage All = new("all");

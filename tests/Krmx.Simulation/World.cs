@@ -1,5 +1,5 @@
 using System.Text;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Simulation;
 
@@ -8,8 +8,8 @@ public sealed class World
 {
     private readonly Setup _setup;
     private readonly RecordingOutput _output = new();
-    private readonly KrmxServer _server;
-    private readonly IServerInput _input;
+    private readonly KrmxRoomCore _server;
+    private readonly IRoomInput _input;
     private readonly ServerSide _real;
     private readonly Model _model;
     private readonly Invariants _invariants = new();
@@ -23,8 +23,8 @@ public sealed class World
     {
         _setup = setup;
         _slots = new long[setup.Connections];
-        _server = new KrmxServer(
-            new KrmxServerOptions
+        _server = new KrmxRoomCore(
+            new KrmxRoomOptions
             {
                 LinkConflict = setup.Conflict,
                 AuthenticateFirst = setup.AuthenticateFirst,
@@ -70,7 +70,7 @@ public sealed class World
     {
         _real.AcceptNewUsers(true);
         _model.AcceptNewUsers(true);
-        bool wasListening = _server.Status == ServerStatus.Listening;
+        bool wasListening = _server.Status == RoomStatus.Listening;
         for (int slot = 0; slot < _slots.Length; slot++)
         {
             if (Do(new Step(StepKind.Lose, slot, 0)) is string lost)
@@ -91,7 +91,7 @@ public sealed class World
             if (Do(new Step(StepKind.Lose, slot, 0)) is string lost)
                 return lost;
         }
-        return _server is { Status: ServerStatus.Closed, ConnectionCount: 0, Users.Count: 0 }
+        return _server is { Status: RoomStatus.Closed, ConnectionCount: 0, Users.Count: 0 }
             ? null
             : $"I10: after closing the server is {_server.Status} with {_server.ConnectionCount} connections and {_server.Users.Count} users";
     }
@@ -148,7 +148,7 @@ public sealed class World
                 _input.AuthenticationTimedOut(new AttemptId(attempt));
                 _model.TimedOut(attempt);
                 break;
-            case StepKind.CloseServer when _server.Status == ServerStatus.Listening:
+            case StepKind.CloseServer when _server.Status == RoomStatus.Listening:
                 _input.Close();
                 _model.CloseServer();
                 break;

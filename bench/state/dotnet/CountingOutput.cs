@@ -1,9 +1,9 @@
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.StateBench;
 
 /// <summary>Counts frames and bytes for each connection they go to; gives them to somebody only while a room is verified.</summary>
-internal sealed class CountingOutput : IServerOutput
+internal sealed class CountingOutput : IRoomOutput
 {
     public long Frames { get; private set; }
 

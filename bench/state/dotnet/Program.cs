@@ -11,7 +11,7 @@ if (args is not [string name, string users, string seconds])
     Console.Error.WriteLine("usage: Krmx.StateBench SCENARIO USERS SECONDS");
     return 2;
 }
-Action<KrmxServer> attach = name switch
+Action<KrmxRoomCore> attach = name switch
 {
     "shared" => static server => server.AddProjection(Work.Domain, SharedItems.CreateModel()),
     "keyed" => static server => server.AddProjection(Work.Domain, KeyedItems.CreateModel()),

@@ -1,20 +1,20 @@
 using System.Text;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.StateBench;
 
 /// <summary>A server with so many linked users, and nothing around it: frames go in and come out.</summary>
 internal sealed class Room
 {
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly int _users;
     private int _dispatches;
 
-    public Room(int users, Action<KrmxServer> configure)
+    public Room(int users, Action<KrmxRoomCore> configure)
     {
         _users = users;
-        _server = new KrmxServer(new KrmxServerOptions(), Output);
+        _server = new KrmxRoomCore(new KrmxRoomOptions(), Output);
         configure(_server);
         Input.Starting();
         Input.Listening(0);
@@ -33,7 +33,7 @@ internal sealed class Room
     /// <summary>What the users see, as long as frames are given to them.</summary>
     public Seats Seats { get; } = new();
 
-    private IServerInput Input => _server;
+    private IRoomInput Input => _server;
 
     /// <summary>Dispatches what is next, from the frame that comes in to those that go out.</summary>
     public void Dispatch()

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Krmx.Server;
+using Krmx.Rooms;
 using Krmx.State;
 
 namespace Krmx.StateBench;

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Connections;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Diagnostics;
 

@@ -4,7 +4,6 @@ using Krmx.Connections;
 using Krmx.Diagnostics;
 using Krmx.Limits;
 using Krmx.Rooms;
-using Krmx.Server;
 using Microsoft.AspNetCore.Http;
 
 namespace Krmx.Hosting;
@@ -101,7 +100,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            foreach (KrmxRoom room in Rooms.Where(room => room.Status != ServerStatus.Closed))
+            foreach (KrmxRoom room in Rooms.Where(room => room.Status != RoomStatus.Closed))
                 KrmxLog.CloseGivenUp(_environment.Logger, room.Label);
 
             // A room that is blocked can tell its connections nothing. The watch ends those that do not answer.

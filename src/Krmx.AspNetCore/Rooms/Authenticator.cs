@@ -1,5 +1,5 @@
 using Krmx.Diagnostics;
-using Krmx.Server;
+using Krmx.Rooms;
 using Microsoft.Extensions.Logging;
 
 namespace Krmx.Rooms;
@@ -14,7 +14,7 @@ internal sealed class Authenticator(TurnLoop turns, TimeProvider time, ILogger l
 
     /// <summary>Starts an authentication.</summary>
     /// <returns>The decision, where the handler has answered already.</returns>
-    public LinkResult? Start(AttemptId attempt, KrmxLinkContext link, TimeSpan timeout, IServerInput input)
+    public LinkResult? Start(AttemptId attempt, KrmxLinkContext link, TimeSpan timeout, IRoomInput input)
     {
         var cancellation = new CancellationTokenSource();
         ValueTask<LinkResult> decision = AskAsync(Handler!, link, cancellation.Token);
@@ -38,7 +38,7 @@ internal sealed class Authenticator(TurnLoop turns, TimeProvider time, ILogger l
         turns.Enqueue(pending.Cancellation.Cancel);
     }
 
-    private async Task AnswerAsync(AttemptId attempt, ValueTask<LinkResult> decision, IServerInput input)
+    private async Task AnswerAsync(AttemptId attempt, ValueTask<LinkResult> decision, IRoomInput input)
     {
         LinkResult result = await decision.ConfigureAwait(false);
 

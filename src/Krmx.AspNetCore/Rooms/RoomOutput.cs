@@ -1,12 +1,12 @@
 using Krmx.Connections;
 using Krmx.Diagnostics;
-using Krmx.Server;
+using Krmx.Rooms;
 using Microsoft.Extensions.Logging;
 
 namespace Krmx.Rooms;
 
 /// <summary>A room's effects on its connections: frames gather until the turn's end and then go out together. Belongs to the room's turn.</summary>
-internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IServerOutput
+internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IRoomOutput
 {
     /// <summary>From how many connections on a flush is worth the other cores' while: some milliseconds of system calls.</summary>
     private const int LargeFlush = 512;

@@ -36,7 +36,7 @@ internal sealed class ConnectCommand : CommandWithExamples
             Lines to type, or to pipe in:
             {Indent(LineCommands.Help)}
 
-            After a drop the client connects and links again by itself, and says so. The session ends with the input, with /quit or with
+            After a drop the client connects and links again by itself, and says so. It ends with the input, with /quit or with
             Ctrl-C: the user is unlinked, or leaves with --leave, and the exit code is 0. It is 1 where the user is rejected at the start
             or the connection is lost for good.
 
@@ -56,12 +56,12 @@ internal sealed class ConnectCommand : CommandWithExamples
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken interruption)
     {
-        var options = new SessionOptions(
+        var options = new ConnectOptions(
             line.GetRequiredValue(_uri), line.GetRequiredValue(_user), line.GetValue(_auth), line.GetValue(_leave));
-        await using var session = new Session(options, new SessionView(Console.Out, Console.Error, line.GetValue(_json)));
+        await using var run = new ConnectRun(options, new ConnectView(Console.Out, Console.Error, line.GetValue(_json)));
         try
         {
-            await session.RunAsync(LineReader.Read(Console.In), interruption);
+            await run.RunAsync(LineReader.Read(Console.In), interruption);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)

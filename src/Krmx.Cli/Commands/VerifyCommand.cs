@@ -76,7 +76,7 @@ internal sealed class VerifyCommand : CommandWithExamples
             {
                 if (interruption.IsCancellationRequested)
                     return Fail("interrupted: not every rule was tried");
-                report.Add(await Trial.RunAsync(rule, site));
+                report.Add(await RemoteTrial.RunAsync(rule, site));
             }
         }
         catch (SiteUnreachableException error)

@@ -5,7 +5,7 @@ namespace Krmx.Cli.Connect;
 /// <summary>Shows what a client is told.</summary>
 internal static class ClientEvents
 {
-    public static void Attach(KrmxClient client, SessionView view)
+    public static void Attach(KrmxClient client, ConnectView view)
     {
         client.OnConnect(() => view.Show("connected", "connected"));
         client.OnAccept(() => view.Show("accepted", "accepted"));
@@ -34,7 +34,7 @@ internal static class ClientEvents
     }
 
     /// <summary>Shows all users, and whether they are linked.</summary>
-    public static void ShowUsers(KrmxClient client, SessionView view)
+    public static void ShowUsers(KrmxClient client, ConnectView view)
     {
         IReadOnlyList<ClientUser> users = client.Users;
         IEnumerable<string> names = users.Select(user => Name(client, user.Name) + (user.IsLinked ? "" : " (unlinked)"));

@@ -3,7 +3,7 @@ using System.Text;
 namespace Krmx.Cli.Connect;
 
 /// <summary>What can be typed: messages, and commands that begin with a slash.</summary>
-internal sealed class LineCommands(KrmxClient client, SessionView view, string? auth)
+internal sealed class LineCommands(KrmxClient client, ConnectView view, string? auth)
 {
     public const string Help = """
         TYPE            send a message without a payload

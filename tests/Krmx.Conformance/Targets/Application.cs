@@ -9,11 +9,11 @@ internal sealed class Application
 {
     public const string Deliberate = "thrown on purpose";
 
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly ServerSetup _setup;
     private readonly SharedState? _state;
 
-    public Application(KrmxServer server, ServerSetup setup)
+    public Application(KrmxRoomCore server, ServerSetup setup)
     {
         _server = server;
         _setup = setup;

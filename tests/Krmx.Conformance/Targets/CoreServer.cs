@@ -1,22 +1,22 @@
 using Krmx.Conformance.Harness;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Conformance.Targets;
 
 /// <summary>The core by itself: in memory, and nothing ever waits.</summary>
-internal sealed class CoreServer : IServerUnderTest, IServerOutput
+internal sealed class CoreServer : IServerUnderTest, IRoomOutput
 {
     private readonly Dictionary<ConnectionId, Connection> _connections = [];
     private readonly Queue<ConnectionId> _closing = new();
     private readonly List<AttemptId> _undecided = [];
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly Application _application;
     private long _lastConnection;
 
     public CoreServer(ServerSetup setup)
     {
-        _server = new KrmxServer(setup.ToOptions(new KrmxServerOptions()), this);
+        _server = new KrmxRoomCore(setup.ToOptions(new KrmxRoomOptions()), this);
         _application = new Application(_server, setup);
         Input.Starting();
         Input.Listening(0);
@@ -26,7 +26,7 @@ internal sealed class CoreServer : IServerUnderTest, IServerOutput
 
     public Uri? Uri => null;
 
-    private IServerInput Input => _server;
+    private IRoomInput Input => _server;
 
     public Task<IRawConnection> ConnectAsync(string pathAndQuery)
     {
@@ -67,21 +67,21 @@ internal sealed class CoreServer : IServerUnderTest, IServerOutput
 
     public ValueTask DisposeAsync() => default;
 
-    void IServerOutput.Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => _connections[connection].Add(FrameText(frame));
+    void IRoomOutput.Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => _connections[connection].Add(FrameText(frame));
 
-    void IServerOutput.Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame)
+    void IRoomOutput.Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame)
     {
         foreach (ConnectionId connection in connections)
             _connections[connection].Add(FrameText(frame));
     }
 
-    void IServerOutput.Close(ConnectionId connection, CloseCode code, string description)
+    void IRoomOutput.Close(ConnectionId connection, CloseCode code, string description)
     {
         _connections[connection].Add($"close {(int)code}");
         _closing.Enqueue(connection);
     }
 
-    LinkResult? IServerOutput.Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
+    LinkResult? IRoomOutput.Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
     {
         if (request.Auth == "later")
         {
@@ -92,25 +92,25 @@ internal sealed class CoreServer : IServerUnderTest, IServerOutput
         return request.Auth == "throw" ? default(LinkResult) : Application.Authenticate(request.Auth);
     }
 
-    void IServerOutput.CancelAuthentication(AttemptId attempt) => _undecided.Remove(attempt);
+    void IRoomOutput.CancelAuthentication(AttemptId attempt) => _undecided.Remove(attempt);
 
-    void IServerOutput.Rejected(ConnectionId connection, RejectionKind kind, string reason)
+    void IRoomOutput.Rejected(ConnectionId connection, RejectionKind kind, string reason)
     {
     }
 
-    void IServerOutput.ProtocolViolated(ConnectionId connection, string username, string? messageType)
+    void IRoomOutput.ProtocolViolated(ConnectionId connection, string username, string? messageType)
     {
     }
 
-    void IServerOutput.PayloadRefused(string username, string messageType, Exception error)
+    void IRoomOutput.PayloadRefused(string username, string messageType, Exception error)
     {
     }
 
-    void IServerOutput.ListenerFailed(string eventName, Exception error) => Assert.Equal(Application.Deliberate, error.Message);
+    void IRoomOutput.ListenerFailed(string eventName, Exception error) => Assert.Equal(Application.Deliberate, error.Message);
 
     private static string FrameText(ReadOnlyMemory<byte> frame) => System.Text.Encoding.UTF8.GetString(frame.Span);
 
-    private void Give(Action<IServerInput> input)
+    private void Give(Action<IRoomInput> input)
     {
         input(_server);
         while (_closing.TryDequeue(out ConnectionId closed))

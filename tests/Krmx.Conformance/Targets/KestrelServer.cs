@@ -46,7 +46,7 @@ internal sealed class KestrelServer : IServerUnderTest
         return server;
     }
 
-    public Task<IRawConnection> ConnectAsync(string pathAndQuery) => SocketConnection.ConnectAsync(new Uri(Uri!, pathAndQuery));
+    public Task<IRawConnection> ConnectAsync(string pathAndQuery) => RawWebSocket.ConnectAsync(new Uri(Uri!, pathAndQuery));
 
     public Task<string?> CallAsync(AppCall call) => _room.InvokeAsync(() => _application.Call(call));
 

@@ -7,7 +7,7 @@ namespace Krmx.Conformance.Targets;
 internal static class SetupOptions
 {
     public static TOptions ToOptions<TOptions>(this ServerSetup setup, TOptions options)
-        where TOptions : KrmxServerOptions
+        where TOptions : KrmxRoomOptions
     {
         options.AcceptsNewUsers = setup.AcceptsNewUsers;
         options.LinkConflict = setup.ReplacesOnConflict ? LinkConflict.Replace : LinkConflict.Reject;

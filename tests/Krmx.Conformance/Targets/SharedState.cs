@@ -30,7 +30,7 @@ internal sealed class SharedState
         Hands.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
     }
 
-    public SharedState(KrmxServer server, ServerSetup setup)
+    public SharedState(KrmxRoomCore server, ServerSetup setup)
     {
         bool clears = setup.ClearsStateWhenEmpty;
         _atoms = server.AddAtoms(new() { ClearsWhenEmpty = clears, HasStrictPrefixes = setup.HasStrictAtoms });

@@ -12,7 +12,7 @@ public sealed class ConnectTests
     public async Task PipedInput_IsSentAndEndsTheSession(bool leaves, string end)
     {
         var events = new List<string>();
-        await using var host = new KrmxHost(room =>
+        await using var host = new KrmxServer(room =>
         {
             room.OnMessage((user, message) => events.Add($"{user.Name} sent {message}"));
             room.OnUnlink(user => events.Add($"{user.Name} unlinked"));
@@ -35,7 +35,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Commands_ChangeTheUser()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, string output, string errors) = await CliProcess.RunAsync(
             ["connect", url, "--user", "bob", "--json"], "/link carol\n/leave\n/link bob\n/unlink\n/users\n/quit\nnever\n");
@@ -54,7 +54,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Message_IsOneLine()
     {
-        await using var host = new KrmxHost(room => room.OnLink(user =>
+        await using var host = new KrmxServer(room => room.OnLink(user =>
             room.Send(user.Name, KrmxMessage.FromJson("said", "{\n  \"text\": \"\u009b2J\"\r\n}"u8.ToArray()))));
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         await using CliProcess text = CliProcess.Start("connect", url, "--user", "alice");
@@ -67,7 +67,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Rejection_IsToldAndEndsWith1()
     {
-        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+        await using var host = new KrmxServer(room => room.OnAuthenticate(link =>
             link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no\u001b[2J ticket")));
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
@@ -80,7 +80,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Restart_IsSaidAndSurvived()
     {
-        await using var host = new KrmxHost(room => room.OnMessage((user, message) => room.Send(user.Name, message)));
+        await using var host = new KrmxServer(room => room.OnMessage((user, message) => room.Send(user.Name, message)));
         int port = await host.ListenAsync();
         await using CliProcess client = CliProcess.Start("connect", $"ws://127.0.0.1:{port}/", "--user", "alice");
         await client.LineAsync("alice (you) linked");
@@ -97,7 +97,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task FinalClose_EndsWith1()
     {
-        await using var host = new KrmxHost(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
+        await using var host = new KrmxServer(_ => { }, options => options.ExpectedQuery["key"] = QueryRule.Present);
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
         Assert.Equal(1, exitCode);

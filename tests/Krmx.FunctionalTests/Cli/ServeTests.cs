@@ -77,7 +77,7 @@ public sealed class ServeTests
     [Fact]
     public async Task PortInUse_IsOneLineAndEndsWith1()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
         int port = await host.ListenAsync();
         (int exitCode, string output, string errors) = await CliProcess.RunAsync(["serve", "--port", $"{port}"]);
         Assert.Equal((1, ""), (exitCode, output));

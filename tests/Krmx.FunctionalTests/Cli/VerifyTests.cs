@@ -63,7 +63,7 @@ public sealed partial class VerifyTests
     [Fact]
     public async Task NamesOfOthers_AreLeftAlone()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         await host.Room.InvokeAsync(() => host.Room.Join("ab"));
         (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", url, "--filter", "lengths"]);
@@ -97,7 +97,7 @@ public sealed partial class VerifyTests
     [Fact]
     public async Task ClosedServer_CannotBeVerified()
     {
-        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+        await using var host = new KrmxServer(room => room.OnAuthenticate(link =>
             link.Auth == "ticket" ? LinkResult.Accept : LinkResult.Reject("no ticket")));
         string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
         (int exitCode, string output, string errors) = await CliProcess.RunAsync(["verify", url]);

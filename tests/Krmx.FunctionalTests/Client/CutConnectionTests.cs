@@ -10,7 +10,7 @@ public sealed class CutConnectionTests
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(false, true)]
-    public async Task Item12_NoCutDuringALinkLeavesATaskPending(bool isWritten, bool isReset)
+    public async Task NoCutDuringALinkLeavesATaskPending(bool isWritten, bool isReset)
     {
         int links = 0, failures = 0;
         bool isWhole = false;
@@ -44,7 +44,7 @@ public sealed class CutConnectionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Item12_NoCutDuringARelinkKeepsTheClientFromComingBack(bool isWritten)
+    public async Task NoCutDuringARelinkKeepsTheClientFromComingBack(bool isWritten)
     {
         bool isWhole = false;
         for (int cut = 0; !isWhole; cut++)

@@ -64,7 +64,7 @@ public sealed class HostileServerTests
     [InlineData("link")]
     [InlineData("unlink")]
     [InlineData("leave")]
-    public async Task Item12_RequestThatIsNeverAnsweredTimesOut(string request)
+    public async Task RequestThatIsNeverAnsweredTimesOut(string request)
     {
         await using var server = new ScriptedServer(async connection =>
         {
@@ -88,7 +88,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task Item12_AcceptedWithoutLinkedTimesOut()
+    public async Task AcceptedWithoutLinkedTimesOut()
     {
         await using var server = new ScriptedServer(async connection =>
         {

@@ -35,7 +35,7 @@ public sealed class ForwardedAddressTests
     public async Task WithoutThem_TheAddressIsTheProxys_AndTheHeaderHasTheClients(string name)
     {
         KrmxLinkContext? seen = null;
-        await using var host = new KrmxHost(room => Notice(room, link => seen = link));
+        await using var host = new KrmxServer(room => Notice(room, link => seen = link));
         await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, await host.ListenAsync().Soon());
 
         await AskAsync(proxy, "/");

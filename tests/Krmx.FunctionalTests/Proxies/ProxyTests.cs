@@ -122,7 +122,7 @@ public sealed class ProxyTests
     {
         var events = new EventLog();
         int port = ServerProcess.FreePort();
-        await using var host = new KrmxHost(events.Attach);
+        await using var host = new KrmxServer(events.Attach);
         await host.ListenAsync(port).Soon();
         await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, port);
         await using var bob = new KrmxClient(proxy.Trusting(Expect.Hasty));

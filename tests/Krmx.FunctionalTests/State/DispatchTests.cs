@@ -12,8 +12,8 @@ public sealed class DispatchTests
     [Fact]
     public async Task Dispatch_IsAcceptedOrRefusedWithTheReason()
     {
-        (KrmxHost server, Uri uri, _) = await Tally.ServeAsync();
-        await using KrmxHost closing = server;
+        (KrmxServer server, Uri uri, _) = await Tally.ServeAsync();
+        await using KrmxServer closing = server;
         await using var client = new KrmxClient();
         ClientProjection<TallyView> tally = client.AddProjection("tally", Tally.Model);
         await Assert.ThrowsAsync<KrmxException>(() => tally.DispatchAsync(Tally.Add(1)));
@@ -32,8 +32,8 @@ public sealed class DispatchTests
     [Fact]
     public async Task Dispatch_FromManyThreads_CountsEachOnce()
     {
-        (KrmxHost server, Uri uri, ServerStream<int> sum) = await Tally.ServeAsync();
-        await using KrmxHost closing = server;
+        (KrmxServer server, Uri uri, ServerStream<int> sum) = await Tally.ServeAsync();
+        await using KrmxServer closing = server;
         KrmxClient[] clients = [.. Enumerable.Range(0, 4).Select(static _ => new KrmxClient())];
         ClientStream<int>[] streams = [.. clients.Select(static client => client.AddStream("sum", Tally.Sum))];
         for (int i = 0; i < clients.Length; i++)
@@ -56,7 +56,7 @@ public sealed class DispatchTests
     [Fact]
     public async Task Dispatch_ThatTheServerNeverAnswers_Expires()
     {
-        await using var server = new KrmxHost(static _ => { }); // has no such state
+        await using var server = new KrmxServer(static _ => { }); // has no such state
         var uri = new Uri($"ws://127.0.0.1:{await server.ListenAsync(0)}/");
         var time = new FakeTimeProvider();
         await using var client = new KrmxClient(new KrmxClientOptions { TimeProvider = time });
@@ -119,10 +119,10 @@ internal static class Tally
     public static readonly Func<int, KrmxAction> Append = Sum.When<int>("append", static (sum, _, number) => sum + number);
 
     /// <summary>A server with both.</summary>
-    public static async Task<(KrmxHost Host, Uri Uri, ServerStream<int> Sum)> ServeAsync()
+    public static async Task<(KrmxServer Host, Uri Uri, ServerStream<int> Sum)> ServeAsync()
     {
         ServerStream<int>? sum = null;
-        var host = new KrmxHost(krmx =>
+        var host = new KrmxServer(krmx =>
         {
             krmx.AddProjection("tally", Model);
             sum = krmx.AddStream("sum", Sum);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 using Krmx.Simulation;
 using static Krmx.Fuzz.PropertyBrokenException;
 
@@ -13,8 +13,8 @@ internal static partial class Links
     public static void Check(byte[] input)
     {
         var output = new RecordingOutput();
-        var server = new KrmxServer(new KrmxServerOptions(), output);
-        IServerInput host = server;
+        var server = new KrmxRoomCore(new KrmxRoomOptions(), output);
+        IRoomInput host = server;
         host.Starting();
         host.Listening(0);
         host.ConnectionOpened(new ConnectionId(1));

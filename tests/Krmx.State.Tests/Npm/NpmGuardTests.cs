@@ -1,5 +1,5 @@
 using System.Text;
-using Krmx.Server;
+using Krmx.Rooms;
 using Krmx.Testing;
 
 namespace Krmx.State.Tests.Npm;

@@ -1,4 +1,4 @@
-using Krmx.Server;
+using Krmx.Rooms;
 using Krmx.Simulation;
 
 namespace Krmx.State.Tests.Simulation;

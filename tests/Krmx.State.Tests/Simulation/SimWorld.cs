@@ -26,7 +26,7 @@ internal sealed partial class SimWorld
     public SimWorld(Setup setup)
     {
         Setup = setup;
-        Room = new TestRoom(new KrmxServerOptions { IsValidUsername = static _ => true, LinkConflict = setup.Conflict });
+        Room = new TestRoom(new KrmxRoomOptions { IsValidUsername = static _ => true, LinkConflict = setup.Conflict });
 
         // Each naive state is told of an event just before the real one, and the listeners that react after all of them.
         _naiveGame = new NaiveServerGame(this, setup.ClearsWhenEmpty);

@@ -38,7 +38,7 @@ public sealed class ClientConnectTests
     [InlineData("ws://host:99999/")]
     [InlineData("ftp://host/")]
     [InlineData("mailto:somebody@example.org")]
-    public async Task Item12_BadAddressLeavesTheClientDisconnected(string address)
+    public async Task BadAddressLeavesTheClientDisconnected(string address)
     {
         await using var client = new KrmxClient();
         await ClientHarness.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync(address));

@@ -33,7 +33,7 @@ public sealed class ClientLinkTests
     }
 
     [Fact]
-    public async Task Item12_LinkFailsWhenTheConnectionDrops()
+    public async Task LinkFailsWhenTheConnectionDrops()
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync();
         Task linking = harness.Client.LinkAsync("bob");
@@ -210,7 +210,7 @@ public sealed class ClientLinkTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Item12_UnlinkAndLeaveFailWhenTheConnectionDropsOrNothingIsAnswered(bool isDropped)
+    public async Task UnlinkAndLeaveFailWhenTheConnectionDropsOrNothingIsAnswered(bool isDropped)
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         Task asking = isDropped ? harness.Client.UnlinkAsync() : harness.Client.LeaveAsync();

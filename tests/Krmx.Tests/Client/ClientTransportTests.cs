@@ -68,7 +68,7 @@ public sealed class ClientTransportTests
     }
 
     [Fact]
-    public async Task Item12_FrameThatIsNoMessageIsIgnored()
+    public async Task FrameThatIsNoMessageIsIgnored()
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync();
         socket.Deliver([0xff, 0xfe], WebSocketMessageType.Text, true);

@@ -18,7 +18,7 @@ public sealed class SessionConnectionTests
     }
 
     [Fact]
-    public void Item12_CloseComesOnceForAnOpenedConnection()
+    public void CloseComesOnceForAnOpenedConnection()
     {
         RecordedSession client = RecordedSession.Connected();
         client.Input.Disconnected();
@@ -63,7 +63,7 @@ public sealed class SessionConnectionTests
     [InlineData(ClientStatus.Linking, "linked? Disconnected")]
     [InlineData(ClientStatus.Unlinking, "unlinked? Disconnected")]
     [InlineData(ClientStatus.Linked, null)]
-    public void Item12_DropAnswersWhatWasAsked(ClientStatus status, string? answer)
+    public void DropAnswersWhatWasAsked(ClientStatus status, string? answer)
     {
         RecordedSession client = status == ClientStatus.Linking ? RecordedSession.Connected() : RecordedSession.Linked("bob");
         if (status == ClientStatus.Linking)

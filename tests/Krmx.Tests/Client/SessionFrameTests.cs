@@ -31,7 +31,7 @@ public sealed class SessionFrameTests
     [InlineData("""{"type":"krmx/unlinked","payload":{"username":"stranger"}}""")]
     [InlineData("""{"type":"krmx/left","payload":{"username":"stranger"}}""")]
     [InlineData("""{"type":"krmx/left","payload":{"username":"bob"}}""")]
-    public void Item12_FrameTheProtocolDoesNotAllowIsReportedAndIgnored(string text)
+    public void FrameTheProtocolDoesNotAllowIsReportedAndIgnored(string text)
     {
         RecordedSession client = RecordedSession.Linked("bob");
 
@@ -44,7 +44,7 @@ public sealed class SessionFrameTests
     }
 
     [Fact]
-    public void Item12_BinaryFrameIsReportedAndIgnored()
+    public void BinaryFrameIsReportedAndIgnored()
     {
         RecordedSession client = RecordedSession.Linked("bob");
         client.Input.FrameReceived(InboundFrame.Invalid(3));

@@ -145,7 +145,7 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
-    public void Item12_LinkIsNotDoneByAnotherUsersLinked()
+    public void LinkIsNotDoneByAnotherUsersLinked()
     {
         RecordedSession client = RecordedSession.Connected();
         client.Input.Link("bob", null);

@@ -19,7 +19,7 @@ internal static class TranscriptState
 
     /// <param name="server">The server of the transcript.</param>
     /// <param name="heading">The line that opens the transcript, which says what is attached.</param>
-    public static void Attach(KrmxServer server, string heading)
+    public static void Attach(KrmxRoomCore server, string heading)
     {
         if (heading.EndsWith(" state", StringComparison.Ordinal))
         {

@@ -1,6 +1,6 @@
 using System.Text;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Tests.Docs;
 
@@ -21,13 +21,13 @@ public class TranscriptTests
     {
         string[] lines = Blocks()[heading];
         var output = new Transcript();
-        var options = new KrmxServerOptions
+        var options = new KrmxRoomOptions
         {
             LinkConflict = lines[0].Contains("conflict=replace", StringComparison.Ordinal) ? LinkConflict.Replace : LinkConflict.Reject,
         };
-        var krmx = new KrmxServer(options, output);
+        var krmx = new KrmxRoomCore(options, output);
         TranscriptState.Attach(krmx, lines[0]);
-        IServerInput server = krmx;
+        IRoomInput server = krmx;
         server.Starting();
         server.Listening(0);
 
@@ -43,7 +43,7 @@ public class TranscriptTests
     [Fact]
     public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Takeover", "Rejection", "Atoms and a stream", "A projection"], Blocks().Keys);
 
-    private static void Do(string line, IServerInput server, Transcript output)
+    private static void Do(string line, IRoomInput server, Transcript output)
     {
         string[] parts = line.Split(' ', 3);
         var connection = new ConnectionId(long.Parse(parts[0][1..], null));
@@ -75,7 +75,7 @@ public class TranscriptTests
         return blocks;
     }
 
-    private sealed class Transcript : IServerOutput
+    private sealed class Transcript : IRoomOutput
     {
         public List<string> Lines { get; } = [];
 

@@ -63,7 +63,7 @@ public sealed class FrameProperties
             if (!isLinked)
                 server.Open(1);
             byte[] mutated = mutations.Aggregate(frame, Mutate);
-            server.Input.FrameReceived(new Krmx.Server.ConnectionId(1), InboundFrame.Parse(mutated));
+            server.Input.FrameReceived(new Krmx.Rooms.ConnectionId(1), InboundFrame.Parse(mutated));
             Assert.NotEmpty(server.Take());
         },
         iter: 20_000);

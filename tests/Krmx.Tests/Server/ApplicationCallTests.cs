@@ -142,12 +142,12 @@ public sealed class ApplicationCallTests
     [Fact]
     public void EveryCall_RefusedWhenNotListening()
     {
-        Action<KrmxServer>[] calls =
+        Action<KrmxRoomCore>[] calls =
         [
             server => server.Join("alice"), server => server.Unlink("alice"), server => server.Kick("alice"),
             server => server.Send("alice", "a"), server => server.Broadcast("a"),
         ];
-        foreach (Action<KrmxServer> call in calls)
+        foreach (Action<KrmxRoomCore> call in calls)
         {
             var server = new RecordedServer(listens: false);
             Assert.EndsWith(": the server is initializing", Assert.Throws<KrmxException>(() => call(server.Server)).Message);
@@ -172,7 +172,7 @@ public sealed class ApplicationCallTests
         return server;
     }
 
-    private static void ExpectRefused(Action<KrmxServer> call, string reason)
+    private static void ExpectRefused(Action<KrmxRoomCore> call, string reason)
     {
         RecordedServer server = Populated();
         Assert.Equal(reason, Assert.Throws<KrmxException>(() => call(server.Server)).Message);

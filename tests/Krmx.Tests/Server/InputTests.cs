@@ -1,5 +1,5 @@
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
 
@@ -8,7 +8,7 @@ public sealed class InputTests
 {
     private static readonly ConnectionId First = new(1);
 
-    private static readonly Dictionary<string, Action<IServerInput>> All = new()
+    private static readonly Dictionary<string, Action<IRoomInput>> All = new()
     {
         ["Starting"] = input => input.Starting(),
         ["StartFailed"] = input => input.StartFailed(),
@@ -27,7 +27,7 @@ public sealed class InputTests
     public void Life_GoesThroughEveryStatus()
     {
         var server = new RecordedServer(listens: false);
-        var seen = new List<ServerStatus> { server.Server.Status };
+        var seen = new List<RoomStatus> { server.Server.Status };
         foreach (string input in new[] { "Starting", "StartFailed", "Starting", "Listening" })
         {
             All[input](server.Input);
@@ -40,8 +40,8 @@ public sealed class InputTests
         seen.Add(server.Server.Status);
         Assert.Equal(
             [
-                ServerStatus.Initializing, ServerStatus.Starting, ServerStatus.Initializing, ServerStatus.Starting, ServerStatus.Listening,
-                ServerStatus.Closing, ServerStatus.Closed,
+                RoomStatus.Initializing, RoomStatus.Starting, RoomStatus.Initializing, RoomStatus.Starting, RoomStatus.Listening,
+                RoomStatus.Closing, RoomStatus.Closed,
             ],
             seen);
         Assert.Equal(["listen 1", "close 1 GoingAway", "close"], server.Take());
@@ -55,7 +55,7 @@ public sealed class InputTests
         server.Take();
         server.Input.Close();
         Assert.Equal(["leave alice", "close"], server.Take());
-        Assert.Equal(ServerStatus.Closed, server.Server.Status);
+        Assert.Equal(RoomStatus.Closed, server.Server.Status);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class InputTests
         Assert.IsType<InvalidOperationException>(thrown);
         Assert.Equal(["1: joined bob", "join bob"], server.Take());
         Assert.Equal("alice* bob", server.Users);
-        Assert.Equal((ServerStatus.Listening, 1), (server.Server.Status, server.Server.ConnectionCount));
+        Assert.Equal((RoomStatus.Listening, 1), (server.Server.Status, server.Server.ConnectionCount));
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class InputTests
         RecordedServer server = RecordedServer.WithLinked("alice");
         Assert.Throws<KrmxException>(() => All[input](server.Input));
         Assert.Empty(server.Take());
-        Assert.Equal(ServerStatus.Listening, server.Server.Status);
+        Assert.Equal(RoomStatus.Listening, server.Server.Status);
         Assert.Equal("alice*", server.Users);
     }
 
@@ -151,7 +151,7 @@ public sealed class InputTests
     {
         var server = new RecordedServer(listens: false);
         Assert.Throws<KrmxException>(() => server.Input.Close());
-        Assert.Equal(ServerStatus.Initializing, server.Server.Status);
+        Assert.Equal(RoomStatus.Initializing, server.Server.Status);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class InputTests
     [Fact]
     public void Options_OutOfRange_NameTheOption()
     {
-        (Action<KrmxServerOptions> Break, string Name)[] cases =
+        (Action<KrmxRoomOptions> Break, string Name)[] cases =
         [
             (options => options.IsValidUsername = null!, "IsValidUsername"),
             (options => options.SupportedVersions = [], "SupportedVersions"),
@@ -195,9 +195,9 @@ public sealed class InputTests
             (options => options.MaxPendingBytes = -1, "MaxPendingBytes"),
             (options => options.Json = null!, "Json"),
         ];
-        foreach ((Action<KrmxServerOptions> spoil, string name) in cases)
+        foreach ((Action<KrmxRoomOptions> spoil, string name) in cases)
         {
-            var options = new KrmxServerOptions();
+            var options = new KrmxRoomOptions();
             spoil(options);
             Assert.StartsWith(name + " must", Assert.Throws<ArgumentException>(() => new RecordedServer(options)).Message);
         }

@@ -1,19 +1,19 @@
 using System.Text;
 using System.Text.Json;
 using Krmx.Protocol;
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
 
 /// <summary>A listening server without a host: what it does, and what its listeners hear, is written down in order.</summary>
 /// <remarks>Frames are written as "1,2: joined alice", events as "join alice", everything else by its name.</remarks>
-internal sealed class RecordedServer : IServerOutput
+internal sealed class RecordedServer : IRoomOutput
 {
     private readonly List<string> _log = [];
 
-    public RecordedServer(KrmxServerOptions? options = null, bool listens = true)
+    public RecordedServer(KrmxRoomOptions? options = null, bool listens = true)
     {
-        Server = new KrmxServer(options ?? new KrmxServerOptions(), this);
+        Server = new KrmxRoomCore(options ?? new KrmxRoomOptions(), this);
         Server.OnListen(port => Add($"listen {port}"));
         Server.OnJoin(user => Add($"join {user.Name}"));
         Server.OnLink(user => Add($"link {user.Name}"));
@@ -28,9 +28,9 @@ internal sealed class RecordedServer : IServerOutput
         _log.Clear();
     }
 
-    public KrmxServer Server { get; }
+    public KrmxRoomCore Server { get; }
 
-    public IServerInput Input => Server;
+    public IRoomInput Input => Server;
 
     /// <summary>What authentication answers at once; null leaves the attempt undecided.</summary>
     public Func<LinkRequest, LinkResult?> Authenticate { get; set; } = _ => LinkResult.Accept;
@@ -54,7 +54,7 @@ internal sealed class RecordedServer : IServerOutput
     }
 
     /// <summary>A server whose connections 1, 2, and so on wait for the authentication of one name.</summary>
-    public static RecordedServer WithPending(string username, int connections = 1, KrmxServerOptions? options = null, params string[] known)
+    public static RecordedServer WithPending(string username, int connections = 1, KrmxRoomOptions? options = null, params string[] known)
     {
         var server = new RecordedServer(options) { Authenticate = _ => null };
         foreach (string name in known)
@@ -100,14 +100,14 @@ internal sealed class RecordedServer : IServerOutput
         return taken;
     }
 
-    void IServerOutput.Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Add($"{connection}: {Describe(frame)}");
+    void IRoomOutput.Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Add($"{connection}: {Describe(frame)}");
 
-    void IServerOutput.Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame) =>
+    void IRoomOutput.Send(ReadOnlySpan<ConnectionId> connections, ReadOnlyMemory<byte> frame) =>
         Add($"{string.Join(',', connections.ToArray())}: {Describe(frame)}");
 
-    void IServerOutput.Close(ConnectionId connection, CloseCode code, string description) => Add($"close {connection} {code}");
+    void IRoomOutput.Close(ConnectionId connection, CloseCode code, string description) => Add($"close {connection} {code}");
 
-    LinkResult? IServerOutput.Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
+    LinkResult? IRoomOutput.Authenticate(AttemptId attempt, LinkRequest request, TimeSpan timeout)
     {
         LinkResult? result = Authenticate(request);
         if (result is null)
@@ -115,20 +115,20 @@ internal sealed class RecordedServer : IServerOutput
         return result;
     }
 
-    void IServerOutput.CancelAuthentication(AttemptId attempt)
+    void IRoomOutput.CancelAuthentication(AttemptId attempt)
     {
         Undecided.Remove(attempt);
         Add("cancel");
     }
 
-    void IServerOutput.Rejected(ConnectionId connection, RejectionKind kind, string reason) => Add($"rejected {connection} {kind}");
+    void IRoomOutput.Rejected(ConnectionId connection, RejectionKind kind, string reason) => Add($"rejected {connection} {kind}");
 
-    void IServerOutput.ProtocolViolated(ConnectionId connection, string username, string? messageType) =>
+    void IRoomOutput.ProtocolViolated(ConnectionId connection, string username, string? messageType) =>
         Add($"violated {connection} {username} {messageType ?? "no message"}");
 
-    void IServerOutput.PayloadRefused(string username, string messageType, Exception error) => Add($"refused {username} {messageType}");
+    void IRoomOutput.PayloadRefused(string username, string messageType, Exception error) => Add($"refused {username} {messageType}");
 
-    void IServerOutput.ListenerFailed(string eventName, Exception error) => Add($"failed {eventName} {error.Message}");
+    void IRoomOutput.ListenerFailed(string eventName, Exception error) => Add($"failed {eventName} {error.Message}");
 
     private static string Describe(ReadOnlyMemory<byte> frame)
     {

@@ -13,13 +13,13 @@ public sealed class ServerAtoms : IDisposable
     private readonly Dictionary<string, Atom> _atoms = new(StringComparer.Ordinal);
     private readonly ListenerList<Action<string, Atom>> _onChange = new(EventName);
     private readonly StateFrame _frame = new();
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly AtomOptions _options;
     private readonly Audience<object> _audience;
     private readonly IDisposable _route;
     private long _characters;
 
-    internal ServerAtoms(KrmxServer server, AtomOptions options)
+    internal ServerAtoms(KrmxRoomCore server, AtomOptions options)
     {
         if (options.MaxCharacters < 0)
         {

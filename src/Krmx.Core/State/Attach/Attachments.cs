@@ -5,10 +5,10 @@ namespace Krmx.State;
 /// <summary>What is attached to each server and client, which know nothing of it.</summary>
 internal static class Attachments
 {
-    private static readonly ConditionalWeakTable<KrmxServer, DomainRouter<KrmxUser>> Servers = [];
+    private static readonly ConditionalWeakTable<KrmxRoomCore, DomainRouter<KrmxUser>> Servers = [];
     private static readonly ConditionalWeakTable<ClientSession, DomainRouter<ClientSession>> Clients = [];
 
-    public static DomainRouter<KrmxUser> Of(KrmxServer server) => Servers.GetValue(server, static server => new(
+    public static DomainRouter<KrmxUser> Of(KrmxRoomCore server) => Servers.GetValue(server, static server => new(
         server.OnMessage, (user, type, error) => server.ReportRefused(user.Name, type, error)));
 
     public static DomainRouter<ClientSession> Of(ClientSession client) => Clients.GetValue(client, static client => new(

@@ -1,4 +1,4 @@
-using Krmx.Server;
+using Krmx.Rooms;
 
 namespace Krmx.State;
 
@@ -10,7 +10,7 @@ namespace Krmx.State;
 internal sealed class Audience<TData> : IDisposable
 {
     private readonly Dictionary<KrmxUser, Member> _members = [];
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly Action<Member> _welcome;
     private readonly IDisposable[] _subscriptions;
     private ConnectionId[] _recipients = [];
@@ -18,7 +18,7 @@ internal sealed class Audience<TData> : IDisposable
     /// <param name="server">Whose users these are.</param>
     /// <param name="welcome">Sends a new member the state.</param>
     /// <param name="emptied">Called when the last user has left.</param>
-    public Audience(KrmxServer server, Action<Member> welcome, Action emptied)
+    public Audience(KrmxRoomCore server, Action<Member> welcome, Action emptied)
     {
         _server = server;
         _welcome = welcome;
@@ -77,7 +77,7 @@ internal sealed class Audience<TData> : IDisposable
 
     private void Welcome(KrmxUser user)
     {
-        if (user.Connection is not ServerConnection connection || Find(user) is not null)
+        if (user.Connection is not RoomConnection connection || Find(user) is not null)
             return;
         var member = new Member(user, connection);
         _members[user] = member;
@@ -91,11 +91,11 @@ internal sealed class Audience<TData> : IDisposable
     }
 
     /// <summary>A linked user who has been sent the state.</summary>
-    internal sealed class Member(KrmxUser user, ServerConnection connection)
+    internal sealed class Member(KrmxUser user, RoomConnection connection)
     {
         public KrmxUser User => user;
 
-        public ServerConnection Connection => connection;
+        public RoomConnection Connection => connection;
 
         /// <summary>Whether the user is still linked to the connection that was sent the state.</summary>
         public bool IsCurrent => ReferenceEquals(user.Connection, connection);

@@ -7,13 +7,13 @@ namespace Krmx.State;
 public sealed partial class ServerProjection<TState, TView> : IDisposable
 {
     private readonly ListenerList<Action<TState>> _onChange = new("projection change");
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly ProjectionModel<TState, TView> _model;
     private readonly Func<TState> _initial;
     private readonly IDisposable _route;
     private bool _isChanging;
 
-    internal ServerProjection(KrmxServer server, string domain, ProjectionModel<TState, TView> model, ProjectionOptions<TState> options)
+    internal ServerProjection(KrmxRoomCore server, string domain, ProjectionModel<TState, TView> model, ProjectionOptions<TState> options)
     {
         Domain = domain;
         _server = server;

@@ -9,7 +9,7 @@ public sealed class ServerStream<TState> : IDisposable
     private readonly List<byte[]> _log = [];
     private readonly ListenerList<Action<TState>> _onChange = new("stream change");
     private readonly StateFrame _frame = new();
-    private readonly KrmxServer _server;
+    private readonly KrmxRoomCore _server;
     private readonly StreamModel<TState> _model;
     private readonly StreamOptions _options;
     private readonly Audience<object> _audience;
@@ -17,7 +17,7 @@ public sealed class ServerStream<TState> : IDisposable
     private long _logBytes;
     private bool _isApplying;
 
-    internal ServerStream(KrmxServer server, string domain, StreamModel<TState> model, StreamOptions options)
+    internal ServerStream(KrmxRoomCore server, string domain, StreamModel<TState> model, StreamOptions options)
     {
         if (options.MaxLogBytes < 0)
         {

@@ -7,7 +7,7 @@ namespace Krmx.Conformance.Targets.Npm;
 /// <param name="What">What it does instead.</param>
 /// <param name="Why">Why we do not.</param>
 /// <param name="Check">Tries that it still does.</param>
-internal sealed record NpmDifference(string What, string Why, Func<Session, Task> Check);
+internal sealed record NpmDifference(string What, string Why, Func<Trial, Task> Check);
 
 /// <summary>Where @krmx/server 0.5.5 is known to differ, beyond what the rules mark as fixed.</summary>
 internal static class NpmDifferences
@@ -20,10 +20,10 @@ internal static class NpmDifferences
             Tells("""{"type":"a","payload":12345678901234567890}""", """{"type":"a","payload":12345678901234567000}""")),
         ["2.5 other-members-ignored"] = new("other members reach the application", "a message is a type and a payload",
             Tells("""{"type":"a","payload":2,"id":1}""", """{"type":"a","payload":2,"id":1}""")),
-        ["2.11 reserved-types"] = new("the application can send them", "clients would see what is not so", async session =>
+        ["2.11 reserved-types"] = new("the application can send them", "clients would see what is not so", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            await session.CallAsync(AppCall.Send("alice", """{"type":"krmx/left","payload":{"username":"alice"}}"""));
+            Peer alice = await trial.LinkedAsync("alice");
+            await trial.CallAsync(AppCall.Send("alice", """{"type":"krmx/left","payload":{"username":"alice"}}"""));
             await alice.ExpectAsync("left alice");
         }),
         ["2.20 binary-unlinked"] = new("binary frames are read as text", "a frame is text",
@@ -38,40 +38,40 @@ internal static class NpmDifferences
             Unlinked(peer => peer.SendAsync(Frames.Nested(65)))),
         ["2.31 too-deep-linked"] = new("there is no depth limit", "depth costs stack in every peer that reads it",
             Tells(Frames.Nested(65), Frames.Nested(65))),
-        ["4.10 authentication-timeout"] = new("who does not refuse at once accepts", "no answer is no acceptance", async session =>
+        ["4.10 authentication-timeout"] = new("who does not refuse at once accepts", "no answer is no acceptance", async trial =>
         {
-            Peer alice = await session.ConnectAsync();
+            Peer alice = await trial.ConnectAsync();
             await alice.LinkAsync("alice", "later");
             await alice.ExpectAsync("accepted", "joined alice", "linked alice");
         }),
-        ["4.61 broadcast-refused"] = new("an unknown user left out is ignored", "a misspelt name is worth hearing of", async session =>
+        ["4.61 broadcast-refused"] = new("an unknown user left out is ignored", "a misspelt name is worth hearing of", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            await session.CallAsync(AppCall.Broadcast("""{"type":"a"}""", except: "nobody"));
+            Peer alice = await trial.LinkedAsync("alice");
+            await trial.CallAsync(AppCall.Broadcast("""{"type":"a"}""", except: "nobody"));
             await alice.ExpectAsync("""{"type":"a"}""");
         }),
-        ["4.71 close"] = new("users hear of those before them; sockets are cut", "1001 is not a lost network", async session =>
+        ["4.71 close"] = new("users hear of those before them; sockets are cut", "1001 is not a lost network", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            Peer bob = await session.LinkedAsync("bob");
-            await session.SettleAsync();
-            await session.BeginCloseAsync();
+            Peer alice = await trial.LinkedAsync("alice");
+            Peer bob = await trial.LinkedAsync("bob");
+            await trial.SettleAsync();
+            await trial.BeginCloseAsync();
             await alice.ExpectCloseAsync(1006, "unlinked alice", "left alice");
             await bob.ExpectCloseAsync(1006, "unlinked alice", "left alice", "unlinked bob", "left bob");
         }),
-        ["6.3 look-alikes"] = new("whatever starts like its line is accepted", "0.50 is not 0.5", async session =>
+        ["6.3 look-alikes"] = new("whatever starts like its line is accepted", "0.50 is not 0.5", async trial =>
         {
-            Peer alice = await session.ConnectAsync();
-            foreach (string version in Versions.LookAlikes(session.Line))
+            Peer alice = await trial.ConnectAsync();
+            foreach (string version in Versions.LookAlikes(trial.Line))
             {
                 await alice.LinkAsync("alice", otherVersion: version);
                 await alice.SendAsync("""{"type":"krmx/leave"}""");
                 await alice.ExpectAsync("accepted", "joined alice", "linked alice", "unlinked alice", "left alice");
             }
         }),
-        ["6.5 older-lines"] = new("it speaks its own line alone", "the three lines share their wire", async session =>
+        ["6.5 older-lines"] = new("it speaks its own line alone", "the three lines share their wire", async trial =>
         {
-            Peer alice = await session.ConnectAsync();
+            Peer alice = await trial.ConnectAsync();
             foreach (string version in new[] { "0.4.0", "0.6.0" })
             {
                 await alice.LinkAsync("alice", otherVersion: version);
@@ -83,15 +83,15 @@ internal static class NpmDifferences
         ["7.12 query-equal"] = Cuts("/?key=A%20b"),
         ["7.13 query-predicate"] = Cuts("/?key=1x"),
         ["7.14 queries"] = Cuts("/?room=7&guest=1"),
-        ["7.20 liveness"] = new("it does not ping", "a half-open connection would keep its user linked for ever", async session =>
+        ["7.20 liveness"] = new("it does not ping", "a half-open connection would keep its user linked for ever", async trial =>
         {
-            Peer alice = await session.LinkedAsync("alice");
-            await session.LinkDeafAsync("bob");
+            Peer alice = await trial.LinkedAsync("alice");
+            await trial.LinkDeafAsync("bob");
             await alice.ExpectAsync("joined bob", "linked bob");
 
             // Five times as long as our server takes; that nothing happens has no sign to wait for.
             await Task.Delay(TimeSpan.FromSeconds(1));
-            await session.ExpectUsersAsync("alice* bob*");
+            await trial.ExpectUsersAsync("alice* bob*");
         }),
     };
 
@@ -99,24 +99,24 @@ internal static class NpmDifferences
     public static Rule Instead(Rule rule) =>
         All.TryGetValue(rule.Id, out NpmDifference? difference) ? rule with { Check = difference.Check } : rule;
 
-    private static Func<Session, Task> Unlinked(Func<Peer, Task> send) => async session =>
+    private static Func<Trial, Task> Unlinked(Func<Peer, Task> send) => async trial =>
     {
-        Peer peer = await session.ConnectAsync();
+        Peer peer = await trial.ConnectAsync();
         await send(peer);
         await peer.ExpectAsync(UnlinkedConnection);
     };
 
-    private static Func<Session, Task> Tells(string frame, string told) => Linked(peer => peer.SendAsync(frame), told);
+    private static Func<Trial, Task> Tells(string frame, string told) => Linked(peer => peer.SendAsync(frame), told);
 
-    private static Func<Session, Task> Linked(Func<Peer, Task> send, string told) => async session =>
+    private static Func<Trial, Task> Linked(Func<Peer, Task> send, string told) => async trial =>
     {
-        Peer alice = await session.LinkedAsync("alice");
+        Peer alice = await trial.LinkedAsync("alice");
         await send(alice);
         await alice.ExpectQuietAndLinkedAsync();
-        await session.ExpectEventsAsync($"message alice {told}");
+        await trial.ExpectEventsAsync($"message alice {told}");
     };
 
     private static NpmDifference Cuts(string target) =>
-        new("a mismatch is cut off", "clients can tell 1008 from a lost network", async session =>
-            await (await session.ConnectAsync(target)).ExpectCloseAsync(1006));
+        new("a mismatch is cut off", "clients can tell 1008 from a lost network", async trial =>
+            await (await trial.ConnectAsync(target)).ExpectCloseAsync(1006));
 }

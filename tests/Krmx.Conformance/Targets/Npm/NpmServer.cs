@@ -26,7 +26,7 @@ internal sealed class NpmServer : IServerUnderTest
         return server;
     }
 
-    public Task<IRawConnection> ConnectAsync(string pathAndQuery) => SocketConnection.ConnectAsync(new Uri(Uri!, pathAndQuery));
+    public Task<IRawConnection> ConnectAsync(string pathAndQuery) => RawWebSocket.ConnectAsync(new Uri(Uri!, pathAndQuery));
 
     public async Task<string?> CallAsync(AppCall call)
     {

@@ -40,7 +40,7 @@ public class CloseTests
                 "unlink alice ServerClosing", "leave alice", "unlink bob ServerClosing", "leave bob", "close",
             ],
             server.Events.Entries);
-        Assert.Equal(ServerStatus.Closed, server.Room.Status);
+        Assert.Equal(RoomStatus.Closed, server.Room.Status);
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public class CloseTests
         using var stop = new CancellationTokenSource();
         Task broadcasting = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested && server.Room.Status == ServerStatus.Listening)
+            while (!stop.IsCancellationRequested && server.Room.Status == RoomStatus.Listening)
                 await server.Room.InvokeAsync(() => server.Room.Broadcast("tick", new string('x', 3000)));
         });
 

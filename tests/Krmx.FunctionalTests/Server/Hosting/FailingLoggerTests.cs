@@ -64,7 +64,7 @@ public class FailingLoggerTests
     {
         using var provider = new FailingProvider();
         using var loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
-        await using var host = new KrmxHost(room => room.OnMessage("echo", (user, message) => room.Send(user.Name, message)));
+        await using var host = new KrmxServer(room => room.OnMessage("echo", (user, message) => room.Send(user.Name, message)));
         int port = await host.ListenAsync();
         await using var client = new KrmxClient(Expect.Hasty with { LoggerFactory = loggers });
         int echoes = 0;

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace Krmx.FunctionalTests.Server.Hosting;
 
-public class KrmxHostTests
+public class KrmxServerTests
 {
     [Fact]
     public async Task TwoListensAtOnce_OneIsRefused()
     {
         int rooms = 0;
-        await using var host = new KrmxHost(_ => Interlocked.Increment(ref rooms));
+        await using var host = new KrmxServer(_ => Interlocked.Increment(ref rooms));
 
         Task<int>[] listens = [Task.Run(() => host.ListenAsync()), Task.Run(() => host.ListenAsync())];
         await Assert.ThrowsAsync<KrmxException>(() => Task.WhenAll(listens)).Soon();
@@ -24,7 +24,7 @@ public class KrmxHostTests
     public async Task TwoClosesAtOnce_BothWaitForTheEnd()
     {
         var events = new EventLog();
-        await using var host = new KrmxHost(events.Attach);
+        await using var host = new KrmxServer(events.Attach);
         int port = await host.ListenAsync().Soon();
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
 
@@ -42,7 +42,7 @@ public class KrmxHostTests
     [Fact]
     public async Task BadOption_FailsListenNamingIt()
     {
-        await using var host = new KrmxHost(_ => { }, options => options.MaxMessageBytes = 0);
+        await using var host = new KrmxServer(_ => { }, options => options.MaxMessageBytes = 0);
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.ListenAsync()).Soon();
 
@@ -52,7 +52,7 @@ public class KrmxHostTests
     [Fact]
     public async Task CancelledListen_MayBeTriedAgain()
     {
-        await using var host = new KrmxHost(_ => { });
+        await using var host = new KrmxServer(_ => { });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ListenAsync(0, new CancellationToken(canceled: true))).Soon();
 
@@ -62,9 +62,9 @@ public class KrmxHostTests
     [Fact]
     public async Task RoomIsThereWhileItCloses()
     {
-        KrmxHost? host = null;
+        KrmxServer? host = null;
         var seen = new List<string>();
-        await using KrmxHost closing = host = new KrmxHost(room => room.OnLeave(user => seen.Add($"{user.Name} {host!.Room.Status}")));
+        await using KrmxServer closing = host = new KrmxServer(room => room.OnLeave(user => seen.Add($"{user.Name} {host!.Room.Status}")));
         int port = await host.ListenAsync().Soon();
         await using (WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob"))
         {
@@ -84,7 +84,7 @@ public class KrmxHostTests
         using var loggers = new LoggerFactory([logs]);
         using var released = new ManualResetEventSlim();
         var blocked = new TaskCompletionSource();
-        await using var host = new KrmxHost(
+        await using var host = new KrmxServer(
             room => room.OnMessage("block", (KrmxUser _, KrmxMessage _) =>
             {
                 blocked.SetResult();
@@ -109,7 +109,7 @@ public class KrmxHostTests
     public async Task RemoteAddress_IsPlainWhicheverWayTheServerListens()
     {
         IPAddress? seen = null;
-        await using var host = new KrmxHost(room => room.OnAuthenticate(link =>
+        await using var host = new KrmxServer(room => room.OnAuthenticate(link =>
         {
             seen = link.Connection.RemoteAddress;
             return LinkResult.Accept;

@@ -66,7 +66,7 @@ public class MetricsTests
         await client.AskAsync("?");
         await client.AskAsync("bob");
 
-        await server.Metrics.WaitFor("krmx.rejections", 2, nameof(Krmx.Server.RejectionKind.InvalidMessage));
+        await server.Metrics.WaitFor("krmx.rejections", 2, nameof(Krmx.Rooms.RejectionKind.InvalidMessage));
         string[] once = ["UnlinkedConnection", "InvalidLinkRequest", "VersionMismatch", "InvalidUsername", "Authentication"];
         foreach (string kind in once)
             await server.Metrics.WaitFor("krmx.rejections", 1, kind);

@@ -8,12 +8,12 @@ namespace Krmx.FunctionalTests.State.Harness;
 /// <summary>Our server with the game.</summary>
 internal sealed class DotnetGameServer : IGameServer
 {
-    private readonly KrmxHost _host;
+    private readonly KrmxServer _host;
     private ServerAtoms _atoms = null!;
     private ServerStream<Board> _board = null!;
     private ServerProjection<Table, TableView> _table = null!;
 
-    private DotnetGameServer() => _host = new KrmxHost(room =>
+    private DotnetGameServer() => _host = new KrmxServer(room =>
     {
         _atoms = room.AddAtoms();
         _board = room.AddStream(Board.Domain, Board.Model);

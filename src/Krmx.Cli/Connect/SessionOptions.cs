@@ -1,8 +1,0 @@
-namespace Krmx.Cli.Connect;
-
-/// <summary>Whom a session is, and where.</summary>
-/// <param name="Uri">The server.</param>
-/// <param name="Username">The user.</param>
-/// <param name="Auth">What proves it; null for nothing.</param>
-/// <param name="Leaves">Whether the user leaves at the end, instead of staying unlinked.</param>
-internal sealed record SessionOptions(Uri Uri, string Username, string? Auth, bool Leaves);

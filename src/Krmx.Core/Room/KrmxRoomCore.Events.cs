@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Krmx.Rooms;
+
+namespace Krmx;
+
+// The events: queued in the order of the changes and delivered when the change is complete (protocol section 4, and section 8 item 10).
+public partial class KrmxRoomCore
+{
+    private readonly ListenerList<Action<int>> _onListen = new("listen");
+    private readonly ListenerList<Action<KrmxUser>> _onJoin = new("join");
+    private readonly ListenerList<Action<KrmxUser>> _onLink = new("link");
+    private readonly ListenerList<Action<KrmxUser, KrmxMessage>> _onMessage = new("message");
+    private readonly Dictionary<string, ListenerList<Action<KrmxUser, KrmxMessage>>> _onMessageOf = new(StringComparer.Ordinal);
+    private readonly ListenerList<Action<KrmxUser, UnlinkReason>> _onUnlink = new("unlink");
+    private readonly ListenerList<Action<KrmxUser>> _onLeave = new("leave");
+    private readonly ListenerList<Action> _onClose = new("close");
+    private readonly Action<string, Exception> _listenerFailed;
+    private readonly Queue<RoomEvent> _events = new();
+    private int _depth;
+
+    /// <summary>Calls a listener when the server listens.</summary>
+    /// <param name="listener">Given the port, or 0 where the server shares one that is not its own.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnListen(Action<int> listener) => _onListen.Add(listener);
+
+    /// <summary>Calls a listener when a user has joined; the user is not linked yet, so nothing can be sent to it.</summary>
+    /// <param name="listener">Given the user. If it kicks the user, the client that wanted to link is rejected.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnJoin(Action<KrmxUser> listener) => _onJoin.Add(listener);
+
+    /// <summary>Calls a listener when a user is linked; messages can be sent to it from here on.</summary>
+    /// <param name="listener">Given the user.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnLink(Action<KrmxUser> listener) => _onLink.Add(listener);
+
+    /// <summary>Calls a listener for every message of the application.</summary>
+    /// <param name="listener">Given the user and the message. Called before the listeners of the message's type.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnMessage(Action<KrmxUser, KrmxMessage> listener) => _onMessage.Add(listener);
+
+    /// <summary>Calls a listener for every message of one type.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="listener">Given the user and the message.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    /// <exception cref="ArgumentException">The type belongs to the protocol, so no such message can come.</exception>
+    public IDisposable OnMessage(string type, Action<KrmxUser, KrmxMessage> listener)
+    {
+        KrmxMessage.DemandCustom(type);
+        if (!_onMessageOf.TryGetValue(type, out ListenerList<Action<KrmxUser, KrmxMessage>>? listeners))
+            _onMessageOf.Add(type, listeners = new ListenerList<Action<KrmxUser, KrmxMessage>>("message"));
+        return listeners.Add(listener);
+    }
+
+    /// <summary>Calls a listener for every message of one type, with its payload read.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="listener">
+    /// Given the user and the payload. Not called for a payload that is absent, <c>null</c> or no <typeparamref name="T"/>: that is logged.
+    /// </param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    /// <exception cref="ArgumentException">The type belongs to the protocol, so no such message can come.</exception>
+    /// <exception cref="NotSupportedException">The JSON options do not know <typeparamref name="T"/>.</exception>
+    public IDisposable OnMessage<T>(string type, Action<KrmxUser, T> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        var payloads = KrmxJson.TypeInfo<T>(_options.Json);
+        return OnMessage(type, (user, message) =>
+        {
+            if (message.TryDeserialize(payloads, out T? payload, out JsonException? error))
+                listener(user, payload);
+            else
+                _output.PayloadRefused(user.Name, type, error);
+        });
+    }
+
+    /// <summary>Calls a listener when a user is no longer linked; the user stays.</summary>
+    /// <param name="listener">Given the user.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnUnlink(Action<KrmxUser> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return OnUnlink((user, _) => listener(user));
+    }
+
+    /// <summary>Calls a listener when a user is no longer linked; the user stays.</summary>
+    /// <param name="listener">Given the user and why.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnUnlink(Action<KrmxUser, UnlinkReason> listener) => _onUnlink.Add(listener);
+
+    /// <summary>Calls a listener when a user has left.</summary>
+    /// <param name="listener">Given the user, who is no longer among the server's.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnLeave(Action<KrmxUser> listener) => _onLeave.Add(listener);
+
+    /// <summary>Calls a listener when the server has closed and nothing is left over.</summary>
+    /// <param name="listener">The listener.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnClose(Action listener) => _onClose.Add(listener);
+
+    private Scope Enter() => new(this);
+
+    private Scope EnterInput()
+    {
+        if (_depth > 0)
+            throw new InvalidOperationException("An input may not be given from inside a listener or an output.");
+        return new Scope(this);
+    }
+
+    private void Settle()
+    {
+        while (_events.Count > 0)
+            Deliver(_events.Dequeue());
+    }
+
+    private void Deliver(in RoomEvent next)
+    {
+        switch (next.Kind)
+        {
+            case RoomEventKind.Listen:
+                _onListen.Notify(next, static (listener, e) => listener(e.Port), _listenerFailed);
+                break;
+            case RoomEventKind.Join:
+                _onJoin.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
+                break;
+            case RoomEventKind.FinishLink:
+                FinishLink(next.Attempt!);
+                break;
+            case RoomEventKind.Link:
+                _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
+                break;
+            case RoomEventKind.HandlePending:
+                HandlePending(next.Connection!);
+                break;
+            case RoomEventKind.Message:
+                _onMessage.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
+                if (_onMessageOf.TryGetValue(next.Message.Type, out var listeners))
+                    listeners.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
+                break;
+            case RoomEventKind.Unlink:
+                _onUnlink.Notify(next, static (listener, e) => listener(e.User!, e.Reason), _listenerFailed);
+                break;
+            case RoomEventKind.Leave:
+                _onLeave.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
+                break;
+            case RoomEventKind.Close:
+                _onClose.Notify(next, static (listener, _) => listener(), _listenerFailed);
+                break;
+        }
+    }
+
+    /// <summary>The extent of a call or an input; the outermost one ends by delivering the events.</summary>
+    private readonly ref struct Scope
+    {
+        private readonly KrmxRoomCore _server;
+
+        public Scope(KrmxRoomCore server)
+        {
+            _server = server;
+            server._depth++;
+        }
+
+        public void Dispose()
+        {
+            if (_server._depth == 1)
+                _server.Settle();
+            _server._depth--;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Krmx.Protocol;
+
+namespace Krmx.Rooms;
+
+/// <summary>What a server knows of a connection.</summary>
+internal sealed class RoomConnection(ConnectionId id)
+{
+    private Queue<InboundFrame>? _pending;
+    private int _pendingBytes;
+
+    public ConnectionId Id { get; } = id;
+
+    /// <summary>The user it is linked to.</summary>
+    public KrmxUser? User { get; set; }
+
+    /// <summary>Its link attempt, while undecided.</summary>
+    public LinkAttempt? Attempt { get; set; }
+
+    /// <summary>Whether it is closing or gone: what it sent is ignored, and nothing is sent to it.</summary>
+    public bool IsClosing { get; set; }
+
+    public bool HasPending => _pending is { Count: > 0 };
+
+    /// <summary>Whether the frame that waited longest has its place among the events already; it must not have two.</summary>
+    public bool IsPendingDue { get; set; }
+
+    /// <summary>Whether frames wait, so that a new one must wait behind them.</summary>
+    public bool IsBusy => Attempt is not null || HasPending;
+
+    /// <summary>Lets a frame wait for the decision about the link attempt.</summary>
+    /// <returns>False, and the frame is not kept, where a limit would be passed.</returns>
+    public bool TryPend(in InboundFrame frame, int maxFrames, int maxBytes)
+    {
+        if ((_pending?.Count ?? 0) >= maxFrames || frame.Length > maxBytes - _pendingBytes)
+            return false;
+        (_pending ??= new Queue<InboundFrame>()).Enqueue(frame);
+        _pendingBytes += frame.Length;
+        return true;
+    }
+
+    public InboundFrame TakePending()
+    {
+        InboundFrame frame = _pending!.Dequeue();
+        _pendingBytes -= frame.Length;
+        return frame;
+    }
+
+    public void DropPending()
+    {
+        _pending = null;
+        _pendingBytes = 0;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Krmx.Rooms;
+
+internal enum RoomEventKind
+{
+    Listen,
+    Join,
+    Link,
+    Message,
+    Unlink,
+    Leave,
+    Close,
+
+    /// <summary>Not an event but its place in their order: the join listeners have been called, the link goes on.</summary>
+    FinishLink,
+
+    /// <summary>Not an event but its place in their order: the frame that waited longest for a link attempt's decision is next.</summary>
+    HandlePending,
+}
+
+/// <summary>Something to be done when all that came before it is done.</summary>
+internal readonly record struct RoomEvent(
+    RoomEventKind Kind,
+    KrmxUser? User = null,
+    KrmxMessage Message = default,
+    UnlinkReason Reason = default,
+    int Port = 0,
+    LinkAttempt? Attempt = null,
+    RoomConnection? Connection = null);

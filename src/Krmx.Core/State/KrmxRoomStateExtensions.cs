@@ -1,0 +1,56 @@
+using Krmx.State;
+
+namespace Krmx;
+
+/// <summary>Attaches shared state to a server, before it listens or in one of its turns.</summary>
+public static class KrmxRoomStateExtensions
+{
+    /// <summary>Attaches atoms: values by key that every linked user sees and may set (protocol section 9).</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="options">What is allowed. Default: the defaults.</param>
+    /// <returns>The atoms.</returns>
+    /// <exception cref="KrmxException">The server has atoms already.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public static ServerAtoms AddAtoms(this KrmxRoomCore server, AtomOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        server.VerifyUse();
+        return new ServerAtoms(server, options ?? new AtomOptions());
+    }
+
+    /// <summary>Attaches a stream: a log of events that every linked user folds into the same state (protocol section 9).</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="domain">The stream's name, the same as at the clients.</param>
+    /// <param name="model">Its events. None can be added to it any more.</param>
+    /// <param name="options">What is allowed. Default: the defaults.</param>
+    /// <returns>The stream.</returns>
+    /// <exception cref="KrmxException">The server has a stream of that name already.</exception>
+    /// <exception cref="ArgumentException">The name is empty or has a lone surrogate, or an option is out of its range.</exception>
+    public static ServerStream<TState> AddStream<TState>(
+        this KrmxRoomCore server, string domain, StreamModel<TState> model, StreamOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(model);
+        Attachments.DemandDomain(domain);
+        server.VerifyUse();
+        return new ServerStream<TState>(server, domain, model, options ?? new StreamOptions());
+    }
+
+    /// <summary>Attaches a projection: a state of which every linked user sees a view of their own (protocol section 9).</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="domain">The projection's name, the same as at the clients.</param>
+    /// <param name="model">Its view and its actions. None can be added to it any more.</param>
+    /// <param name="options">How it is kept. Default: the defaults.</param>
+    /// <returns>The projection.</returns>
+    /// <exception cref="KrmxException">The server has a projection of that name already.</exception>
+    /// <exception cref="ArgumentException">The name is empty or has a lone surrogate.</exception>
+    public static ServerProjection<TState, TView> AddProjection<TState, TView>(
+        this KrmxRoomCore server, string domain, ProjectionModel<TState, TView> model, ProjectionOptions<TState>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(model);
+        Attachments.DemandDomain(domain);
+        server.VerifyUse();
+        return new ServerProjection<TState, TView>(server, domain, model, options ?? new ProjectionOptions<TState>());
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Reflection;
+using Krmx.Diagnostics;
+using Krmx.FunctionalTests.Server.Harness;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Krmx.FunctionalTests.Operations;
+
+/// <summary>The tables of docs/operations.md say what the code says, and leave nothing out.</summary>
+public class OperationsGuideTests
+{
+    [Fact]
+    public void Metrics_AreTheMetersInstruments()
+    {
+        var published = new List<string>();
+        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Scope == meters)
+                published.Add($"{instrument.Name} {instrument.Unit}");
+        };
+        listener.Start();
+        _ = new KrmxMetrics(meters);
+
+        Assert.Equal(published.Order(), OperationsGuide.Table("instrument").Select(row => $"{row[0]} {row[1]}").Order());
+    }
+
+    [Fact]
+    public async Task Metrics_HaveTheTagsThatTheTableNames()
+    {
+        var tags = new Dictionary<string, string>();
+        await using TestServer server = await new TestServer { Options = options => options.ExpectedQuery["stranger"] = QueryRule.Absent }.StartAsync();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Name == KrmxMetrics.MeterName && instrument.Meter.Scope == server.App.Services.GetRequiredService<IMeterFactory>())
+                listener.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, _, found, _) => Note(instrument, found));
+        listener.SetMeasurementEventCallback<long>((instrument, _, found, _) => Note(instrument, found));
+        listener.SetMeasurementEventCallback<double>((instrument, _, found, _) => Note(instrument, found));
+        listener.Start();
+
+        // One of everything: a link and what it is sent, a rejection, an eviction, a refusal.
+        await using WireClient bob = await server.LinkAsync("bob");
+        await using WireClient tooBig = await server.ConnectAsync();
+        await tooBig.SendAsync("no message");
+        await tooBig.ExpectAsync(Texts.Rejected("invalid message"));
+        await tooBig.SendAsync(new string('x', (64 * 1024) + 1));
+        await tooBig.ExpectCloseAsync(1009);
+        await using WireClient stranger = await server.ConnectAsync("/krmx?stranger=1");
+        await stranger.ExpectCloseAsync(1008);
+        await server.StopAsync();
+
+        Assert.Equal(OperationsGuide.Table("instrument").ToDictionary(row => row[0], row => row[2] == "–" ? "" : row[2]), tags);
+
+        void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> found)
+        {
+            lock (tags)
+                tags[instrument.Name] = string.Join(", ", found.ToArray().Select(tag => tag.Key));
+        }
+    }
+
+    [Fact]
+    public void Logs_AreTheEventsOfTheServer()
+    {
+        IEnumerable<string> logged = typeof(KrmxLog).GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)
+            .OrderBy(message => message.EventId)
+            .Select(message => $"{message.EventId} {message.Level}");
+
+        Assert.Equal(logged, OperationsGuide.Table("id").Select(row => $"{row[0]} {row[1]}"));
+    }
+
+    [Fact]
+    public void Limits_AreTheOptionsWithTheirDefaults()
+    {
+        var options = new KrmxOptions();
+        IEnumerable<string> names = typeof(KrmxOptions).GetProperties().Select(option => option.Name);
+        string[][] rows = OperationsGuide.Table("option");
+
+        Assert.Equal(names.Order(), rows.Select(row => row[0]).Order());
+        foreach (string[] row in rows)
+        {
+            if (Written(row[0], typeof(KrmxOptions).GetProperty(row[0])!.GetValue(options)) is string written)
+                Assert.Equal($"{row[0]}: {written}", $"{row[0]}: {row[1]}");
+        }
+    }
+
+    [Fact]
+    public void Backlog_IsTheFrameworksDefault() =>
+        Assert.Contains($"Kestrel asks for {new SocketTransportOptions().Backlog};", OperationsGuide.Table("setting of the machine")[^1][1]);
+
+    /// <summary>How the table writes a default; null for one that it describes.</summary>
+    private static string? Written(string option, object? value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        int bytes when option.EndsWith("Bytes", StringComparison.Ordinal) && bytes >= 1024 * 1024 => $"{bytes / (1024 * 1024)} MiB",
+        int bytes when option.EndsWith("Bytes", StringComparison.Ordinal) => $"{bytes / 1024} KiB",
+        int count => count.ToString(CultureInfo.InvariantCulture),
+        TimeSpan time => $"{time.TotalSeconds} s",
+        Enum choice => choice.ToString(),
+        IReadOnlyList<ProtocolVersion> versions => string.Join(", ", versions.Select(version => $"{version.Major}.{version.Minor}")),
+        null or ICollection { Count: 0 } => "none",
+        _ => null,
+    };
+}
