@@ -21,6 +21,7 @@ internal sealed class GatewayConnection
     private readonly ConnectionReader _reader;
     private readonly ConnectionLiveness _liveness;
     private int _endReason = NotEnding;
+    private bool _isReported;
 
     public GatewayConnection(ConnectionId id, KrmxRoom room, ConnectionRequest request, WebSocket socket, ConnectionStream stream, TimeProvider time)
     {
@@ -33,6 +34,7 @@ internal sealed class GatewayConnection
         _reader = new ConnectionReader(socket, stream, room.Options, room.Metrics, time);
         _liveness = new ConnectionLiveness(stream, time);
         stream.Overflowed = () => Abort(UnlinkReason.TooSlow);
+        stream.ReadExtraFrames = TryCountExtraFrames;
         Output = new ConnectionOutput(stream.Output, stream.Overflowed);
     }
 
@@ -48,23 +50,25 @@ internal sealed class GatewayConnection
     public async Task RunAsync()
     {
         _room.Opened(this);
-        bool isReported = false;
         try
         {
-            while (await _reader.ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
+            try
             {
-                await _reader.WaitForRoomAsync(_request.Aborted).ConfigureAwait(false);
-                _room.Received(this, frame);
+                while (await _reader.ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
+                {
+                    await _reader.WaitForRoomAsync(_request.Aborted).ConfigureAwait(false);
+                    _room.Received(this, frame);
+                }
+                await AnswerCloseAsync().ConfigureAwait(false);
             }
-            if (_reader.Excess is ReadingExcess excess)
+            finally
             {
-                SetEndReason(excess.Reason);
-                Close(excess.Code, excess.Description);
-                ReportClosed();
-                isReported = true;
-                await _socket.SkipToCloseAsync(new byte[1024]).ConfigureAwait(false);
+                if (_reader.Excess is ReadingExcess excess)
+                {
+                    CloseFor(excess);
+                    await _stream.SkipToCloseAsync().ConfigureAwait(false);
+                }
             }
-            await AnswerCloseAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error.IsLoss())
         {
@@ -73,8 +77,7 @@ internal sealed class GatewayConnection
         finally
         {
             _stream.Output.End();
-            if (!isReported)
-                ReportClosed();
+            ReportClosed();
         }
         await DrainAsync().ConfigureAwait(false);
     }
@@ -110,8 +113,29 @@ internal sealed class GatewayConnection
     /// <summary>The first reason counts.</summary>
     private void SetEndReason(UnlinkReason reason) => Interlocked.CompareExchange(ref _endReason, (int)reason, NotEnding);
 
+    private bool TryCountExtraFrames(int count)
+    {
+        if (_reader.TryCountExtraFrames(count))
+            return true;
+        CloseFor(_reader.Excess!);
+        return false;
+    }
+
+    /// <summary>Closes, and tells the room at once, whatever the peer still sends.</summary>
+    private void CloseFor(ReadingExcess excess)
+    {
+        if (_isReported)
+            return;
+        SetEndReason(excess.Reason);
+        Close(excess.Code, excess.Description);
+        ReportClosed();
+    }
+
     private void ReportClosed()
     {
+        if (_isReported)
+            return;
+        _isReported = true;
         SetEndReason(UnlinkReason.ConnectionClosed);
         _room.Closed(this, (UnlinkReason)_endReason);
     }
