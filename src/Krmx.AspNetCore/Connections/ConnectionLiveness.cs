@@ -6,6 +6,8 @@ internal sealed class ConnectionLiveness(ConnectionStream stream, TimeProvider t
 {
     private long _closingSince;
     private int _unansweredPings;
+    private int _piecesTaken;
+    private long _lastTaken;
 
     /// <summary>The connection is being closed, and has a time to answer.</summary>
     public void CloseBegan() => Interlocked.CompareExchange(ref _closingSince, Math.Max(1, time.GetTimestamp()), 0);
@@ -23,7 +25,7 @@ internal sealed class ConnectionLiveness(ConnectionStream stream, TimeProvider t
             return time.GetElapsedTime(closingSince) >= options.CloseTimeout ? UnlinkReason.ConnectionClosed : null;
         if (options.PingInterval == TimeSpan.Zero)
             return null;
-        TimeSpan silence = stream.Silence;
+        TimeSpan silence = Silence();
         if (silence < options.PingInterval)
         {
             _unansweredPings = 0;
@@ -36,5 +38,15 @@ internal sealed class ConnectionLiveness(ConnectionStream stream, TimeProvider t
         _unansweredPings++;
         stream.Output.Flush();
         return null;
+    }
+
+    /// <summary>How long ago the peer sent anything, or took a piece of a picture: what is behind that, a ping say, it cannot have read yet.</summary>
+    private TimeSpan Silence()
+    {
+        int taken = stream.Output.PiecesTaken;
+        if (taken != _piecesTaken)
+            (_piecesTaken, _lastTaken) = (taken, time.GetTimestamp());
+        TimeSpan silence = stream.Silence;
+        return taken > 0 && time.GetElapsedTime(_lastTaken) is var sinceTaken && sinceTaken < silence ? sinceTaken : silence;
     }
 }

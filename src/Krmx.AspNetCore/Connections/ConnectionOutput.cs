@@ -12,6 +12,9 @@ namespace Krmx.Connections;
 /// <param name="tooSlow">Ends the connection, as too much waits.</param>
 internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
 {
+    // Whether this turn's picture is outside the cap.
+    private bool _isPictureOpen;
+
     /// <summary>Where, in the turn's shared frames, that begins which it has still to be sent of them.</summary>
     public int StretchStart { get; set; }
 
@@ -29,28 +32,35 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
             tooSlow();
     }
 
-    /// <summary>Sends what a newcomer is told of a whole room.</summary>
-    /// <param name="frames">The texts, in order.</param>
-    public void Picture(ReadOnlySpan<ReadOnlyMemory<byte>> frames)
+    /// <summary>Sends what a newcomer is told of a whole room: as fast as it takes it, and not counted as waiting.</summary>
+    /// <remarks>
+    /// A connection has one picture at a time. What comes while another is on its way counts like any frame: who links over and over and reads
+    /// nothing would else hold a picture of each moment.
+    /// </remarks>
+    /// <param name="frames">The texts, in order, which nobody may change any more; they are held until they have been sent.</param>
+    public void Picture(ReadOnlyMemory<ReadOnlyMemory<byte>> frames)
     {
-        bool isLarge = false;
-        foreach (ReadOnlyMemory<byte> frame in frames)
-        {
-            if (!TryAppend(frame.Span))
-            {
-                tooSlow();
-                return;
-            }
-            if (queue.IsFlushDue)
-            {
-                isLarge = true;
-                queue.Flush();
-            }
-        }
+        _isPictureOpen = false;
+        ExtendPicture(frames);
+    }
 
-        // Many newcomers in one turn would each hold a buffer for the rest.
-        if (isLarge)
-            queue.Flush();
+    /// <summary>Sends more of the turn's picture, such as a shared state; without a picture in this turn it is one.</summary>
+    /// <inheritdoc cref="Picture"/>
+    public void ExtendPicture(ReadOnlyMemory<ReadOnlyMemory<byte>> frames)
+    {
+        _isPictureOpen |= !queue.HasPicture;
+        if (_isPictureOpen && IsLarge(frames.Span))
+        {
+            queue.AppendPicture(frames);
+            return;
+        }
+        foreach (ReadOnlyMemory<byte> frame in frames.Span)
+        {
+            if (TryAppend(frame.Span))
+                continue;
+            tooSlow();
+            return;
+        }
     }
 
     /// <summary>Copies the stretch, since the connection is sent something else next; the following one begins at its end.</summary>
@@ -70,6 +80,7 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
     {
         ReadOnlySpan<byte> stretch = TakeStretch(shared, end);
         StretchStart = StretchEnd = 0;
+        _isPictureOpen = false;
         if (stretch.IsEmpty)
             queue.Flush();
         else if (!queue.TryWrite(stretch))
@@ -81,6 +92,19 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
         ReadOnlySpan<byte> stretch = shared[StretchStart..end];
         StretchStart = end;
         return stretch;
+    }
+
+    /// <summary>Whether frames are worth a picture: a few go out together with what follows them.</summary>
+    private bool IsLarge(ReadOnlySpan<ReadOnlyMemory<byte>> frames)
+    {
+        int free = Math.Min(PictureBacklog.PieceBytes, queue.FreeBytes);
+        foreach (ReadOnlyMemory<byte> frame in frames)
+        {
+            free -= FrameHeader.MaxLength + frame.Length;
+            if (free < 0)
+                return true;
+        }
+        return false;
     }
 
     private bool TryAppend(ReadOnlySpan<byte> frame)

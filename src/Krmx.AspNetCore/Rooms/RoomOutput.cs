@@ -32,14 +32,23 @@ internal sealed class RoomOutput(ILogger logger, KrmxMetrics metrics) : IRoomOut
         _shared.Release();
     }
 
-    public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Send(connection, [frame]);
+    public void Send(ConnectionId connection, ReadOnlyMemory<byte> frame)
+    {
+        if (_connections.TryGetValue(connection, out GatewayConnection? receiver))
+        {
+            KeepStretch(receiver.Output);
+            receiver.Output.Append(frame.Span);
+            MarkDirty(receiver);
+        }
+        metrics.FramesSent(1, FrameHeader.LengthOf(frame.Length) + frame.Length);
+    }
 
     public void Send(ConnectionId connection, ReadOnlySpan<ReadOnlyMemory<byte>> frames)
     {
         if (_connections.TryGetValue(connection, out GatewayConnection? receiver))
         {
             KeepStretch(receiver.Output);
-            receiver.Output.Picture(frames);
+            receiver.Output.Picture(frames.ToArray());
             MarkDirty(receiver);
         }
         long bytes = 0;

@@ -5,12 +5,16 @@ internal sealed class ScriptedStream : Stream
 {
     private readonly Queue<byte[]> _script = new();
     private TaskCompletionSource _more = new();
+    private volatile TaskCompletionSource? _stuck;
 
     /// <summary>What is read when nothing else waits, over and over; null for nothing.</summary>
     public byte[]? Endless { get; set; }
 
-    /// <summary>Whether writes never end.</summary>
+    /// <summary>Whether each write waits until it is let end.</summary>
     public bool IsStuck { get; set; }
+
+    /// <summary>Whether a write waits.</summary>
+    public bool IsWaiting => _stuck is { Task.IsCompleted: false };
 
     /// <summary>What was written, one write after another.</summary>
     public List<byte[]> Writes { get; } = [];
@@ -38,6 +42,9 @@ internal sealed class ScriptedStream : Stream
         before.SetResult();
     }
 
+    /// <summary>Lets the write that waits end.</summary>
+    public void LetWriteEnd() => _stuck!.SetResult();
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_script.Count == 0 && Endless is null)
@@ -52,7 +59,10 @@ internal sealed class ScriptedStream : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Writes.Add(buffer.ToArray());
-        return IsStuck ? new ValueTask(new TaskCompletionSource().Task) : ValueTask.CompletedTask;
+        if (!IsStuck)
+            return ValueTask.CompletedTask;
+        _stuck = new TaskCompletionSource();
+        return new ValueTask(_stuck.Task);
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
