@@ -25,6 +25,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private readonly RunningListeners _listeners = new();
     private IRoomGateway? _gateway;
     private TimeSpan? _alarm;
+    private TimeSpan _now;
     private long _turnBegan;
 
     internal KrmxRoom(string name, string label, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment)
@@ -151,10 +152,14 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private void BeginTurn()
     {
         Volatile.Write(ref _turnBegan, _environment.Time.GetTimestamp());
+
+        // A clock that jumps back, as no good one does, may cost time, never a turn.
         TimeSpan now = _environment.Now;
-        if (_alarm <= now)
+        if (now > _now)
+            _now = now;
+        if (_alarm <= _now)
             _alarm = null;
-        Input.Advance(now);
+        Input.Advance(_now);
     }
 
     /// <summary>What the turn did leaves now, and nothing of it before.</summary>

@@ -6,6 +6,8 @@ internal sealed class ConnectionLiveness(ConnectionStream stream, KrmxOptions op
 {
     private long _closingSince;
     private int _unansweredPings;
+    private int _piecesTaken;
+    private long _lastTaken;
 
     /// <summary>The connection is being closed, and has a time to answer.</summary>
     public void CloseBegan() => Interlocked.CompareExchange(ref _closingSince, Math.Max(1, time.GetTimestamp()), 0);
@@ -22,7 +24,7 @@ internal sealed class ConnectionLiveness(ConnectionStream stream, KrmxOptions op
             return time.GetElapsedTime(closingSince) >= options.Rooms.CloseTimeout ? UnlinkReason.ConnectionClosed : null;
         if (options.Pings.Interval == TimeSpan.Zero)
             return null;
-        TimeSpan silence = stream.Silence;
+        TimeSpan silence = Silence();
         if (silence < options.Pings.Interval)
         {
             _unansweredPings = 0;
@@ -35,5 +37,15 @@ internal sealed class ConnectionLiveness(ConnectionStream stream, KrmxOptions op
         _unansweredPings++;
         stream.Output.Flush();
         return null;
+    }
+
+    /// <summary>How long ago the peer sent anything, or took a piece of a picture: what is behind that, a ping say, it cannot have read yet.</summary>
+    private TimeSpan Silence()
+    {
+        int taken = stream.Output.PiecesTaken;
+        if (taken != _piecesTaken)
+            (_piecesTaken, _lastTaken) = (taken, time.GetTimestamp());
+        TimeSpan silence = stream.Silence;
+        return taken > 0 && time.GetElapsedTime(_lastTaken) is var sinceTaken && sinceTaken < silence ? sinceTaken : silence;
     }
 }

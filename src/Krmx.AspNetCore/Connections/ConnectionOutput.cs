@@ -15,6 +15,9 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
     /// <summary>The seat of a connection that has none.</summary>
     public const int NoSeat = -1;
 
+    // Whether what a newcomer is told is outside the cap.
+    private bool _isPictureOpen;
+
     /// <summary>Its place among those who are seated, for the room to note.</summary>
     public int Seat { get; set; } = NoSeat;
 
@@ -35,29 +38,31 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
             tooSlow();
     }
 
-    /// <summary>Sends what a newcomer is told of a whole room.</summary>
-    /// <param name="frames">The texts, in order.</param>
+    /// <summary>Sends what a newcomer is told of the room, and of its shared states: as fast as it takes it, and not counted as waiting.</summary>
+    /// <remarks>
+    /// A connection has one picture at a time, though it may be given in several pieces. What comes while another is on its way counts like any frame:
+    /// who links over and over and reads nothing would else hold a picture of each moment.
+    /// </remarks>
+    /// <param name="frames">The texts, in order, which nobody may change any more; they are held until they have been sent.</param>
     public void Picture(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
-        bool isLarge = false;
+        _isPictureOpen |= !queue.HasPicture;
+        if (_isPictureOpen && IsLarge(frames))
+        {
+            queue.AppendPicture(frames);
+            return;
+        }
         foreach (ReadOnlyMemory<byte> frame in frames)
         {
-            if (!TryAppend(frame.Span))
-            {
-                tooSlow();
-                return;
-            }
-            if (queue.IsFlushDue)
-            {
-                isLarge = true;
-                queue.Flush();
-            }
+            if (TryAppend(frame.Span))
+                continue;
+            tooSlow();
+            return;
         }
-
-        // Many newcomers in one turn would each hold a buffer for the rest.
-        if (isLarge)
-            queue.Flush();
     }
+
+    /// <summary>The picture has no more pieces: the newcomer has left again, or the turn that it came in is over.</summary>
+    public void EndPicture() => _isPictureOpen = false;
 
     /// <summary>Copies the stretch, since the connection is sent something else next.</summary>
     /// <param name="shared">The turn's shared frames so far.</param>
@@ -82,6 +87,19 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
             queue.Flush();
         else if (!queue.TryWrite(stretch))
             tooSlow();
+    }
+
+    /// <summary>Whether frames are worth a picture: a few go out together with what follows them.</summary>
+    private bool IsLarge(IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        int free = Math.Min(PictureBacklog.PieceBytes, queue.FreeBytes);
+        foreach (ReadOnlyMemory<byte> frame in frames)
+        {
+            free -= FrameHeader.MaxLength + frame.Length;
+            if (free < 0)
+                return true;
+        }
+        return false;
     }
 
     private bool TryAppend(ReadOnlySpan<byte> frame)

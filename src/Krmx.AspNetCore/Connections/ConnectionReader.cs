@@ -21,7 +21,7 @@ internal sealed class ConnectionReader(WebSocket socket, ConnectionStream stream
     private TokenBucket _messages;
     private TokenBucket _links;
 
-    /// <summary>What the client sent too much of; null while it has not.</summary>
+    /// <summary>What the client sent too much of, to begin with; null while it has not.</summary>
     public ReadingExcess? Excess { get; private set; }
 
     /// <summary>Receives one whole message.</summary>
@@ -50,6 +50,7 @@ internal sealed class ConnectionReader(WebSocket socket, ConnectionStream stream
             }
             if (result.MessageType == WebSocketMessageType.Close)
                 return null;
+            stream.AnswerPing();
             metrics.FrameReceived(length);
             InboundFrame frame = result.MessageType == WebSocketMessageType.Binary
                 ? InboundFrame.Invalid(length)
@@ -60,6 +61,15 @@ internal sealed class ConnectionReader(WebSocket socket, ConnectionStream stream
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Counts pings, pongs and small fragments, each as a message; while the socket is being read.</summary>
+    /// <returns>False when there were too many, which is the <see cref="Excess"/> then.</returns>
+    public bool TryCountExtraFrames(int count)
+    {
+        if (Excess is null && !_messages.TryTake(options.MaxPerSecond, options.MaxBurst, stream.LastRead, time, count))
+            Excess = new(UnlinkReason.RateExceeded, CloseCode.PolicyViolation, "too many control frames or fragments");
+        return Excess is null;
     }
 
     /// <summary>Waits until the room's mailbox may have another frame; the peer's silence is none meanwhile, as nothing is read.</summary>
@@ -79,6 +89,8 @@ internal sealed class ConnectionReader(WebSocket socket, ConnectionStream stream
     private bool IsWithinRates(in InboundFrame frame)
     {
         long now = stream.LastRead;
+        if (Excess is not null)
+            return false;
         if (!_messages.TryTake(options.MaxPerSecond, options.MaxBurst, now, time))
             Excess = new(UnlinkReason.RateExceeded, CloseCode.PolicyViolation, "too many messages");
         else if (frame.IsLinkRequest && !_links.TryTake(options.MaxLinksPerSecond, options.MaxLinkBurst, now, time))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 
 namespace Krmx.Connections;
@@ -11,20 +12,44 @@ namespace Krmx.Connections;
 /// <param name="maxQueuedBytes">How much may wait to be written.</param>
 /// <param name="time">The clock for silence.</param>
 /// <remarks>
+/// <para>
+/// The framework answers each ping as it comes to it. Here the answers gather: of the pings that can be read without waiting, up to a message,
+/// the newest is answered, as RFC 6455, section 5.5.3, allows.
+/// </para>
+/// <para>
+/// A peer that sends faster than it is read would keep the thread that reads it for good, as no read ever waits; two such peers would take
+/// all the threads of a pool that has two. So the thread is given back now and then.
+/// </para>
+/// <para>
 /// The framework disposes of it when its part is done, while the queue may still have to write: the stream beneath ends with the request.
+/// </para>
 /// </remarks>
 internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueuedBytes, TimeProvider time) : Stream
 {
     private const long NotListening = long.MinValue;
 
+    /// <summary>How many reads in a row may find something without waiting until the thread is given back; each is a few hundred bytes of small frames.</summary>
+    private const int MaxReadsInARow = 64;
+
+    private const int SkippedBytes = 16 * 1024;
+
+    private static readonly TimeSpan SkipPause = TimeSpan.FromMilliseconds(10);
+
     private long _lastRead = time.GetTimestamp();
-    private MaskGuard _masks;
+    private ClientFrameHeads _heads;
+    private int _readsInARow;
+    private byte[]? _pong;
 
     public OutputQueue Output { get; } =
         new(new StreamOutput(inner), socket is null ? null : SocketOutput.Over(socket), maxQueuedBytes);
 
     /// <summary>Called when the cap is reached by what the framework itself writes: a flood of pings that nobody reads the pongs of.</summary>
     public Action? Overflowed { get; set; }
+
+    /// <summary>
+    /// Told, by the reading, how many frames arrived that the framework handles without a word; false ends what the framework reads.
+    /// </summary>
+    public Func<int, bool>? ReadExtraFrames { get; set; }
 
     /// <summary>When something arrived last, while it is being read.</summary>
     public long LastRead => Volatile.Read(ref _lastRead);
@@ -52,17 +77,60 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        buffer.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ReadSomeAsync(buffer, cancellationToken);
+    /// <summary>Answers the newest ping, if it waits for an answer.</summary>
+    public void AnswerPing()
+    {
+        if (Volatile.Read(ref _pong) is not null && Interlocked.Exchange(ref _pong, null) is byte[] pong)
+            Send(pong);
+    }
+
+    /// <summary>
+    /// Reads away what the peer still sends until it has answered a close, or has ended; in place of the framework, which would handle each frame.
+    /// </summary>
+    /// <remarks>In no hurry, as nothing of it counts: a peer that floods may cost little.</remarks>
+    public async Task SkipToCloseAsync()
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SkippedBytes);
+        try
+        {
+            ReadExtraFrames = null;
+            while (!_heads.HasSeenClose && await ReadAsync(buffer).ConfigureAwait(false) > 0)
+            {
+                if (!_heads.HasSeenClose)
+                    await Task.Delay(SkipPause).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ValueTask<int> reading = inner.ReadAsync(buffer, cancellationToken);
+        if (!reading.IsCompleted)
+        {
+            _readsInARow = 0;
+            AnswerPing();
+        }
+        return buffer.IsEmpty ? reading : ReadSomeAsync(reading, buffer);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!Output.TryAppendControl(buffer.Span))
-            Overflowed?.Invoke();
-        Output.Flush();
+        if (FrameHeader.IsPong(buffer.Span))
+        {
+            Volatile.Write(ref _pong, buffer.ToArray());
+        }
+        else
+        {
+            AnswerPing();
+            Send(buffer.Span);
+        }
         return ValueTask.CompletedTask;
     }
 
@@ -83,18 +151,32 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private async ValueTask<int> ReadSomeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadSomeAsync(ValueTask<int> reading, Memory<byte> buffer)
     {
-        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        int count = await reading.ConfigureAwait(false);
         Volatile.Write(ref _lastRead, time.GetTimestamp());
-        if (!_masks.Allows(buffer.Span[..count]))
+        if (!_heads.TryFollow(buffer.Span[..count]))
         {
-            Output.TryAppendControl(FrameHeader.CloseForProtocolError);
-            Output.Flush();
+            Send(FrameHeader.CloseForProtocolError);
             throw new IOException("The client sent a frame that is not masked.");
         }
         if (count > 0)
-            Output.PeerSent(_masks.HasSeenPong);
-        return count;
+            Output.PeerSent(_heads.HasSeenPong);
+        bool isOver = _heads.ExtraFrames > 0 && ReadExtraFrames?.Invoke(_heads.ExtraFrames) == false;
+        _heads.ExtraFrames = 0;
+        if (++_readsInARow == MaxReadsInARow)
+        {
+            _readsInARow = 0;
+            AnswerPing();
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        return isOver ? 0 : count;
+    }
+
+    private void Send(ReadOnlySpan<byte> control)
+    {
+        if (!Output.TryAppendControl(control))
+            Overflowed?.Invoke();
+        Output.Flush();
     }
 }

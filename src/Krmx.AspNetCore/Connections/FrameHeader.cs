@@ -10,12 +10,16 @@ internal static class FrameHeader
     private const byte FinalText = 0x81;
     private const byte FinalClose = 0x88;
     private const byte FinalPing = 0x89;
+    private const byte FinalPong = 0x8A;
 
     /// <summary>A ping without a payload.</summary>
     public static ReadOnlySpan<byte> Ping => [FinalPing, 0];
 
     /// <summary>A close frame with the code 1002: the peer broke the WebSocket protocol.</summary>
     public static ReadOnlySpan<byte> CloseForProtocolError => [FinalClose, 2, 1002 >> 8, 1002 & 0xFF];
+
+    /// <summary>Whether a frame is a pong.</summary>
+    public static bool IsPong(ReadOnlySpan<byte> frame) => !frame.IsEmpty && frame[0] == FinalPong;
 
     /// <summary>How many bytes the head of a frame has.</summary>
     public static int LengthOf(int payloadLength) => payloadLength switch { < 126 => 2, <= ushort.MaxValue => 4, _ => MaxLength };

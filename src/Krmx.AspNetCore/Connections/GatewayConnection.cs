@@ -23,6 +23,7 @@ internal sealed class GatewayConnection : IFrameSource
     private readonly ConnectionReader _reader;
     private readonly ConnectionLiveness _liveness;
     private int _endReason = NotEnding;
+    private bool _isReported;
 
     public GatewayConnection(
         ConnectionId id,
@@ -43,6 +44,7 @@ internal sealed class GatewayConnection : IFrameSource
         _reader = new ConnectionReader(socket, stream, options.Messages, environment.Metrics, _time);
         _liveness = new ConnectionLiveness(stream, options, _time);
         stream.Overflowed = () => Abort(UnlinkReason.TooSlow);
+        stream.ReadExtraFrames = TryCountExtraFrames;
         Output = new ConnectionOutput(stream.Output, stream.Overflowed);
     }
 
@@ -56,23 +58,25 @@ internal sealed class GatewayConnection : IFrameSource
     public async Task RunAsync(KrmxConnectionInfo facts)
     {
         _room.Opened(this, facts);
-        bool isReported = false;
         try
         {
-            while (await _reader.ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
+            try
             {
-                await _reader.WaitForRoomAsync(_request.Aborted).ConfigureAwait(false);
-                _room.Received(this, frame);
+                while (await _reader.ReceiveAsync().ConfigureAwait(false) is InboundFrame frame)
+                {
+                    await _reader.WaitForRoomAsync(_request.Aborted).ConfigureAwait(false);
+                    _room.Received(this, frame);
+                }
+                await AnswerCloseAsync().ConfigureAwait(false);
             }
-            if (_reader.Excess is ReadingExcess excess)
+            finally
             {
-                SetEndReason(excess.Reason);
-                Close(excess.Code, excess.Description);
-                ReportClosed();
-                isReported = true;
-                await _socket.SkipToCloseAsync(new byte[1024]).ConfigureAwait(false);
+                if (_reader.Excess is ReadingExcess excess)
+                {
+                    CloseFor(excess);
+                    await _stream.SkipToCloseAsync().ConfigureAwait(false);
+                }
             }
-            await AnswerCloseAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error.IsLoss())
         {
@@ -81,8 +85,7 @@ internal sealed class GatewayConnection : IFrameSource
         finally
         {
             _stream.Output.End();
-            if (!isReported)
-                ReportClosed();
+            ReportClosed();
         }
         await DrainAsync().ConfigureAwait(false);
     }
@@ -118,8 +121,29 @@ internal sealed class GatewayConnection : IFrameSource
     /// <summary>The first reason counts.</summary>
     private void SetEndReason(UnlinkReason reason) => Interlocked.CompareExchange(ref _endReason, (int)reason, NotEnding);
 
+    private bool TryCountExtraFrames(int count)
+    {
+        if (_reader.TryCountExtraFrames(count))
+            return true;
+        CloseFor(_reader.Excess!);
+        return false;
+    }
+
+    /// <summary>Closes, and tells the room at once, whatever the peer still sends.</summary>
+    private void CloseFor(ReadingExcess excess)
+    {
+        if (_isReported)
+            return;
+        SetEndReason(excess.Reason);
+        Close(excess.Code, excess.Description);
+        ReportClosed();
+    }
+
     private void ReportClosed()
     {
+        if (_isReported)
+            return;
+        _isReported = true;
         SetEndReason(UnlinkReason.ConnectionClosed);
         _room.Closed(this, (UnlinkReason)_endReason);
     }

@@ -9,6 +9,9 @@ namespace Krmx.Connections;
 /// An idle queue holds no buffer and no task.
 /// </para>
 /// <para>
+/// A picture is outside the cap: of it the queue holds the place where it is read, and one piece that is being written.
+/// </para>
+/// <para>
 /// It begins on the framework's stream, which still holds the answer to the handshake. It goes over to the socket when the peer has shown
 /// that it read all of that: by the first byte it sends, or, once it has been pinged, by its pong. (One that sends before it has the
 /// answer to its handshake breaks RFC 6455, section 4.1, and can only spoil what it reads itself.)
@@ -20,7 +23,9 @@ namespace Krmx.Connections;
 internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? socket, int maxBytes)
 {
     private const int CloseOpcode = 0x8;
-    private const int FlushBytes = 16 * 1024;
+
+    /// <summary>How many batches the thread that flushes writes itself, one after another.</summary>
+    private const int MaxBatchesOfFlush = 4;
 
     private readonly Lock _gate = new();
     private IConnectionOutput _output = stream;
@@ -28,7 +33,11 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
     private Streamed _streamed;
     private byte[] _buffer = [];
     private int _length;
+    private PictureBacklog? _backlog;
+
+    // Of what is being written; a piece of a picture counts for nothing.
     private int _inFlight;
+    private int _piecesTaken;
     private bool _isWriting;
     private bool _isEnded;
     private TaskCompletionSource? _drained;
@@ -41,12 +50,45 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
         More,
     }
 
-    /// <summary>Whether so much waits that it should be written before the turn ends: more at once would save nothing.</summary>
-    public bool IsFlushDue => Volatile.Read(ref _length) >= FlushBytes;
+    /// <summary>Whether a picture is on its way, but for the last piece.</summary>
+    public bool HasPicture => Volatile.Read(ref _backlog) is not null;
+
+    /// <summary>How many pieces of pictures there was room for: while it changes, the peer reads.</summary>
+    public int PiecesTaken => Volatile.Read(ref _piecesTaken);
+
+    /// <summary>How many bytes may be added.</summary>
+    public int FreeBytes
+    {
+        get
+        {
+            lock (_gate)
+                return Free;
+        }
+    }
+
+    private int Free => maxBytes - _length - _inFlight - (_backlog?.OtherBytes ?? 0);
+
+    private bool HasWaiting => _length > 0 || _backlog is not null;
 
     /// <summary>Adds a frame in two pieces, to be written at the next flush.</summary>
     /// <returns>False when the cap is reached; nothing is added. What comes after the end is dropped and counts as added.</returns>
     public bool TryAppend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) => TryAppend(head, body, isPing: false);
+
+    /// <summary>Adds frames that are read as the peer takes them, and do not count against the cap; what is added later waits behind them.</summary>
+    /// <param name="frames">The texts, which nobody may change any more.</param>
+    public void AppendPicture(IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+                return;
+            _output.IsPaced = true;
+            _backlog ??= new PictureBacklog();
+            _backlog.Add(_buffer, _length, frames);
+            (_buffer, _length) = ([], 0);
+            _streamed = Streamed.More;
+        }
+    }
 
     /// <summary>Adds a ping.</summary>
     public bool TryAppendPing() => TryAppend(FrameHeader.Ping, default, isPing: true);
@@ -75,7 +117,7 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
         lock (_gate)
         {
             bool isStreamEmpty = _streamed == Streamed.Nothing || (_streamed == Streamed.OnePing && isPong);
-            if (!isStreamEmpty || _isWriting || _length > 0)
+            if (!isStreamEmpty || _isWriting || HasWaiting)
                 return;
             _output = _better!;
             _better = null;
@@ -87,7 +129,7 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
     {
         lock (_gate)
         {
-            if (_isWriting || _length == 0)
+            if (_isWriting || !HasWaiting)
                 return;
             _isWriting = true;
         }
@@ -100,7 +142,7 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
     {
         lock (_gate)
         {
-            if (_isWriting || _length > 0)
+            if (_isWriting || HasWaiting)
             {
                 if (!TryAppend(frames, default))
                     return false;
@@ -144,7 +186,7 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
             if (_isEnded)
                 return true;
             int length = head.Length + body.Length;
-            if (length > maxBytes - _length - _inFlight)
+            if (length > Free)
                 return false;
             Reserve(length);
             head.CopyTo(_buffer.AsSpan(_length));
@@ -171,10 +213,10 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
 
     private void WriteWaiting()
     {
-        while (TryTake(out byte[] batch, out int length))
+        for (int batches = 1; TryTake(out byte[] batch, out int length); batches++)
         {
             int written = _output.TryWrite(batch.AsSpan(0, length));
-            if (written < length)
+            if (written < length || batches == MaxBatchesOfFlush)
             {
                 _ = WriteOnAsync(batch, written, length);
                 return;
@@ -189,7 +231,10 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
         do
         {
             lock (_gate)
-                _inFlight = length - written;
+            {
+                if (_inFlight > 0)
+                    _inFlight = length - written;
+            }
             try
             {
                 await _output.WriteAsync(batch.AsMemory(written, length - written)).ConfigureAwait(false);
@@ -197,10 +242,14 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
             catch (Exception)
             {
                 // The reading side sees the same end and reports it.
-                End();
+                Fail();
             }
             ArrayPool<byte>.Shared.Return(batch);
             written = 0;
+
+            // A picture is long, and whoever flushed has other things to do.
+            if (HasPicture)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         while (TryTake(out batch, out length));
     }
@@ -209,6 +258,16 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
     {
         lock (_gate)
         {
+            if (_backlog is not null)
+            {
+                batch = _backlog.Take(out length, out bool isPiece);
+                _inFlight = isPiece ? 0 : length;
+                if (isPiece)
+                    _piecesTaken++;
+                if (_backlog.IsEmpty)
+                    (_backlog, _output.IsPaced) = (null, false);
+                return true;
+            }
             batch = _buffer;
             length = _inFlight = _length;
             _buffer = [];
@@ -218,6 +277,19 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
             _isWriting = false;
             _drained?.TrySetResult();
             return false;
+        }
+    }
+
+    private void Fail()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            _backlog?.Clear();
+            _backlog = null;
+            if (_buffer.Length > 0)
+                ArrayPool<byte>.Shared.Return(_buffer);
+            (_buffer, _length) = ([], 0);
         }
     }
 

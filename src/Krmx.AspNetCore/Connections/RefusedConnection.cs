@@ -17,7 +17,7 @@ internal static class RefusedConnection
         try
         {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, description, default).ConfigureAwait(false);
-            await socket.SkipToCloseAsync(new byte[1024]).ConfigureAwait(false);
+            await stream.SkipToCloseAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error.IsLoss())
         {

@@ -22,6 +22,9 @@ internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayM
 
     // Those that were sent something of their own.
     private readonly List<GatewayConnection> _touched = [];
+
+    // Those that were sent a picture.
+    private readonly List<GatewayConnection> _newcomers = [];
     private readonly SharedFrames _shared = new();
 
     /// <summary>A connection has come.</summary>
@@ -65,6 +68,9 @@ internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayM
             Deliver(effect);
         Flush();
         _shared.Release();
+        foreach (GatewayConnection newcomer in _newcomers)
+            newcomer.Output.EndPicture();
+        _newcomers.Clear();
     }
 
     private void Deliver(in RoomEffect effect)
@@ -86,6 +92,7 @@ internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayM
                 break;
             case RoomEffectKind.SendPicture when Touch(effect.Connection) is GatewayConnection newcomer:
                 newcomer.Output.Picture(effect.Frames);
+                _newcomers.Add(newcomer);
                 metrics.FramesSent(effect.Frames.Count, effect.Frames.Sum(static frame => (long)FrameHeader.LengthOf(frame.Length) + frame.Length));
                 break;
             case RoomEffectKind.Seat when Find(effect.Connection) is GatewayConnection comer:
@@ -93,6 +100,7 @@ internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayM
                 load.Linked();
                 break;
             case RoomEffectKind.Unseat when Touch(effect.Connection) is { Output.IsSeated: true } leaver:
+                leaver.Output.EndPicture();
                 Stand(leaver);
                 load.Unlinked();
                 break;

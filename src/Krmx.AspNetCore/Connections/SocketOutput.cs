@@ -5,6 +5,9 @@ namespace Krmx.Connections;
 /// <summary>The way past the framework: one system call for a write, on the caller's thread.</summary>
 internal sealed class SocketOutput : IConnectionOutput
 {
+    /// <summary>How much may wait in the kernel beside what is on the wire.</summary>
+    private const int PacedBytes = 64 * 1024;
+
     private readonly Socket _socket;
 
     private SocketOutput(Socket socket) => _socket = socket;
@@ -21,6 +24,25 @@ internal sealed class SocketOutput : IConnectionOutput
         catch (Exception error) when (error is ObjectDisposedException or SocketException)
         {
             return null;
+        }
+    }
+
+    /// <remarks>By Linux's TCP_NOTSENT_LOWAT; elsewhere, and where it is refused, the kernel takes what it likes.</remarks>
+    public bool IsPaced
+    {
+        set
+        {
+            const int Tcp = 6, NotSentLowWatermark = 25, AsConfigured = 0;
+            if (!OperatingSystem.IsLinux())
+                return;
+            try
+            {
+                _socket.SetRawSocketOption(Tcp, NotSentLowWatermark, BitConverter.GetBytes(value ? PacedBytes : AsConfigured));
+            }
+            catch (Exception error) when (error is ObjectDisposedException or SocketException)
+            {
+                // It has ended, or does not know the option.
+            }
         }
     }
 

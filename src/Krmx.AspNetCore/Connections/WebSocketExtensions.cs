@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Krmx.Connections;
 
-/// <summary>How WebSockets begin and end, whether a room knows of them or not.</summary>
+/// <summary>How WebSockets begin and end.</summary>
 internal static class WebSocketExtensions
 {
     /// <summary>Accepts a WebSocket. The framework's own pings are off: the watch pings, for all connections with one timer.</summary>
@@ -13,12 +13,4 @@ internal static class WebSocketExtensions
     /// <summary>Whether an error of a WebSocket means that it was lost, or that the peer broke the protocol.</summary>
     public static bool IsLoss(this Exception error) =>
         error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException;
-
-    /// <summary>Reads away what a peer still sends until it answers a close.</summary>
-    public static async Task SkipToCloseAsync(this WebSocket socket, byte[] buffer)
-    {
-        while ((await socket.ReceiveAsync(buffer.AsMemory(), default).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
-        {
-        }
-    }
 }

@@ -21,7 +21,9 @@ public sealed class KrmxConnectionOptions
     /// How many bytes may wait to be sent to one connection; past it the connection is closed, its user unlinked as
     /// <see cref="UnlinkReason.TooSlow"/>. Default: 1 MiB. From 1 KiB to 1 GiB.
     /// </summary>
-    /// <remarks>A newcomer is sent about 110 bytes for every user of the room, so a room of more than 9,000 users needs more.</remarks>
+    /// <remarks>
+    /// What a newcomer is told of the whole room does not count: it is sent as fast as the newcomer takes it. What others say meanwhile does.
+    /// </remarks>
     public int MaxQueuedBytes { get; set; } = 1024 * 1024;
 
     /// <summary>

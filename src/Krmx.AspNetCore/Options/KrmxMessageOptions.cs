@@ -17,6 +17,10 @@ public sealed class KrmxMessageOptions
     /// How many messages a connection may send in a second, in the long run; with more it is closed with 1008, its user unlinked as
     /// <see cref="UnlinkReason.RateExceeded"/>. Default: 1,000. At least 1, or 0 for no limit.
     /// </summary>
+    /// <remarks>
+    /// A ping, a pong and a fragment of less than 1 KiB count as a message each: they cost the server no more than one, and a limit of their own
+    /// would be one more to set for no other use.
+    /// </remarks>
     public int MaxPerSecond { get; set; } = 1000;
 
     /// <summary>How many messages a connection may send at once after a rest. Default: 5,000. At least 1.</summary>

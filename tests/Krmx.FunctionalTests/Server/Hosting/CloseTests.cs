@@ -167,7 +167,7 @@ public class CloseTests
         KrmxException error = await Assert.ThrowsAsync<KrmxException>(
             () => server.Room.InvokeAsync(() => { server.Room.Join("bob"); })).Soon();
 
-        Assert.Equal("cannot join a user: the server is closed", error.Message);
+        Assert.Equal("cannot join a user: the room is closed", error.Message);
     }
 
     [Theory]

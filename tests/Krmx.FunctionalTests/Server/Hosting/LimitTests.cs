@@ -253,7 +253,7 @@ public class LimitTests
     {
         await using TestServer server = await new TestServer
         {
-            ExpectedErrors = [9],
+            ExpectedErrors = [16],
             Options = options =>
             {
                 options.Connections.Max = 1;

@@ -203,13 +203,21 @@ public class TurnTests
     }
 
     [Fact]
-    public async Task SecondAuthenticationHandler_Throws()
+    public async Task SecondAuthenticationHandler_Throws_AndSoDoesOneThatComesTooLate()
     {
-        await using TestServer server = await new TestServer().StartAsync();
+        Exception? second = null;
+        await using TestServer server = await new TestServer
+        {
+            Configure = room =>
+            {
+                room.OnAuthenticate(_ => LinkResult.Accept);
+                second = Record.Exception(() => room.OnAuthenticate(_ => LinkResult.Accept));
+            },
+        }.StartAsync();
+        await using TestServer open = await new TestServer().StartAsync();
 
-        server.Room.OnAuthenticate(_ => LinkResult.Accept);
-
-        Assert.Throws<InvalidOperationException>(() => server.Room.OnAuthenticate(_ => LinkResult.Accept));
+        Assert.IsType<InvalidOperationException>(second);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => open.Room.InvokeAsync(() => open.Room.OnAuthenticate(_ => LinkResult.Accept)));
     }
 
     [Fact]

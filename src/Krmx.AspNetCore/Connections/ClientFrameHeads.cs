@@ -1,15 +1,25 @@
 namespace Krmx.Connections;
 
-/// <summary>Follows the heads of the frames a client sends, to find one without a mask: RFC 6455, section 5.1, wants it refused.</summary>
-/// <remarks>The framework's WebSocket finds every other defect itself.</remarks>
-internal struct MaskGuard
+/// <summary>Follows the heads of the frames that a client sends, for what the framework's WebSocket does not tell.</summary>
+/// <remarks>
+/// It finds a frame without a mask, which RFC 6455, section 5.1, wants refused; every other defect the framework finds itself. And it counts the
+/// frames that the framework handles without a word: pings, pongs and small fragments.
+/// </remarks>
+internal struct ClientFrameHeads
 {
+    // Of larger fragments the size of a message allows few.
+    private const int SmallFragment = 1024;
+
+    private const int FinalBit = 0x80;
     private const int MaskBit = 0x80;
     private const int MaskLength = 4;
     private const int OpcodeBits = 0xF;
+    private const int CloseOpcode = 0x8;
+    private const int PingOpcode = 0x9;
     private const int PongOpcode = 0xA;
 
     private Part _next;
+    private byte _first;
     private int _lengthBytes;
     private ulong _length;
     private ulong _skip;
@@ -25,9 +35,15 @@ internal struct MaskGuard
     /// <summary>Whether there was a pong.</summary>
     public bool HasSeenPong { get; private set; }
 
+    /// <summary>Whether there was a close frame, to its end.</summary>
+    public bool HasSeenClose { get; private set; }
+
+    /// <summary>How many pings, pongs and small fragments there were since this was last set to zero.</summary>
+    public int ExtraFrames { get; set; }
+
     /// <summary>Follows some more bytes.</summary>
-    /// <returns>False when a frame among them is not masked; the guard is of no more use then.</returns>
-    public bool Allows(ReadOnlySpan<byte> bytes)
+    /// <returns>False when a frame among them is not masked; what follows cannot be followed then.</returns>
+    public bool TryFollow(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -50,6 +66,7 @@ internal struct MaskGuard
         switch (_next)
         {
             case Part.Opcode:
+                _first = next;
                 HasSeenPong |= (next & OpcodeBits) == PongOpcode;
                 _next = Part.Length;
                 return true;
@@ -71,6 +88,9 @@ internal struct MaskGuard
 
     private void ExpectRest()
     {
+        if ((_first & OpcodeBits) is PingOpcode or PongOpcode || ((_first & FinalBit) == 0 && _length < SmallFragment))
+            ExtraFrames++;
+
         // A length of more than 63 bits is refused by the framework, so an overflow here means nothing.
         _skip = unchecked(_length + MaskLength);
         _next = Part.Rest;
@@ -79,7 +99,9 @@ internal struct MaskGuard
     private void Skip(ulong count)
     {
         _skip -= count;
-        if (_skip == 0)
-            _next = Part.Opcode;
+        if (_skip > 0)
+            return;
+        _next = Part.Opcode;
+        HasSeenClose |= (_first & OpcodeBits) == CloseOpcode;
     }
 }
