@@ -28,8 +28,10 @@ public class NarrowSocketTests
         await alice.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
 
         // Nobody reads while this goes on, so almost all of it has to wait; own and shared frames alternate.
+        int turns = 0;
         await server.Room.InvokeAsync(() =>
         {
+            turns = server.Metrics.Count("krmx.turn.duration");
             for (int i = 0; i < Rounds; i++)
             {
                 server.Room.Broadcast("to-all", Body(i));
@@ -37,6 +39,7 @@ public class NarrowSocketTests
                 server.Room.BroadcastExcept("bob", "to-others", Body(i));
             }
         });
+        await Patience.Until(() => server.Metrics.Count("krmx.turn.duration") > turns, "the turn has ended, and with it what it sent is on its way");
         await alice.SendAsync(new WireFrame(WireFrame.PingOpcode, [1, 2, 3]));
         await alice.SendAsync("""{"type":"echo"}""");
 
