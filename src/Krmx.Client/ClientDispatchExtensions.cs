@@ -17,6 +17,9 @@ public static class ClientDispatchExtensions
     /// at once, without asking the server, where the payload is not valid.
     /// </returns>
     /// <exception cref="KrmxException">The model has no such action, or the client is not linked.</exception>
+    /// <exception cref="KrmxQueueFullException">
+    /// <see cref="KrmxClientOptions.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
+    /// </exception>
     /// <exception cref="KrmxTimeoutException">The server did not answer within <see cref="LiveOptions.OptimisticLifetime"/>.</exception>
     /// <exception cref="KrmxDisconnectedException">The link ended before the server answered.</exception>
     public static Task<DispatchResult> DispatchAsync<TView>(this ClientProjection<TView> projection, KrmxAction action)
@@ -71,6 +74,9 @@ public static class ClientDispatchExtensions
         {
             case DispatchStatus.NotLinked:
                 answer.SetException(new KrmxException("cannot dispatch: the client is not linked"));
+                break;
+            case DispatchStatus.QueueFull:
+                answer.SetException(new KrmxQueueFullException("cannot dispatch: too much waits to be sent already"));
                 break;
             case DispatchStatus.Expired:
                 answer.SetException(new KrmxTimeoutException("dispatch", lifetime));

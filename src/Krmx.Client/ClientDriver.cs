@@ -78,8 +78,6 @@ internal sealed class ClientDriver : IClientOutput
 
     public Task SendAsync(KrmxMessage message) => OnExecutor(completion =>
     {
-        if (Loop?.Transport is SocketTransport transport && transport.QueuedBytes >= Options.MaxQueuedBytes)
-            throw new KrmxException($"cannot send: {transport.QueuedBytes} bytes wait to be sent already");
         _sending = completion;
         try
         {
@@ -125,6 +123,8 @@ internal sealed class ClientDriver : IClientOutput
 
     /// <summary>Lets something go on by itself.</summary>
     public void Go(Task running) => running.OnFailure(error => Log.WorkFailed(Logger, error));
+
+    bool IClientOutput.IsCongested => Loop?.Transport?.QueuedBytes >= Options.MaxQueuedBytes;
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 

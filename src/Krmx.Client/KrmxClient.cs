@@ -125,8 +125,9 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <summary>Sends a message of the application.</summary>
     /// <param name="message">The message.</param>
     /// <returns>Completes when the message is with the operating system; messages keep their order without awaiting it.</returns>
-    /// <exception cref="KrmxException">
-    /// The client is not linked, the type belongs to the protocol, or <see cref="KrmxClientOptions.MaxQueuedBytes"/> wait already.
+    /// <exception cref="KrmxException">The client is not linked, or the type belongs to the protocol.</exception>
+    /// <exception cref="KrmxQueueFullException">
+    /// <see cref="KrmxClientOptions.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
     /// </exception>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the message was sent.</exception>
     public Task SendAsync(KrmxMessage message) => _driver.SendAsync(message);

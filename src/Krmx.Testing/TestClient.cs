@@ -110,6 +110,8 @@ public sealed class TestClient : KrmxClientCore
 
     private sealed class Output(TestRoom room, Queue<byte[]> toServer) : IClientOutput
     {
+        public bool IsCongested => false;
+
         public void Send(ReadOnlyMemory<byte> frame) => toServer.Enqueue(frame.ToArray());
 
         public void LinkEnded(RequestOutcome outcome)

@@ -38,5 +38,6 @@ public interface IClientInput
     void Leave();
 
     /// <summary>Sends a message of the application.</summary>
+    /// <exception cref="KrmxQueueFullException">Too much waits to be sent already.</exception>
     void Send(in KrmxMessage message);
 }

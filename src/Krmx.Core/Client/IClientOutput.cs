@@ -3,6 +3,9 @@ namespace Krmx.Client;
 /// <summary>What a client does to the world, in order; implemented by its driver. No member may throw, or call the client's inputs.</summary>
 public interface IClientOutput
 {
+    /// <summary>Whether so much waits to be sent that messages of the application are refused.</summary>
+    bool IsCongested { get; }
+
     /// <summary>Sends a frame's text.</summary>
     void Send(ReadOnlyMemory<byte> frame);
 

@@ -89,6 +89,8 @@ public partial class KrmxClientCore : IClientInput
         if (message.IsReserved)
             throw new KrmxException($"cannot send the message: the type '{message.Type}' belongs to the protocol");
         Demand(Status == ClientStatus.Linked, "send");
+        if (_output.IsCongested)
+            throw new KrmxQueueFullException("cannot send: too much waits to be sent already");
         _output.Send(FrameWriter.Write(message));
     }
 

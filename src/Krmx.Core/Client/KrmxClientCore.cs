@@ -56,6 +56,9 @@ public partial class KrmxClientCore
         action();
     }
 
+    /// <summary>Whether so much waits to be sent that no more is taken.</summary>
+    internal bool IsCongested => _output.IsCongested;
+
     /// <summary>Sends a frame of shared state.</summary>
     internal void SendFrame(byte[] frame)
     {

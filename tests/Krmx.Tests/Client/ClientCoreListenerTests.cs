@@ -108,6 +108,17 @@ public sealed class ClientCoreListenerTests
     }
 
     [Fact]
+    public void Send_IsRefusedWhileTooMuchWaits()
+    {
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
+        client.IsCongested = true;
+        Assert.Throws<KrmxQueueFullException>(() => client.Input.Send(new KrmxMessage("x")));
+        Assert.Empty(client.Take());
+        client.Input.Unlink();
+        Assert.Equal("""> {"type":"krmx/unlink"}""", client.Take()[0]);
+    }
+
+    [Fact]
     public void Send_KeepsThePayloadByteForByte()
     {
         RecordedClientCore client = RecordedClientCore.Linked("bob");

@@ -6,7 +6,7 @@ namespace Krmx.Tests.Client;
 /// <summary>A client whose sockets, clock and chance are the test's.</summary>
 internal sealed class ClientHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Channel<FakeSocket> _dialed = Channel.CreateUnbounded<FakeSocket>();
     private readonly Channel<string> _events = Channel.CreateUnbounded<string>();

@@ -28,6 +28,8 @@ internal sealed class RecordedClientCore : IClientOutput
 
     public IClientInput Input => Core;
 
+    public bool IsCongested { get; set; }
+
     public static RecordedClientCore Connected()
     {
         var core = new RecordedClientCore();
@@ -66,6 +68,8 @@ internal sealed class RecordedClientCore : IClientOutput
     }
 
     public void Add(string line) => _log.Add(line);
+
+    bool IClientOutput.IsCongested => IsCongested;
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Add($"> {Encoding.UTF8.GetString(frame.Span)}");
 

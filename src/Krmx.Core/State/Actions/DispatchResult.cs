@@ -33,6 +33,9 @@ public enum DispatchStatus
     /// <summary>The client was not linked, so nothing was sent.</summary>
     NotLinked,
 
+    /// <summary>More waited to be sent than the client allows, so nothing was sent.</summary>
+    QueueFull,
+
     /// <summary>The link ended before the server answered; it may have accepted nevertheless.</summary>
     Unlinked,
 }
