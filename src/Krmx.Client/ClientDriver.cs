@@ -61,8 +61,8 @@ internal sealed class ClientDriver : IClientOutput
         Go(loop.RunAsync(completion));
     }, cancellationToken);
 
-    public Task LinkAsync(Credentials who, CancellationToken cancellationToken) =>
-        OnExecutor(completion => Go(Links.LinkAsync(who, completion, cancellationToken)), cancellationToken);
+    public Task LinkAsync(WantedLink link, CancellationToken cancellationToken) =>
+        OnExecutor(completion => Go(Links.LinkAsync(link, completion, cancellationToken)), cancellationToken);
 
     public Task UnlinkAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
     {
@@ -128,11 +128,9 @@ internal sealed class ClientDriver : IClientOutput
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 
-    void IClientOutput.LinkEnded(RequestOutcome outcome) => Links.LinkEnded(outcome);
+    void IClientOutput.LinkChanged(LinkChange change) => Links.LinkChanged(change);
 
-    void IClientOutput.UnlinkEnded(RequestOutcome outcome) => Links.UnlinkEnded(outcome);
-
-    void IClientOutput.LeaveEnded(RequestOutcome outcome) => Links.LeaveEnded(outcome);
+    void IClientOutput.RequestEnded(ClientRequest request, RequestOutcome outcome) => Links.RequestEnded(outcome);
 
     IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => new SerialTimer(Executor, Options.TimeProvider, due, elapsed);
 
@@ -146,7 +144,8 @@ internal sealed class ClientDriver : IClientOutput
     {
         if (loop.Ended.IsCompleted || Client.Status == ClientStatus.Disconnected)
             return;
-        Core.Closing();
+        if (Client.Status != ClientStatus.Closing)
+            Core.Closing();
         loop.Stop();
     }
 

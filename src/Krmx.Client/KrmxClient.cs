@@ -101,7 +101,7 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(auth);
-        return _driver.LinkAsync(new Credentials(username, auth), cancellationToken);
+        return _driver.LinkAsync(new WantedLink(username, auth), cancellationToken);
     }
 
     /// <summary>Ends the link; the user stays on the server, the connection open. While linking again after a drop, ends that.</summary>

@@ -9,17 +9,14 @@ internal sealed class ServerRequest
 {
     private readonly TaskCompletionSource<RequestOutcome> _outcome = new();
     private readonly string _operation;
-    private readonly Action<RequestOutcome>? _ended;
     private readonly ClientDriver _driver;
     private readonly ITimer _timer;
     private KrmxTimeoutException? _timeout;
 
     /// <param name="operation">What is asked.</param>
     /// <param name="driver">The client's driver.</param>
-    /// <param name="ended">Told of the outcome in the same work item; it may ask nothing itself.</param>
-    public ServerRequest(string operation, ClientDriver driver, Action<RequestOutcome>? ended = null)
+    public ServerRequest(string operation, ClientDriver driver)
     {
-        _ended = ended;
         _operation = operation;
         _driver = driver;
         ConnectionLoop? loop = driver.Loop;
@@ -33,7 +30,6 @@ internal sealed class ServerRequest
     public void End(RequestOutcome outcome)
     {
         _timer.Dispose();
-        _ended?.Invoke(outcome);
         _outcome.TrySetResult(outcome);
     }
 

@@ -86,18 +86,15 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
         driver.LastClose = close;
         if (reconnects)
         {
-            driver.Links.Reconnecting(close);
-            Core.Disconnected(reconnecting: true);
+            driver.Links.Dropped(close);
+            Core.Lost();
             Transport = null;
         }
         return reconnects;
 
         void Receive(InboundFrame frame) => _executor.Post(() =>
         {
-            bool wasLinked = driver.Client.Status == ClientStatus.Linked;
             Core.FrameReceived(frame);
-            if (wasLinked && driver.Client.Status == ClientStatus.Connected)
-                driver.Links.EndedByServer();
             transport.FrameHandled();
         });
     }
@@ -161,7 +158,7 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
 
     private void End()
     {
-        driver.Links.Disconnecting();
+        driver.Links.Gone();
         Core.Disconnected();
         Transport = null;
         _ended.Succeed();

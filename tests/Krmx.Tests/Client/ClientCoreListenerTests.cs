@@ -31,7 +31,7 @@ public sealed class ClientCoreListenerTests
         client.ReceiveOf("krmx/linked", "bob");
 
         Assert.Equal(
-            ["status Linked", "link bob", "unlinks", """> {"type":"krmx/unlink"}""", "linked? Done", "status Unlinking"], client.Take());
+            ["status Linked", "link bob", "unlinks", """> {"type":"krmx/unlink"}""", "Link ended: Done", "status Unlinking"], client.Take());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ClientCoreListenerTests
             [
                 "status Connected", "reject invalid username",
                 """> {"type":"krmx/link","payload":{"username":"bobby","version":"0.6.0"}}""",
-                "linked? Rejected invalid username", "status Linking",
+                "Link ended: Rejected invalid username", "status Linking",
             ],
             client.Take());
     }
