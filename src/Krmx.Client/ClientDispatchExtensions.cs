@@ -18,7 +18,7 @@ public static class ClientDispatchExtensions
     /// </returns>
     /// <exception cref="KrmxException">The model has no such action, or the client is not linked.</exception>
     /// <exception cref="KrmxQueueFullException">
-    /// <see cref="KrmxClientOptions.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
+    /// <see cref="ClientLimits.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
     /// </exception>
     /// <exception cref="KrmxTimeoutException">The server did not answer within <see cref="LiveOptions.OptimisticLifetime"/>.</exception>
     /// <exception cref="KrmxDisconnectedException">The link ended before the server answered.</exception>
@@ -83,7 +83,10 @@ public static class ClientDispatchExtensions
                 break;
             case DispatchStatus.Unlinked:
                 answer.SetException(new KrmxDisconnectedException(
-                    "cannot tell what became of the dispatch: the link ended before the server answered"));
+                    "cannot tell what became of the dispatch: the link ended before the server answered")
+                {
+                    IsTransient = true,
+                });
                 break;
             default:
                 answer.SetResult(result);

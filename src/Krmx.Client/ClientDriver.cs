@@ -21,7 +21,7 @@ internal sealed class ClientDriver : IClientOutput
         string problems = string.Join(" ", options.Validate());
         if (problems.Length > 0)
             throw new ArgumentException(problems, nameof(options));
-        Options = options;
+        Options = new KrmxClientOptions(options);
         Dial = dial;
         Logger = new SafeLogger(options.LoggerFactory.CreateLogger("Krmx.Client"));
         Executor = new SerialExecutor(SynchronizationContext.Current, error => Log.WorkFailed(Logger, error));
@@ -115,8 +115,7 @@ internal sealed class ClientDriver : IClientOutput
     }
 
     /// <summary>The failure of something that the end of the connection ended.</summary>
-    public KrmxDisconnectedException Lost(string what) =>
-        new($"{what}: {LastClose?.ToString() ?? "there is no connection"}", LastClose);
+    public KrmxDisconnectedException Lost(string what) => KrmxDisconnectedException.Of(what, LastClose);
 
     /// <summary>Logs what an asynchronous listener throws.</summary>
     public void Watch(Task listening) => listening.OnFailure(error => Log.ListenerFailed(Logger, "message", error));
@@ -124,7 +123,7 @@ internal sealed class ClientDriver : IClientOutput
     /// <summary>Lets something go on by itself.</summary>
     public void Go(Task running) => running.OnFailure(error => Log.WorkFailed(Logger, error));
 
-    bool IClientOutput.IsCongested => Loop?.Transport?.QueuedBytes >= Options.MaxQueuedBytes;
+    bool IClientOutput.IsCongested => Loop?.Transport?.QueuedBytes >= Options.Limits.MaxQueuedBytes;
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 

@@ -32,11 +32,11 @@ internal sealed partial class LinkKeeper
     /// <summary>A server that closes lets every user leave, then says 1001 or 1012 (protocol section 4): that was not about this user.</summary>
     private bool IsFarewell(KrmxClose close) =>
         close.Status is WebSocketCloseStatus.EndpointUnavailable or (WebSocketCloseStatus)CloseCode.ServiceRestart &&
-        driver.Options.TimeProvider.GetElapsedTime(_endedAt) < driver.Options.CloseTimeout;
+        driver.Options.TimeProvider.GetElapsedTime(_endedAt) < driver.Options.Timeouts.Close;
 
     private async Task RelinkAsync(WantedLink link)
     {
-        ReconnectPolicy policy = driver.Options.Reconnect;
+        ReconnectOptions policy = driver.Options.Reconnect;
         var backoff = new Backoff(policy, driver.Random);
         long startedAt = driver.Options.TimeProvider.GetTimestamp();
         do

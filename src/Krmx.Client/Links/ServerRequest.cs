@@ -21,7 +21,7 @@ internal sealed class ServerRequest
         _driver = driver;
         ConnectionLoop? loop = driver.Loop;
         _timer = driver.Options.TimeProvider.CreateTimer(
-            _ => driver.Executor.Post(() => TimeOut(loop)), null, driver.Options.RequestTimeout, Timeout.InfiniteTimeSpan);
+            _ => driver.Executor.Post(() => TimeOut(loop)), null, driver.Options.Timeouts.Request, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How the request ended.</summary>
@@ -46,7 +46,7 @@ internal sealed class ServerRequest
     {
         if (_outcome.Task.IsCompleted)
             return;
-        _timeout = new KrmxTimeoutException(_operation, _driver.Options.RequestTimeout);
+        _timeout = new KrmxTimeoutException(_operation, _driver.Options.Timeouts.Request);
         Log.RequestTimedOut(_driver.Logger, _operation);
         loop?.Abort(_timeout);
     }

@@ -125,7 +125,7 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
         Task<WebSocket> dialing = StartDialing(cancel.Token);
         try
         {
-            Task<WebSocket> dialed = dialing.WaitAsync(_options.ConnectTimeout, _options.TimeProvider, cancel.Token);
+            Task<WebSocket> dialed = dialing.WaitAsync(_options.Timeouts.Connect, _options.TimeProvider, cancel.Token);
             return new DialResult(await dialed.ConfigureAwait(false), null);
         }
         catch (Exception error)
@@ -135,9 +135,12 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
             return new DialResult(null, error switch
             {
                 _ when _stop.IsCancellationRequested => Stopped(),
-                TimeoutException => new KrmxTimeoutException("connect", _options.ConnectTimeout),
+                TimeoutException => new KrmxTimeoutException("connect", _options.Timeouts.Connect),
                 KrmxDisconnectedException => error,
-                _ => new KrmxDisconnectedException($"cannot connect to {_server}: {error.Message}", error),
+                _ => new KrmxDisconnectedException($"cannot connect to {_server}: {error.Message}", error)
+                {
+                    IsTransient = error is not (ArgumentException or InvalidOperationException or NotSupportedException), // no such address
+                },
             });
         }
     }

@@ -41,7 +41,7 @@ public sealed class ClientDispatchTests
     public async Task Dispatch_IsRefusedWhileTooMuchWaits()
     {
         (_, FakeSocket socket, ClientProjection<Trap> projection, KrmxAction step) =
-            await LinkedAsync(options => options with { MaxQueuedBytes = 150 });
+            await LinkedAsync(options => options.Limits.MaxQueuedBytes = 150);
         socket.WriteGate = new TaskCompletionSource().Task;
 
         Task<DispatchResult>[] dispatches = [.. Enumerable.Range(0, 50).Select(_ => projection.DispatchAsync(step))];
@@ -53,7 +53,7 @@ public sealed class ClientDispatchTests
     }
 
     private static async Task<(ClientHarness Harness, FakeSocket Socket, ClientProjection<Trap> Projection, KrmxAction Step)> LinkedAsync(
-        Func<KrmxClientOptions, KrmxClientOptions>? configure = null)
+        Action<KrmxClientOptions>? configure = null)
     {
         var model = new ProjectionModel<Trap, Trap>(new Trap(0), static (state, _) => state, Json);
         Func<KrmxAction> step = model.When("step", static (state, _) => new Trap(state.Value + 1));
