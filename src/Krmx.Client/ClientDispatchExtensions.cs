@@ -1,5 +1,5 @@
-using Krmx.State;
 using Krmx.Execution;
+using Krmx.State;
 
 namespace Krmx;
 

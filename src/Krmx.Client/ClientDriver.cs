@@ -1,7 +1,7 @@
 using Krmx.Client;
+using Krmx.Execution;
 using Krmx.Links;
 using Krmx.Transport;
-using Krmx.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace Krmx;

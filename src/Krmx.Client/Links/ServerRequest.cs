@@ -1,6 +1,6 @@
 using Krmx.Client;
-using Krmx.Transport;
 using Krmx.Execution;
+using Krmx.Transport;
 
 namespace Krmx.Links;
 

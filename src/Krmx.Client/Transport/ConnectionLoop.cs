@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Krmx.Client;
+using Krmx.Execution;
 using Krmx.Links;
 using Krmx.Protocol;
-using Krmx.Execution;
 
 namespace Krmx.Transport;
 

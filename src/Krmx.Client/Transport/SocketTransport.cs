@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
-using Krmx.Protocol;
 using Krmx.Execution;
+using Krmx.Protocol;
 
 namespace Krmx.Transport;
 
