@@ -1,5 +1,5 @@
-using Krmx.State;
 using Krmx.Execution;
+using Krmx.State;
 
 namespace Krmx;
 
@@ -17,6 +17,9 @@ public static class ClientDispatchExtensions
     /// at once, without asking the server, where the payload is not valid.
     /// </returns>
     /// <exception cref="KrmxException">The model has no such action, or the client is not linked.</exception>
+    /// <exception cref="KrmxQueueFullException">
+    /// <see cref="ClientLimits.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
+    /// </exception>
     /// <exception cref="KrmxTimeoutException">The server did not answer within <see cref="LiveOptions.OptimisticLifetime"/>.</exception>
     /// <exception cref="KrmxDisconnectedException">The link ended before the server answered.</exception>
     public static Task<DispatchResult> DispatchAsync<TView>(this ClientProjection<TView> projection, KrmxAction action)
@@ -72,12 +75,18 @@ public static class ClientDispatchExtensions
             case DispatchStatus.NotLinked:
                 answer.SetException(new KrmxException("cannot dispatch: the client is not linked"));
                 break;
+            case DispatchStatus.QueueFull:
+                answer.SetException(new KrmxQueueFullException("cannot dispatch: too much waits to be sent already"));
+                break;
             case DispatchStatus.Expired:
                 answer.SetException(new KrmxTimeoutException("dispatch", lifetime));
                 break;
             case DispatchStatus.Unlinked:
                 answer.SetException(new KrmxDisconnectedException(
-                    "cannot tell what became of the dispatch: the link ended before the server answered"));
+                    "cannot tell what became of the dispatch: the link ended before the server answered")
+                {
+                    IsTransient = true,
+                });
                 break;
             default:
                 answer.SetResult(result);

@@ -1,7 +1,7 @@
 using Krmx.Client;
+using Krmx.Execution;
 using Krmx.Links;
 using Krmx.Transport;
-using Krmx.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace Krmx;
@@ -21,7 +21,7 @@ internal sealed class ClientDriver : IClientOutput
         string problems = string.Join(" ", options.Validate());
         if (problems.Length > 0)
             throw new ArgumentException(problems, nameof(options));
-        Options = options;
+        Options = new KrmxClientOptions(options);
         Dial = dial;
         Logger = new SafeLogger(options.LoggerFactory.CreateLogger("Krmx.Client"));
         Executor = new SerialExecutor(SynchronizationContext.Current, error => Log.WorkFailed(Logger, error));
@@ -61,8 +61,8 @@ internal sealed class ClientDriver : IClientOutput
         Go(loop.RunAsync(completion));
     }, cancellationToken);
 
-    public Task LinkAsync(Credentials who, CancellationToken cancellationToken) =>
-        OnExecutor(completion => Go(Links.LinkAsync(who, completion, cancellationToken)), cancellationToken);
+    public Task LinkAsync(WantedLink link, CancellationToken cancellationToken) =>
+        OnExecutor(completion => Go(Links.LinkAsync(link, completion, cancellationToken)), cancellationToken);
 
     public Task UnlinkAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
     {
@@ -78,8 +78,6 @@ internal sealed class ClientDriver : IClientOutput
 
     public Task SendAsync(KrmxMessage message) => OnExecutor(completion =>
     {
-        if (Loop?.Transport is SocketTransport transport && transport.QueuedBytes >= Options.MaxQueuedBytes)
-            throw new KrmxException($"cannot send: {transport.QueuedBytes} bytes wait to be sent already");
         _sending = completion;
         try
         {
@@ -117,8 +115,7 @@ internal sealed class ClientDriver : IClientOutput
     }
 
     /// <summary>The failure of something that the end of the connection ended.</summary>
-    public KrmxDisconnectedException Lost(string what) =>
-        new($"{what}: {LastClose?.ToString() ?? "there is no connection"}", LastClose);
+    public KrmxDisconnectedException Lost(string what) => KrmxDisconnectedException.Of(what, LastClose);
 
     /// <summary>Logs what an asynchronous listener throws.</summary>
     public void Watch(Task listening) => listening.OnFailure(error => Log.ListenerFailed(Logger, "message", error));
@@ -126,13 +123,13 @@ internal sealed class ClientDriver : IClientOutput
     /// <summary>Lets something go on by itself.</summary>
     public void Go(Task running) => running.OnFailure(error => Log.WorkFailed(Logger, error));
 
+    bool IClientOutput.IsCongested => Loop?.Transport?.QueuedBytes >= Options.Limits.MaxQueuedBytes;
+
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 
-    void IClientOutput.LinkEnded(RequestOutcome outcome) => Links.LinkEnded(outcome);
+    void IClientOutput.LinkChanged(LinkChange change) => Links.LinkChanged(change);
 
-    void IClientOutput.UnlinkEnded(RequestOutcome outcome) => Links.UnlinkEnded(outcome);
-
-    void IClientOutput.LeaveEnded(RequestOutcome outcome) => Links.LeaveEnded(outcome);
+    void IClientOutput.RequestEnded(ClientRequest request, RequestOutcome outcome) => Links.RequestEnded(outcome);
 
     IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => new SerialTimer(Executor, Options.TimeProvider, due, elapsed);
 
@@ -146,7 +143,8 @@ internal sealed class ClientDriver : IClientOutput
     {
         if (loop.Ended.IsCompleted || Client.Status == ClientStatus.Disconnected)
             return;
-        Core.Closing();
+        if (Client.Status != ClientStatus.Closing)
+            Core.Closing();
         loop.Stop();
     }
 

@@ -14,7 +14,7 @@ namespace Krmx;
 /// </para>
 /// <para>
 /// After a drop <see cref="KrmxClientCore.Status"/> is <see cref="ClientStatus.Reconnecting"/> until there is a connection again, or
-/// <see cref="ReconnectPolicy.MaxAttempts"/> have failed. A client that was linked then links again, unless its user was unlinked, kicked
+/// <see cref="ReconnectOptions.MaxAttempts"/> have failed. A client that was linked then links again, unless its user was unlinked, kicked
 /// or taken over before. A server that closes lets all users leave and then says 1001, or 1012 when its process stops: that is a drop too.
 /// A close with 1002, 1003, 1007, 1008 or 1009 is final, since the next connection would end alike.
 /// </para>
@@ -51,7 +51,7 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <param name="uri">The server's address, with the scheme <c>ws</c> or <c>wss</c>.</param>
     /// <param name="cancellationToken">Ends the attempt; the client is disconnected again then.</param>
     /// <exception cref="KrmxDisconnectedException">The connection could not be made: a bad address, no server, a refusal.</exception>
-    /// <exception cref="KrmxTimeoutException">It took longer than <see cref="KrmxClientOptions.ConnectTimeout"/>.</exception>
+    /// <exception cref="KrmxTimeoutException">It took longer than <see cref="ClientTimeouts.Connect"/>.</exception>
     /// <exception cref="KrmxException">The client is not disconnected.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default)
@@ -80,7 +80,7 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <exception cref="KrmxLinkRejectedException">The server rejected the link.</exception>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the server answered.</exception>
     /// <exception cref="KrmxTimeoutException">
-    /// The server did not answer within <see cref="KrmxClientOptions.RequestTimeout"/>; the connection is given up.
+    /// The server did not answer within <see cref="ClientTimeouts.Request"/>; the connection is given up.
     /// </exception>
     /// <exception cref="KrmxException">The client is not connected, or linked already.</exception>
     /// <exception cref="ArgumentException">The username or the proof has a lone surrogate.</exception>
@@ -92,7 +92,7 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <param name="username">The user to be.</param>
     /// <param name="auth">
     /// Gives what proves it to the server, such as a fresh token; null for nothing. What it throws fails this task; when linking again,
-    /// it is asked again for <see cref="ReconnectPolicy.RelinkTimeout"/>. Its token is cancelled when the link is not wanted any more.
+    /// it is asked again for <see cref="ReconnectOptions.RelinkTimeout"/>. Its token is cancelled when the link is not wanted any more.
     /// </param>
     /// <param name="cancellationToken">As with a fixed proof.</param>
     /// <inheritdoc cref="LinkAsync(string, string, CancellationToken)"/>
@@ -101,14 +101,14 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(auth);
-        return _driver.LinkAsync(new Credentials(username, auth), cancellationToken);
+        return _driver.LinkAsync(new WantedLink(username, auth), cancellationToken);
     }
 
     /// <summary>Ends the link; the user stays on the server, the connection open. While linking again after a drop, ends that.</summary>
     /// <param name="cancellationToken">Ends the waiting, not what was asked.</param>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the server answered.</exception>
     /// <exception cref="KrmxTimeoutException">
-    /// The server did not answer within <see cref="KrmxClientOptions.RequestTimeout"/>; the connection is given up.
+    /// The server did not answer within <see cref="ClientTimeouts.Request"/>; the connection is given up.
     /// </exception>
     /// <exception cref="KrmxException">The client is not linked.</exception>
     public Task UnlinkAsync(CancellationToken cancellationToken = default) => _driver.UnlinkAsync(cancellationToken);
@@ -117,7 +117,7 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting, not what was asked.</param>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the server answered.</exception>
     /// <exception cref="KrmxTimeoutException">
-    /// The server did not answer within <see cref="KrmxClientOptions.RequestTimeout"/>; the connection is given up.
+    /// The server did not answer within <see cref="ClientTimeouts.Request"/>; the connection is given up.
     /// </exception>
     /// <exception cref="KrmxException">The client is not linked, or the server had ended the link already: the user stays.</exception>
     public Task LeaveAsync(CancellationToken cancellationToken = default) => _driver.LeaveAsync(cancellationToken);
@@ -125,8 +125,9 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <summary>Sends a message of the application.</summary>
     /// <param name="message">The message.</param>
     /// <returns>Completes when the message is with the operating system; messages keep their order without awaiting it.</returns>
-    /// <exception cref="KrmxException">
-    /// The client is not linked, the type belongs to the protocol, or <see cref="KrmxClientOptions.MaxQueuedBytes"/> wait already.
+    /// <exception cref="KrmxException">The client is not linked, or the type belongs to the protocol.</exception>
+    /// <exception cref="KrmxQueueFullException">
+    /// <see cref="ClientLimits.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
     /// </exception>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the message was sent.</exception>
     public Task SendAsync(KrmxMessage message) => _driver.SendAsync(message);

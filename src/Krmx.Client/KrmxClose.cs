@@ -3,11 +3,29 @@ using System.Net.WebSockets;
 namespace Krmx;
 
 /// <summary>How a connection ended.</summary>
-/// <param name="Status">The close code, the server's or the client's own; null when the connection was lost without one.</param>
-/// <param name="Reason">The text that came with it; null where there was none.</param>
-/// <param name="Error">What the connection failed with; null where it was closed.</param>
-public sealed record KrmxClose(WebSocketCloseStatus? Status, string? Reason, Exception? Error)
+public sealed record KrmxClose
 {
+    /// <summary>Makes the end of a connection that was lost without a word.</summary>
+    public KrmxClose()
+    {
+    }
+
+    internal KrmxClose(WebSocketCloseStatus? status, string? reason, Exception? error)
+    {
+        Status = status;
+        Reason = reason;
+        Error = error;
+    }
+
+    /// <summary>The close code, the server's or the client's own; null when the connection was lost without one.</summary>
+    public WebSocketCloseStatus? Status { get; init; }
+
+    /// <summary>The text that came with it; null where there was none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the connection failed with; null where it was closed.</summary>
+    public Exception? Error { get; init; }
+
     /// <summary>Whether a connection made again would end the same way: one of the two broke a rule of the other.</summary>
     internal bool IsFinal =>
         Status is WebSocketCloseStatus.ProtocolError or WebSocketCloseStatus.InvalidMessageType or WebSocketCloseStatus.InvalidPayloadData

@@ -1,6 +1,6 @@
 namespace Krmx;
 
-/// <summary>The server did not answer in time.</summary>
+/// <summary>The server did not answer in time. Transient.</summary>
 public sealed class KrmxTimeoutException : KrmxException
 {
     /// <summary>Makes one.</summary>
@@ -9,6 +9,7 @@ public sealed class KrmxTimeoutException : KrmxException
     public KrmxTimeoutException(string operation, TimeSpan timeout)
         : base($"cannot {operation}: the server did not answer in {timeout.TotalSeconds} s")
     {
+        IsTransient = true;
         Operation = operation;
         Timeout = timeout;
     }

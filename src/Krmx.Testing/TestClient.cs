@@ -77,7 +77,10 @@ public sealed class TestClient : KrmxClientCore
         _toServer.Clear();
         _toClient.Clear();
         _room.Close(connection);
-        Input.Disconnected(reconnects);
+        if (reconnects)
+            Input.Lost();
+        else
+            Input.Disconnected();
     }
 
     /// <summary>Delivers the next frame from the client to the server.</summary>
@@ -110,17 +113,15 @@ public sealed class TestClient : KrmxClientCore
 
     private sealed class Output(TestRoom room, Queue<byte[]> toServer) : IClientOutput
     {
+        public bool IsCongested => false;
+
         public void Send(ReadOnlyMemory<byte> frame) => toServer.Enqueue(frame.ToArray());
 
-        public void LinkEnded(RequestOutcome outcome)
+        public void LinkChanged(LinkChange change)
         {
         }
 
-        public void UnlinkEnded(RequestOutcome outcome)
-        {
-        }
-
-        public void LeaveEnded(RequestOutcome outcome)
+        public void RequestEnded(ClientRequest request, RequestOutcome outcome)
         {
         }
 

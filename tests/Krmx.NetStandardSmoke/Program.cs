@@ -6,7 +6,7 @@ using Krmx;
 foreach (Type type in new[] { typeof(KrmxMessage), typeof(KrmxClient) })
     Console.WriteLine(type.Assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName);
 
-var options = new KrmxClientOptions { ConnectTimeout = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(20) };
+var options = new KrmxClientOptions { Timeouts = { Connect = TimeSpan.FromSeconds(20), Request = TimeSpan.FromSeconds(20) } };
 await using var client = new KrmxClient(options);
 var echoed = new TaskCompletionSource<string>();
 client.OnMessage<string>("echo", echoed.SetResult);

@@ -56,7 +56,7 @@ internal sealed class ConnectRun : IAsyncDisposable
         }
     }
 
-    private KrmxDisconnectedException Lost() => new($"{_client.LastClose}", _client.LastClose);
+    private KrmxDisconnectedException Lost() => new($"{_client.LastClose}", _client.LastClose?.Error) { Close = _client.LastClose };
 
     private async Task FollowAsync(ChannelReader<string> lines, CancellationToken end)
     {

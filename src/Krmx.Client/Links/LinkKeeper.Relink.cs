@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using Krmx.Client;
-using Krmx.Transport;
 using Krmx.Execution;
+using Krmx.Transport;
 
 namespace Krmx.Links;
 
@@ -11,79 +11,67 @@ internal sealed partial class LinkKeeper
     /// <summary>A connection is open, and its listeners have been told.</summary>
     public void Connected()
     {
-        if (_wanted is Credentials who && driver.Client.Status == ClientStatus.Connected)
-            driver.Go(RelinkAsync(_attempt = new LinkAttempt(who, isRelink: true)));
+        if (_intent != LinkIntent.Away || driver.Client.Status != ClientStatus.Connected)
+            return;
+        Move(LinkSignal.Reconnected);
+        driver.Go(RelinkAsync(_link!));
     }
 
-    /// <summary>The server has ended the link: for this user, or for all because it closes.</summary>
-    public void EndedByServer() => _endedAt = driver.Options.TimeProvider.GetTimestamp();
-
     /// <summary>The connection has ended and is made again; the core is told next.</summary>
-    public void Reconnecting(KrmxClose close)
+    public void Dropped(KrmxClose close)
     {
-        bool isDrop = driver.Client.Status == ClientStatus.Linked || _attempt is { IsRelink: true, IsStopped: false };
-        if (!isDrop && !IsFarewell(close))
-            _wanted = null;
-        _attempt?.Stop();
+        WantedLink? link = _link;
+        Move(IsFarewell(close) ? LinkSignal.Farewell : LinkSignal.Dropped);
+        link?.Stop();
+        _link = _intent == LinkIntent.Away ? link?.Again() : null;
     }
 
     /// <summary>The connection has ended for good; the core is told next.</summary>
-    public void Disconnecting()
-    {
-        _wanted = null;
-        _attempt?.Stop();
-    }
+    public void Gone() => Move(LinkSignal.Gone);
 
     /// <summary>A server that closes lets every user leave, then says 1001 or 1012 (protocol section 4): that was not about this user.</summary>
     private bool IsFarewell(KrmxClose close) =>
         close.Status is WebSocketCloseStatus.EndpointUnavailable or (WebSocketCloseStatus)CloseCode.ServiceRestart &&
-        _endedAt is long endedAt &&
-        driver.Options.TimeProvider.GetElapsedTime(endedAt) < driver.Options.CloseTimeout;
+        driver.Options.TimeProvider.GetElapsedTime(_endedAt) < driver.Options.Timeouts.Close;
 
-    private async Task RelinkAsync(LinkAttempt attempt)
+    private async Task RelinkAsync(WantedLink link)
     {
-        ReconnectPolicy policy = driver.Options.Reconnect;
+        ReconnectOptions policy = driver.Options.Reconnect;
         var backoff = new Backoff(policy, driver.Random);
         long startedAt = driver.Options.TimeProvider.GetTimestamp();
         do
         {
             bool isLast = driver.Options.TimeProvider.GetElapsedTime(startedAt) >= policy.RelinkTimeout;
-            string? obstacle = await TryRelinkAsync(attempt, retries: !isLast).On(_executor);
-            if (obstacle is null || attempt.IsStopped)
-                break;
+            string? obstacle = await TryRelinkAsync(link, retries: !isLast).On(_executor);
+            if (obstacle is null || link.IsStopped)
+                return;
             if (isLast)
             {
-                GiveUp(attempt, obstacle);
-                break;
+                Move(LinkSignal.GiveUp);
+                Log.RelinkEnded(driver.Logger, link.Username, obstacle);
+                return;
             }
-            Log.RelinkWaits(driver.Logger, attempt.Who.Username, obstacle);
+            Log.RelinkWaits(driver.Logger, link.Username, obstacle);
         }
-        while (await driver.Options.TimeProvider.ElapseAsync(backoff.Next(), attempt.Stopped).On(_executor));
-        End(attempt);
+        while (await driver.Options.TimeProvider.ElapseAsync(backoff.Next(), link.Stopped).On(_executor));
     }
 
     /// <summary>Asks for the link once.</summary>
     /// <returns>Why it is not made though it may be yet; null when it is made, or will not be.</returns>
-    private async Task<string?> TryRelinkAsync(LinkAttempt attempt, bool retries)
+    private async Task<string?> TryRelinkAsync(WantedLink link, bool retries)
     {
         try
         {
-            (_, RequestOutcome outcome) = await AskAsync(attempt, retries).On(_executor);
+            (_, RequestOutcome outcome) = await AskAsync(link, retries).On(_executor);
             if (outcome.Kind == RequestOutcomeKind.Conflict)
                 return outcome.Reason;
             if (outcome.Kind == RequestOutcomeKind.Rejected)
-                GiveUp(attempt, outcome.Reason!);
+                Log.RelinkEnded(driver.Logger, link.Username, outcome.Reason!);
             return null;
         }
         catch (Exception error)
         {
             return error.Message;
         }
-    }
-
-    private void GiveUp(LinkAttempt attempt, string reason)
-    {
-        _wanted = null;
-        Log.RelinkEnded(driver.Logger, attempt.Who.Username, reason);
     }
 }

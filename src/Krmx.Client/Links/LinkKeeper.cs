@@ -1,5 +1,4 @@
 using Krmx.Client;
-using Krmx.Transport;
 using Krmx.Execution;
 
 namespace Krmx.Links;
@@ -11,78 +10,79 @@ internal sealed partial class LinkKeeper(ClientDriver driver)
     private readonly SerialExecutor _executor = driver.Executor;
 
     // Outcomes come in the order of the requests, but later: a listener may have asked again by then.
-    private readonly Queue<ServerRequest> _links = new();
-    private readonly Queue<ServerRequest> _unlinks = new();
-    private readonly Queue<ServerRequest> _leaves = new();
+    private readonly Queue<ServerRequest> _requests = new();
 
-    /// <summary>Who to be again after a drop; null for nobody.</summary>
-    private Credentials? _wanted;
+    private LinkIntent _intent;
 
-    /// <summary>The attempt that is under way, the last one if a decided one is still being reported.</summary>
-    private LinkAttempt? _attempt;
+    /// <summary>The link that is wanted, or was asked for; null while there is none.</summary>
+    private WantedLink? _link;
 
     /// <summary>When the server ended the last link that it ended.</summary>
-    private long? _endedAt;
+    private long _endedAt;
 
     private IClientInput Core => driver.Core;
 
-    public void LinkEnded(RequestOutcome outcome) => _links.Dequeue().End(outcome);
+    public void RequestEnded(RequestOutcome outcome) => _requests.Dequeue().End(outcome);
 
-    public void UnlinkEnded(RequestOutcome outcome) => _unlinks.Dequeue().End(outcome);
-
-    public void LeaveEnded(RequestOutcome outcome) => _leaves.Dequeue().End(outcome);
+    /// <summary>The server has decided on the link; listeners will be told.</summary>
+    public void LinkChanged(LinkChange change)
+    {
+        if (change == LinkChange.EndedByServer)
+            _endedAt = driver.Options.TimeProvider.GetTimestamp();
+        Move(change switch
+        {
+            LinkChange.Made => LinkSignal.Made,
+            LinkChange.Rejected => LinkSignal.Rejected,
+            LinkChange.Conflicted => LinkSignal.Conflicted,
+            _ => LinkSignal.EndedByServer,
+        });
+        if (change == LinkChange.Made && _intent == LinkIntent.Withdrawn)
+            _executor.Post(UnlinkWithdrawn);
+    }
 
     /// <summary>Links; never throws.</summary>
-    public async Task LinkAsync(Credentials who, Completion completion, CancellationToken cancellationToken)
+    public async Task LinkAsync(WantedLink link, Completion completion, CancellationToken cancellationToken)
     {
-        LinkAttempt? attempt = null;
         try
         {
-            attempt = Begin(who);
-            completion.CancelBy(() => _executor.Run(attempt.Stop), cancellationToken);
-            (ServerRequest request, RequestOutcome outcome) = await AskAsync(attempt, retriesConflict: false).On(_executor);
+            Begin(link);
+            completion.CancelBy(() => _executor.Run(() => Cancel(link)), cancellationToken);
+            (ServerRequest request, RequestOutcome outcome) = await AskAsync(link, retriesConflict: false).On(_executor);
             if (outcome.Kind != RequestOutcomeKind.Done)
-                completion.Fail(request.Failure(outcome, who.Username));
+                completion.Fail(request.Failure(outcome, link.Username));
             else
                 completion.Succeed();
         }
         catch (Exception error)
         {
-            completion.Fail(attempt is { IsStopped: true } ? driver.Lost("cannot link") : error);
-        }
-        finally
-        {
-            End(attempt);
+            completion.Fail(error);
         }
     }
 
     /// <summary>Unlinks; never throws.</summary>
     public async Task UnlinkAsync(Completion completion)
     {
-        if (IsRelinkPending)
+        if (LinkIntents.IsComingBack(_intent))
         {
-            Forget(); // the connection that was linked is gone, so the link has ended already
+            Move(LinkSignal.Release); // the connection that was linked is gone, so the link has ended already
             completion.Succeed();
             return;
         }
-        await AskEndAsync(completion, "unlink", _unlinks, Core.Unlink).On(_executor);
+        await AskEndAsync(completion, "unlink", Core.Unlink).On(_executor);
     }
 
     /// <summary>Leaves; never throws.</summary>
-    public async Task LeaveAsync(Completion completion) => await AskEndAsync(completion, "leave", _leaves, Core.Leave).On(_executor);
+    public async Task LeaveAsync(Completion completion) => await AskEndAsync(completion, "leave", Core.Leave).On(_executor);
 
-    private bool IsRelinkPending => driver.Client.Status != ClientStatus.Linked &&
-        (_attempt is { IsRelink: true, IsStopped: false } || (_wanted is not null && driver.Client.Status == ClientStatus.Reconnecting));
-
-    private async Task<bool> AskEndAsync(Completion completion, string operation, Queue<ServerRequest> requests, Action ask)
+    private async Task<bool> AskEndAsync(Completion completion, string operation, Action ask)
     {
         try
         {
             string? username = driver.Client.Username;
             ask();
-            _wanted = null;
+            Move(LinkSignal.Release);
             var request = new ServerRequest(operation, driver);
-            requests.Enqueue(request);
+            _requests.Enqueue(request);
             RequestOutcome outcome = await request.Outcome.On(_executor);
             if (outcome.Kind == RequestOutcomeKind.Done)
                 completion.Succeed();
@@ -96,72 +96,71 @@ internal sealed partial class LinkKeeper(ClientDriver driver)
         return true;
     }
 
-    private LinkAttempt Begin(Credentials who)
+    private void Begin(WantedLink link)
     {
-        if (_attempt is { IsRelink: false, IsAskingAuth: true, IsStopped: false })
-            throw new KrmxException("cannot link: another link is under way");
         driver.Demand(ClientStatus.Connected, "link");
-        Forget();
-        return _attempt = new LinkAttempt(who, isRelink: false);
+        if (_intent == LinkIntent.Proving)
+            throw new KrmxException("cannot link: another link is under way");
+        Move(LinkSignal.Call);
+        _link = link;
     }
 
-    /// <summary>Ends what the client would do by itself.</summary>
-    private void Forget()
+    private void Cancel(WantedLink link)
     {
-        _wanted = null;
-        if (_attempt is { IsRelink: true })
-            _attempt.Stop();
-    }
-
-    private void End(LinkAttempt? attempt)
-    {
-        if (attempt is not null && _attempt == attempt)
-            _attempt = null;
+        if (_link != link)
+            return;
+        Move(LinkSignal.Cancel);
+        link.Stop();
+        UnlinkWithdrawn();
     }
 
     /// <summary>Asks the application for the proof, then the server for the link.</summary>
-    /// <exception cref="OperationCanceledException">The attempt was stopped before the server was asked.</exception>
-    private async Task<(ServerRequest Request, RequestOutcome Outcome)> AskAsync(LinkAttempt attempt, bool retriesConflict)
+    /// <exception cref="KrmxDisconnectedException">The link was not wanted any more before the server was asked.</exception>
+    private async Task<(ServerRequest Request, RequestOutcome Outcome)> AskAsync(WantedLink link, bool retriesConflict)
     {
-        string? auth = await AskAuthAsync(attempt).On(_executor);
-        attempt.Stopped.ThrowIfCancellationRequested();
-
-        Core.Link(attempt.Who.Username, auth, retriesConflict);
-        var request = new ServerRequest("link", driver, outcome => Remember(attempt, outcome));
-        _links.Enqueue(request);
+        try
+        {
+            string? auth = await AskAuthAsync(link).On(_executor);
+            link.Stopped.ThrowIfCancellationRequested();
+            Move(LinkSignal.Request);
+            Core.Link(link.Username, auth, retriesConflict);
+        }
+        catch (Exception) when (link.IsStopped)
+        {
+            throw driver.Lost("cannot link");
+        }
+        catch (Exception)
+        {
+            Move(LinkSignal.Fail);
+            throw;
+        }
+        var request = new ServerRequest("link", driver);
+        _requests.Enqueue(request);
         return (request, await request.Outcome.On(_executor));
     }
 
-    /// <summary>A link that is made is made again after a drop; one that nobody wants any more is ended.</summary>
-    private void Remember(LinkAttempt attempt, RequestOutcome outcome)
+    private Task<string?> AskAuthAsync(WantedLink link)
     {
-        if (outcome.Kind != RequestOutcomeKind.Done || driver.Client.Status != ClientStatus.Linked)
-            return;
-        if (attempt.IsStopped)
-            _executor.Post(UnlinkUnwanted);
-        else
-            _wanted = attempt.Who;
+        Task<string?> asking = link.GetAuthAsync();
+        asking.Observe();
+        return asking.WaitAsync(Timeout.InfiniteTimeSpan, driver.Options.TimeProvider, link.Stopped);
     }
 
-    private void UnlinkUnwanted()
+    private void UnlinkWithdrawn()
     {
-        if (driver.Client.Status == ClientStatus.Linked)
+        if (_intent == LinkIntent.Withdrawn && driver.Client.Status == ClientStatus.Linked)
             driver.Go(UnlinkAsync(new Completion()));
     }
 
-    private async Task<string?> AskAuthAsync(LinkAttempt attempt)
+    /// <summary>Changes what is wanted; a link that is wanted no longer, or not on this connection, is stopped.</summary>
+    private void Move(LinkSignal signal)
     {
-        attempt.IsAskingAuth = true;
-        try
-        {
-            Task<string?> asking = attempt.Who.GetAuth(attempt.Stopped).AsTask();
-            asking.Observe();
-            TimeProvider time = driver.Options.TimeProvider;
-            return await asking.WaitAsync(Timeout.InfiniteTimeSpan, time, attempt.Stopped).On(_executor);
-        }
-        finally
-        {
-            attempt.IsAskingAuth = false;
-        }
+        if (!LinkIntents.TryGetNext(_intent, signal, out LinkIntent next))
+            throw new KrmxException($"cannot {signal.ToString().ToLowerInvariant()} a link that is {_intent.ToString().ToLowerInvariant()}");
+        _intent = next;
+        if (next is LinkIntent.None or LinkIntent.Proving or LinkIntent.Withdrawn)
+            _link?.Stop();
+        if (next == LinkIntent.None)
+            _link = null;
     }
 }

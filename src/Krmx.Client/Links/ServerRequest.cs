@@ -1,6 +1,6 @@
 using Krmx.Client;
-using Krmx.Transport;
 using Krmx.Execution;
+using Krmx.Transport;
 
 namespace Krmx.Links;
 
@@ -9,22 +9,19 @@ internal sealed class ServerRequest
 {
     private readonly TaskCompletionSource<RequestOutcome> _outcome = new();
     private readonly string _operation;
-    private readonly Action<RequestOutcome>? _ended;
     private readonly ClientDriver _driver;
     private readonly ITimer _timer;
     private KrmxTimeoutException? _timeout;
 
     /// <param name="operation">What is asked.</param>
     /// <param name="driver">The client's driver.</param>
-    /// <param name="ended">Told of the outcome in the same work item; it may ask nothing itself.</param>
-    public ServerRequest(string operation, ClientDriver driver, Action<RequestOutcome>? ended = null)
+    public ServerRequest(string operation, ClientDriver driver)
     {
-        _ended = ended;
         _operation = operation;
         _driver = driver;
         ConnectionLoop? loop = driver.Loop;
         _timer = driver.Options.TimeProvider.CreateTimer(
-            _ => driver.Executor.Post(() => TimeOut(loop)), null, driver.Options.RequestTimeout, Timeout.InfiniteTimeSpan);
+            _ => driver.Executor.Post(() => TimeOut(loop)), null, driver.Options.Timeouts.Request, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How the request ended.</summary>
@@ -33,7 +30,6 @@ internal sealed class ServerRequest
     public void End(RequestOutcome outcome)
     {
         _timer.Dispose();
-        _ended?.Invoke(outcome);
         _outcome.TrySetResult(outcome);
     }
 
@@ -50,7 +46,7 @@ internal sealed class ServerRequest
     {
         if (_outcome.Task.IsCompleted)
             return;
-        _timeout = new KrmxTimeoutException(_operation, _driver.Options.RequestTimeout);
+        _timeout = new KrmxTimeoutException(_operation, _driver.Options.Timeouts.Request);
         Log.RequestTimedOut(_driver.Logger, _operation);
         loop?.Abort(_timeout);
     }

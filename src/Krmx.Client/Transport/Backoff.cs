@@ -1,7 +1,7 @@
 namespace Krmx.Transport;
 
 /// <summary>The waits between attempts: they grow, and are random.</summary>
-internal sealed class Backoff(ReconnectPolicy policy, Random random)
+internal sealed class Backoff(ReconnectOptions policy, Random random)
 {
     private int _attempts;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Krmx.Client;
+using Krmx.Execution;
 using Krmx.Links;
 using Krmx.Protocol;
-using Krmx.Execution;
 
 namespace Krmx.Transport;
 
@@ -86,18 +86,15 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
         driver.LastClose = close;
         if (reconnects)
         {
-            driver.Links.Reconnecting(close);
-            Core.Disconnected(reconnecting: true);
+            driver.Links.Dropped(close);
+            Core.Lost();
             Transport = null;
         }
         return reconnects;
 
         void Receive(InboundFrame frame) => _executor.Post(() =>
         {
-            bool wasLinked = driver.Client.Status == ClientStatus.Linked;
             Core.FrameReceived(frame);
-            if (wasLinked && driver.Client.Status == ClientStatus.Connected)
-                driver.Links.EndedByServer();
             transport.FrameHandled();
         });
     }
@@ -128,7 +125,7 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
         Task<WebSocket> dialing = StartDialing(cancel.Token);
         try
         {
-            Task<WebSocket> dialed = dialing.WaitAsync(_options.ConnectTimeout, _options.TimeProvider, cancel.Token);
+            Task<WebSocket> dialed = dialing.WaitAsync(_options.Timeouts.Connect, _options.TimeProvider, cancel.Token);
             return new DialResult(await dialed.ConfigureAwait(false), null);
         }
         catch (Exception error)
@@ -138,9 +135,12 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
             return new DialResult(null, error switch
             {
                 _ when _stop.IsCancellationRequested => Stopped(),
-                TimeoutException => new KrmxTimeoutException("connect", _options.ConnectTimeout),
+                TimeoutException => new KrmxTimeoutException("connect", _options.Timeouts.Connect),
                 KrmxDisconnectedException => error,
-                _ => new KrmxDisconnectedException($"cannot connect to {_server}: {error.Message}", error),
+                _ => new KrmxDisconnectedException($"cannot connect to {_server}: {error.Message}", error)
+                {
+                    IsTransient = error is not (ArgumentException or InvalidOperationException or NotSupportedException), // no such address
+                },
             });
         }
     }
@@ -161,7 +161,7 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
 
     private void End()
     {
-        driver.Links.Disconnecting();
+        driver.Links.Gone();
         Core.Disconnected();
         Transport = null;
         _ended.Succeed();

@@ -77,7 +77,7 @@ internal sealed class Outbox(WebSocket socket)
             }
             catch (Exception error)
             {
-                End(new KrmxDisconnectedException("cannot send: the connection was lost", error));
+                End(new KrmxDisconnectedException("cannot send: the connection was lost", error) { IsTransient = true });
                 socket.Abort(); // the reading side reports the end
             }
         }

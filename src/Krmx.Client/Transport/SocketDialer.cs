@@ -20,8 +20,7 @@ internal static class SocketDialer
         catch (WebSocketException error) when (!OperatingSystem.IsBrowser() && socket.HttpStatusCode != 0)
         {
             socket.Dispose();
-            string message = $"cannot connect: the server answered with HTTP status {(int)socket.HttpStatusCode}";
-            throw new KrmxDisconnectedException(message, error, socket.HttpStatusCode);
+            throw KrmxDisconnectedException.Of(socket.HttpStatusCode, error);
         }
 #endif
         catch (Exception)
@@ -33,9 +32,9 @@ internal static class SocketDialer
 
     private static void ConfigureKeepAlive(ClientWebSocketOptions socket, KrmxClientOptions options)
     {
-        socket.KeepAliveInterval = options.KeepAliveInterval;
+        socket.KeepAliveInterval = options.KeepAlive.Interval;
 #if NET
-        socket.KeepAliveTimeout = options.KeepAliveTimeout;
+        socket.KeepAliveTimeout = options.KeepAlive.Timeout;
         socket.CollectHttpResponseDetails = true;
 #endif
     }

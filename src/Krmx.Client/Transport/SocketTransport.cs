@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
-using Krmx.Protocol;
 using Krmx.Execution;
+using Krmx.Protocol;
 
 namespace Krmx.Transport;
 
@@ -52,7 +52,7 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
     public async Task<KrmxClose> RunAsync(Action<InboundFrame> received)
     {
         KrmxClose end = await ReceiveAllAsync(received).ConfigureAwait(false);
-        _outbox.End(new KrmxDisconnectedException($"cannot send: {end}", end));
+        _outbox.End(KrmxDisconnectedException.Of("cannot send", end));
         _closeTimer?.Dispose();
         socket.Dispose();
         return end;
@@ -72,9 +72,9 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
                 if (_ownClose is not null)
                     continue; // only the server's goodbye is of interest now
                 length += part.Count;
-                if (length > options.MaxMessageBytes)
+                if (length > options.Limits.MaxMessageBytes)
                 {
-                    Close(WebSocketCloseStatus.MessageTooBig, $"a message may have at most {options.MaxMessageBytes} bytes");
+                    Close(WebSocketCloseStatus.MessageTooBig, $"a message may have at most {options.Limits.MaxMessageBytes} bytes");
                     length = 0;
                 }
                 else if (part.EndOfMessage)
@@ -87,7 +87,7 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
                 }
                 else if (length == buffer.Length)
                 {
-                    Array.Resize(ref buffer, (int)Math.Min(2L * length, options.MaxMessageBytes + 1L));
+                    Array.Resize(ref buffer, (int)Math.Min(2L * length, options.Limits.MaxMessageBytes + 1L));
                 }
             }
         }
@@ -107,7 +107,7 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
 
     private InboundFrame Read(WebSocketMessageType type, ReadOnlySpan<byte> message) =>
         type == WebSocketMessageType.Text
-            ? InboundFrame.Parse(message.ToArray(), options.MaxJsonDepth)
+            ? InboundFrame.Parse(message.ToArray(), options.Limits.MaxJsonDepth)
             : InboundFrame.Invalid(message.Length);
 
     private async Task<KrmxClose> AnswerCloseAsync()
@@ -129,5 +129,5 @@ internal sealed class SocketTransport(WebSocket socket, KrmxClientOptions option
     }
 
     private void AbortAfterCloseTimeout() => _closeTimer = options.TimeProvider.CreateTimer(
-        static socket => ((WebSocket)socket!).Abort(), socket, options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        static socket => ((WebSocket)socket!).Abort(), socket, options.Timeouts.Close, Timeout.InfiniteTimeSpan);
 }

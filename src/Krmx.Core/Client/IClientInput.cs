@@ -15,14 +15,16 @@ public interface IClientInput
     /// <summary>The driver closes the connection.</summary>
     void Closing();
 
-    /// <summary>There is no connection any more, or none could be made.</summary>
-    /// <param name="reconnecting">Whether the driver makes another one.</param>
-    void Disconnected(bool reconnecting = false);
+    /// <summary>The connection was lost, and the driver makes another one.</summary>
+    void Lost();
+
+    /// <summary>There is no connection any more, or none could be made, and the driver makes no other.</summary>
+    void Disconnected();
 
     /// <summary>A frame arrived. Ignored unless the client is connected, and not closing.</summary>
     void FrameReceived(InboundFrame frame);
 
-    /// <summary>Asks for a link; <see cref="IClientOutput.LinkEnded"/> answers.</summary>
+    /// <summary>Asks for a link; <see cref="IClientOutput.RequestEnded"/> answers.</summary>
     /// <param name="username">The user to be.</param>
     /// <param name="auth">What proves it; null for nothing.</param>
     /// <param name="retriesConflict">
@@ -31,12 +33,13 @@ public interface IClientInput
     /// <exception cref="ArgumentException">The username or the auth text has a lone surrogate.</exception>
     void Link(string username, string? auth, bool retriesConflict = false);
 
-    /// <summary>Asks for the link's end; <see cref="IClientOutput.UnlinkEnded"/> answers.</summary>
+    /// <summary>Asks for the link's end; <see cref="IClientOutput.RequestEnded"/> answers.</summary>
     void Unlink();
 
-    /// <summary>Asks for the user's end; <see cref="IClientOutput.LeaveEnded"/> answers.</summary>
+    /// <summary>Asks for the user's end; <see cref="IClientOutput.RequestEnded"/> answers.</summary>
     void Leave();
 
     /// <summary>Sends a message of the application.</summary>
+    /// <exception cref="KrmxQueueFullException">Too much waits to be sent already.</exception>
     void Send(in KrmxMessage message);
 }

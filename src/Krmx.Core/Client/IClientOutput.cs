@@ -3,20 +3,20 @@ namespace Krmx.Client;
 /// <summary>What a client does to the world, in order; implemented by its driver. No member may throw, or call the client's inputs.</summary>
 public interface IClientOutput
 {
+    /// <summary>Whether so much waits to be sent that messages of the application are refused.</summary>
+    bool IsCongested { get; }
+
     /// <summary>Sends a frame's text.</summary>
     void Send(ReadOnlyMemory<byte> frame);
 
-    /// <summary>A link was decided; the listeners have been told already.</summary>
-    /// <param name="outcome">Linked, or why not.</param>
-    void LinkEnded(RequestOutcome outcome);
+    /// <summary>The link is another one than before; the listeners are told next.</summary>
+    /// <param name="change">What has become of it.</param>
+    void LinkChanged(LinkChange change);
 
-    /// <summary>An unlink was answered; the listeners have been told already.</summary>
+    /// <summary>A request was answered, in the order in which they were made; the listeners have been told already.</summary>
+    /// <param name="request">What was asked.</param>
     /// <param name="outcome">Done, or why not.</param>
-    void UnlinkEnded(RequestOutcome outcome);
-
-    /// <summary>A leave was answered; the listeners have been told already.</summary>
-    /// <param name="outcome">Done, or why not.</param>
-    void LeaveEnded(RequestOutcome outcome);
+    void RequestEnded(ClientRequest request, RequestOutcome outcome);
 
     /// <summary>Starts a timer.</summary>
     /// <param name="due">How long it runs.</param>

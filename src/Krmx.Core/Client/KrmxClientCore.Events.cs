@@ -107,14 +107,6 @@ public partial class KrmxClientCore
         });
     }
 
-    private void SetStatus(ClientStatus status)
-    {
-        if (Status == status)
-            return;
-        Status = status;
-        _events.Enqueue(() => _onStatus.Notify(status, static (listener, to) => listener(to), _output.ListenerFailed));
-    }
-
     private void NotifyUser(ListenerList<Action<string>> listeners, string username) =>
         _events.Enqueue(() => listeners.Notify(username, static (listener, name) => listener(name), _output.ListenerFailed));
 

@@ -42,12 +42,11 @@ public partial class KrmxClientCore
 
     private void HandleAccepted()
     {
-        if (_pendingLink is not { IsAccepted: false } link)
+        if (!TryMove(ClientSignal.Accepted))
         {
             _output.ProtocolViolated(MessageTypes.Accepted);
             return;
         }
-        link.IsAccepted = true;
         _formerUsername = null;
         _roster.Clear();
         _events.Enqueue(() => _onAccept.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
@@ -56,65 +55,66 @@ public partial class KrmxClientCore
     private void HandleRejected(string reason)
     {
         // A message sent before the server's unlinked arrived is answered like this, even while the next link is under way.
-        bool answersMessage = reason == Reasons.UnlinkedConnection;
-        if (_pendingLink is { IsAccepted: false } link && !answersMessage)
+        if (reason == Reasons.UnlinkedConnection)
         {
-            if (TryFallBack(link, reason))
-                return;
-            SetStatus(ClientStatus.Connected);
-            if (link.RetriesConflict && reason == Reasons.AlreadyLinked(link.Username))
-            {
-                EndRequests(RequestOutcome.Conflict(reason));
-                return;
-            }
             NotifyReject(reason);
-            EndRequests(RequestOutcome.Rejected(reason));
-            return;
+            if (TryMove(ClientSignal.TooLate))
+                EndRequest(new RequestOutcome(RequestOutcomeKind.Unlinked));
         }
-        NotifyReject(reason);
-        if (_isLeaveAsked && answersMessage)
+        else if (!TryFallBack(reason) && !TryEndRejectedLink(reason))
         {
-            // The server had unlinked the user before it read the leave, so the user stays.
-            SetStatus(ClientStatus.Connected);
-            EndRequests(new RequestOutcome(RequestOutcomeKind.Unlinked));
+            NotifyReject(reason);
         }
     }
 
     /// <summary>Asks once more with a version that the server's refusal names, where it is one of ours (protocol section 6).</summary>
-    private bool TryFallBack(PendingLink link, string reason)
+    private bool TryFallBack(string reason)
+    {
+        if (FindNamedVersion(reason) is not ProtocolVersion version || !TryMove(ClientSignal.Mismatched))
+            return false;
+        _version = version;
+        SendLink(_link with { Version = version.ToString() });
+        return true;
+    }
+
+    private ProtocolVersion? FindNamedVersion(string reason)
     {
         const string Marker = "version mismatch (server=";
         int start = reason.IndexOf(Marker, StringComparison.Ordinal);
-        if (start < 0 || link.HasFallenBack)
-            return false;
+        if (start < 0)
+            return null;
         string named = reason[(start + Marker.Length)..];
         foreach (ProtocolVersion version in ProtocolVersion.Supported)
         {
-            if (version.IsSameLine(_version) || !named.StartsWith($"{version.Major}.{version.Minor}.", StringComparison.Ordinal))
-                continue;
-            link.HasFallenBack = true;
-            _version = version;
-            SendLink(link);
-            return true;
+            if (!version.IsSameLine(_version) && named.StartsWith($"{version.Major}.{version.Minor}.", StringComparison.Ordinal))
+                return version;
         }
-        return false;
+        return null;
+    }
+
+    private bool TryEndRejectedLink(string reason)
+    {
+        if (!TryMove(ClientSignal.Rejected))
+            return false;
+        bool isConflict = _retriesConflict && reason == Reasons.AlreadyLinked(_link.Username);
+        _output.LinkChanged(isConflict ? LinkChange.Conflicted : LinkChange.Rejected);
+        if (!isConflict)
+            NotifyReject(reason);
+        EndRequest(isConflict ? RequestOutcome.Conflict(reason) : RequestOutcome.Rejected(reason));
+        return true;
     }
 
     private bool HandlePresence(string type, string username)
     {
-        bool isAccepted = _pendingLink is { IsAccepted: true };
-        if (Username is null && !isAccepted)
+        if (!ClientTransitions.IsAmongUsers(_phase))
             return type == MessageTypes.Left && HandleOwnLeft(username);
-
         switch (type)
         {
             case MessageTypes.Joined when _roster.TryJoin(username):
                 NotifyUser(_onJoin, username);
                 return true;
             case MessageTypes.Linked when _roster.TrySetLinked(username, true):
-                if (isAccepted && username == _pendingLink!.Username)
-                    CompleteLink(username);
-                else
+                if (username != _link.Username || !TryCompleteLink(username))
                     NotifyUser(_onLink, username);
                 return true;
             case MessageTypes.Unlinked when username == Username:
@@ -131,22 +131,27 @@ public partial class KrmxClientCore
         }
     }
 
-    private void CompleteLink(string username)
+    private bool TryCompleteLink(string username)
     {
+        if (!TryMove(ClientSignal.OwnLinked))
+            return false;
         Username = username;
-        SetStatus(ClientStatus.Linked);
+        _output.LinkChanged(LinkChange.Made);
         NotifyUser(_onLink, username);
-        EndRequests(RequestOutcome.Done);
+        EndRequest(RequestOutcome.Done);
+        return true;
     }
 
     private void HandleOwnUnlinked(string username)
     {
+        bool isUnasked = _phase == ClientPhase.Linked;
         _formerUsername = username;
         EndLink(username);
-        if (_isLeaveAsked)
-            return; // left, or a rejection, is still to come
-        SetStatus(ClientStatus.Connected);
-        EndRequests(RequestOutcome.Done);
+        TryMove(ClientSignal.OwnUnlinked);
+        if (isUnasked)
+            _output.LinkChanged(LinkChange.EndedByServer);
+        else if (_phase == ClientPhase.Connected)
+            EndRequest(RequestOutcome.Done);
     }
 
     private bool HandleOwnLeft(string username)
@@ -155,11 +160,10 @@ public partial class KrmxClientCore
             return false;
         _formerUsername = null;
         NotifyUser(_onLeave, username);
-        if (_isLeaveAsked)
-        {
-            SetStatus(ClientStatus.Connected);
-            EndRequests(RequestOutcome.Done);
-        }
+        bool isAsked = _phase == ClientPhase.Left;
+        TryMove(ClientSignal.OwnLeft);
+        if (isAsked)
+            EndRequest(RequestOutcome.Done);
         return true;
     }
 
@@ -170,18 +174,13 @@ public partial class KrmxClientCore
         NotifyUser(_onUnlink, username);
     }
 
-    /// <summary>Answers what is still asked of the server, after the events that are under way.</summary>
-    private void EndRequests(RequestOutcome outcome)
+    /// <summary>Answers what is asked of the server, if anything is, after the events that are under way.</summary>
+    private void EndRequest(RequestOutcome outcome)
     {
-        if (_pendingLink is not null)
-            _events.Enqueue(() => _output.LinkEnded(outcome));
-        if (_isUnlinkAsked)
-            _events.Enqueue(() => _output.UnlinkEnded(outcome));
-        if (_isLeaveAsked)
-            _events.Enqueue(() => _output.LeaveEnded(outcome));
-        _pendingLink = null;
-        _isUnlinkAsked = false;
-        _isLeaveAsked = false;
+        if (_request is not ClientRequest request)
+            return;
+        _request = null;
+        _events.Enqueue(() => _output.RequestEnded(request, outcome));
     }
 
     private string? ReadMember(in KrmxMessage message, string name)

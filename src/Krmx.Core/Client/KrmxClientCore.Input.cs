@@ -8,45 +8,30 @@ public partial class KrmxClientCore : IClientInput
 {
     void IClientInput.Connecting()
     {
-        Demand(Status == ClientStatus.Disconnected, "connect");
-        SetStatus(ClientStatus.Connecting);
+        Enter(Demand(ClientSignal.Connecting));
         Settle();
     }
 
     void IClientInput.Connected()
     {
-        Demand(Status is ClientStatus.Connecting or ClientStatus.Reconnecting, "be connected");
-        _isOpen = true;
-        SetStatus(ClientStatus.Connected);
+        Enter(Demand(ClientSignal.Connected));
         _events.Enqueue(() => _onConnect.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
         Settle();
     }
 
     void IClientInput.Closing()
     {
-        Demand(Status != ClientStatus.Disconnected, "close");
-        SetStatus(ClientStatus.Closing);
+        Enter(Demand(ClientSignal.Closing));
         Settle();
     }
 
-    void IClientInput.Disconnected(bool reconnecting)
-    {
-        SetStatus(reconnecting ? ClientStatus.Reconnecting : ClientStatus.Disconnected);
-        if (Username is string own)
-            EndLink(own);
-        _roster.Clear();
-        _formerUsername = null;
-        EndRequests(RequestOutcome.Disconnected);
-        bool wasOpen = _isOpen;
-        _isOpen = false;
-        if (wasOpen)
-            _events.Enqueue(() => _onClose.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
-        Settle();
-    }
+    void IClientInput.Lost() => EndConnection(ClientSignal.Lost);
+
+    void IClientInput.Disconnected() => EndConnection(ClientSignal.Disconnected);
 
     void IClientInput.FrameReceived(InboundFrame frame)
     {
-        if (!_isOpen || Status == ClientStatus.Closing)
+        if (!ClientTransitions.IsHearing(_phase))
             return;
         if (frame.IsValid)
             Handle(frame.Message);
@@ -58,46 +43,54 @@ public partial class KrmxClientCore : IClientInput
     void IClientInput.Link(string username, string? auth, bool retriesConflict)
     {
         ArgumentNullException.ThrowIfNull(username);
-        Demand(Status == ClientStatus.Connected, "link");
-        var link = new PendingLink(username, auth, retriesConflict);
-        SendLink(link);
-        _pendingLink = link;
-        SetStatus(ClientStatus.Linking);
+        ClientPhase next = Demand(ClientSignal.Link);
+        SendLink(new LinkPayload(username, _version.ToString(), auth));
+        _retriesConflict = retriesConflict;
+        _request = ClientRequest.Link;
+        Enter(next);
         Settle();
     }
 
-    void IClientInput.Unlink()
-    {
-        Demand(Status == ClientStatus.Linked, "unlink");
-        _isUnlinkAsked = true;
-        _output.Send(Frames.Unlink);
-        SetStatus(ClientStatus.Unlinking);
-        Settle();
-    }
+    void IClientInput.Unlink() => AskEnd(ClientSignal.Unlink, ClientRequest.Unlink, Frames.Unlink);
 
-    void IClientInput.Leave()
-    {
-        Demand(Status == ClientStatus.Linked, "leave");
-        _isLeaveAsked = true;
-        _output.Send(Frames.Leave);
-        SetStatus(ClientStatus.Unlinking);
-        Settle();
-    }
+    void IClientInput.Leave() => AskEnd(ClientSignal.Leave, ClientRequest.Leave, Frames.Leave);
 
     void IClientInput.Send(in KrmxMessage message)
     {
         if (message.IsReserved)
             throw new KrmxException($"cannot send the message: the type '{message.Type}' belongs to the protocol");
-        Demand(Status == ClientStatus.Linked, "send");
+        Demand(ClientSignal.Send);
+        if (_output.IsCongested)
+            throw new KrmxQueueFullException("cannot send: too much waits to be sent already");
         _output.Send(FrameWriter.Write(message));
     }
 
-    private void Demand(bool condition, string what)
+    private void EndConnection(ClientSignal call)
     {
-        if (!condition)
-            throw new KrmxException($"cannot {what}: the client is {Status.ToString().ToLowerInvariant()}");
+        bool wasOpen = ClientTransitions.HasConnection(_phase);
+        Enter(Demand(call));
+        if (Username is string own)
+            EndLink(own);
+        _roster.Clear();
+        _formerUsername = null;
+        EndRequest(RequestOutcome.Disconnected);
+        if (wasOpen)
+            _events.Enqueue(() => _onClose.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
+        Settle();
     }
 
-    private void SendLink(PendingLink link) =>
-        _output.Send(new LinkPayload(link.Username, _version.ToString(), link.Auth).ToFrame());
+    private void AskEnd(ClientSignal call, ClientRequest request, byte[] frame)
+    {
+        ClientPhase next = Demand(call);
+        _request = request;
+        _output.Send(frame);
+        Enter(next);
+        Settle();
+    }
+
+    private void SendLink(in LinkPayload link)
+    {
+        _output.Send(link.ToFrame());
+        _link = link;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Krmx.Client;
+using Krmx.Protocol;
 
 namespace Krmx;
 
@@ -10,7 +11,7 @@ namespace Krmx;
 /// <see cref="IClientOutput"/>. Whatever a server sends, it never throws: what the protocol does not allow is reported and ignored.
 /// </para>
 /// <para>
-/// State changes first; events follow in the order of the changes. <see cref="Status"/>, <see cref="Username"/> and <see cref="Users"/> may
+/// Where it is and what may happen is one table, <c>ClientTransitions</c>. State changes first; events follow in the order of the changes. <see cref="Status"/>, <see cref="Username"/> and <see cref="Users"/> may
 /// be read from any thread, and listeners added and removed.
 /// </para>
 /// </remarks>
@@ -19,11 +20,11 @@ public partial class KrmxClientCore
     private readonly IClientOutput _output;
     private readonly JsonSerializerOptions _json;
     private readonly ClientRoster _roster = new();
-    private PendingLink? _pendingLink;
-    private bool _isOpen;
-    private bool _isUnlinkAsked;
-    private bool _isLeaveAsked;
-    private string? _formerUsername;
+    private ClientPhase _phase;
+    private LinkPayload _link; // the one that was asked for last
+    private bool _retriesConflict;
+    private ClientRequest? _request;
+    private string? _formerUsername; // who may still be told to have left
     private ProtocolVersion _version = ProtocolVersion.Current;
 
     /// <summary>Makes a client that is not connected.</summary>
@@ -37,7 +38,7 @@ public partial class KrmxClientCore
     }
 
     /// <summary>Where the client is between nothing and being linked.</summary>
-    public ClientStatus Status { get; private set; }
+    public ClientStatus Status => ClientTransitions.StatusOf(_phase);
 
     /// <summary>The user the client is linked to; null while it is not.</summary>
     public string? Username { get; private set; }
@@ -56,10 +57,13 @@ public partial class KrmxClientCore
         action();
     }
 
+    /// <summary>Whether so much waits to be sent that no more is taken.</summary>
+    internal bool IsCongested => _output.IsCongested;
+
     /// <summary>Sends a frame of shared state.</summary>
     internal void SendFrame(byte[] frame)
     {
-        Demand(Status == ClientStatus.Linked, "dispatch");
+        Demand(ClientSignal.Send);
         _output.Send(frame);
     }
 

@@ -1,10 +1,23 @@
 namespace Krmx.Client;
 
 /// <summary>How a request to the server ended.</summary>
-/// <param name="Kind">How.</param>
-/// <param name="Reason">The server's reason, where it rejected.</param>
-public readonly record struct RequestOutcome(RequestOutcomeKind Kind, string? Reason = null)
+public readonly record struct RequestOutcome
 {
+    /// <summary>Makes an outcome.</summary>
+    /// <param name="kind">How the request ended.</param>
+    /// <param name="reason">The server's reason, where it rejected.</param>
+    public RequestOutcome(RequestOutcomeKind kind, string? reason = null)
+    {
+        Kind = kind;
+        Reason = reason;
+    }
+
+    /// <summary>How the request ended.</summary>
+    public RequestOutcomeKind Kind { get; init; }
+
+    /// <summary>The server's reason, where it rejected; null where it did not.</summary>
+    public string? Reason { get; init; }
+
     internal static RequestOutcome Done => new(RequestOutcomeKind.Done);
 
     internal static RequestOutcome Disconnected => new(RequestOutcomeKind.Disconnected);

@@ -15,7 +15,7 @@ public static class KrmxRoomStateExtensions
     {
         ArgumentNullException.ThrowIfNull(server);
         server.VerifyUse();
-        return new ServerAtoms(server, options ?? new AtomOptions());
+        return new ServerAtoms(server, options?.Copy() ?? new AtomOptions());
     }
 
     /// <summary>Attaches a stream: a log of events that every linked user folds into the same state (protocol section 9).</summary>
@@ -33,7 +33,7 @@ public static class KrmxRoomStateExtensions
         ArgumentNullException.ThrowIfNull(model);
         Attachments.DemandDomain(domain);
         server.VerifyUse();
-        return new ServerStream<TState>(server, domain, model, options ?? new StreamOptions());
+        return new ServerStream<TState>(server, domain, model, options?.Copy() ?? new StreamOptions());
     }
 
     /// <summary>Attaches a projection: a state of which every linked user sees a view of their own (protocol section 9).</summary>
@@ -51,6 +51,6 @@ public static class KrmxRoomStateExtensions
         ArgumentNullException.ThrowIfNull(model);
         Attachments.DemandDomain(domain);
         server.VerifyUse();
-        return new ServerProjection<TState, TView>(server, domain, model, options ?? new ProjectionOptions<TState>());
+        return new ServerProjection<TState, TView>(server, domain, model, options?.Copy() ?? new ProjectionOptions<TState>());
     }
 }

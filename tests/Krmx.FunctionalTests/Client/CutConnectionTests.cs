@@ -23,7 +23,7 @@ public sealed class CutConnectionTests
                 await connection.ReceiveAsync(); // the message
                 isWhole = true;
             });
-            await using var client = new KrmxClient(Expect.Hasty with { Reconnect = ReconnectPolicy.None });
+            await using var client = new KrmxClient(Expect.HastyWith(static options => options.Reconnect.Enabled = false));
             int opened = 0, closed = 0;
             client.OnConnect(() => opened++);
             client.OnClose(() => closed++);

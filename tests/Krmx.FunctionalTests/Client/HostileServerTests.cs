@@ -48,7 +48,7 @@ public sealed class HostileServerTests
     public async Task Handshake_ThatIsNeverAnsweredTimesOut()
     {
         await using var server = new ScriptedServer(connection => connection.WaitForeverAsync());
-        await using var client = new KrmxClient(new KrmxClientOptions { ConnectTimeout = Soon });
+        await using var client = new KrmxClient(new KrmxClientOptions { Timeouts = { Connect = Soon } });
         await Expect.FailsAsync<KrmxTimeoutException>(client.ConnectAsync(server.Uri));
         Assert.Equal(ClientStatus.Disconnected, client.Status);
     }
@@ -74,7 +74,11 @@ public sealed class HostileServerTests
                 await connection.LinkAsync("bob");
             await connection.DrainAsync();
         });
-        await using var client = new KrmxClient(Expect.Hasty with { RequestTimeout = Soon, Reconnect = ReconnectPolicy.None });
+        await using var client = new KrmxClient(Expect.HastyWith(static options =>
+        {
+            options.Timeouts.Request = Soon;
+            options.Reconnect.Enabled = false;
+        }));
         await client.ConnectAsync(server.Uri);
         Task asking = client.LinkAsync("bob");
         if (request != "link")
@@ -100,7 +104,7 @@ public sealed class HostileServerTests
             await connection.SendOfAsync("krmx/linked", "amy");
             await connection.DrainAsync();
         });
-        await using var client = new KrmxClient(Expect.Hasty with { RequestTimeout = Soon });
+        await using var client = new KrmxClient(Expect.HastyWith(options => options.Timeouts.Request = Soon));
         await client.ConnectAsync(server.Uri);
         await Expect.FailsAsync<KrmxTimeoutException>(client.LinkAsync("bob"));
     }
@@ -117,7 +121,7 @@ public sealed class HostileServerTests
             await connection.ReceiveAsync();
             closed.SetResult(connection.WebSocket.CloseStatus);
         });
-        await using var client = new KrmxClient(Expect.Hasty with { MaxMessageBytes = 100_000 });
+        await using var client = new KrmxClient(Expect.HastyWith(static options => options.Limits.MaxMessageBytes = 100_000));
         await client.ConnectAsync(server.Uri);
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, await closed.Task.WaitAsync(Expect.Patience));
         await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, "disconnected for good");
@@ -132,7 +136,11 @@ public sealed class HostileServerTests
             await connection.LinkAsync("bob");
             await connection.WaitForeverAsync();
         });
-        var client = new KrmxClient(Expect.Hasty with { CloseTimeout = Soon, MaxQueuedBytes = 1024 * 1024 });
+        var client = new KrmxClient(Expect.HastyWith(options =>
+        {
+            options.Timeouts.Close = Soon;
+            options.Limits.MaxQueuedBytes = 1024 * 1024;
+        }));
         await client.ConnectAsync(server.Uri);
         await client.LinkAsync("bob");
         string load = new('x', 100_000);
@@ -155,7 +163,7 @@ public sealed class HostileServerTests
             await connection.UpgradeAsync();
             await connection.WaitForeverAsync();
         });
-        await using var client = new KrmxClient(Expect.Hasty with { CloseTimeout = Soon });
+        await using var client = new KrmxClient(Expect.HastyWith(options => options.Timeouts.Close = Soon));
         await client.ConnectAsync(server.Uri);
         await client.DisconnectAsync().WaitAsync(Expect.Patience);
         Assert.Equal(ClientStatus.Disconnected, client.Status);
@@ -171,11 +179,11 @@ public sealed class HostileServerTests
                 await connection.WaitForeverAsync(); // reads no ping, so answers none
             await connection.DrainAsync();
         });
-        await using var client = new KrmxClient(Expect.Hasty with
+        await using var client = new KrmxClient(Expect.HastyWith(options =>
         {
-            KeepAliveInterval = TimeSpan.FromMilliseconds(100),
-            KeepAliveTimeout = TimeSpan.FromMilliseconds(300),
-        });
+            options.KeepAlive.Interval = TimeSpan.FromMilliseconds(100);
+            options.KeepAlive.Timeout = TimeSpan.FromMilliseconds(300);
+        }));
         int links = 0;
         client.OnLink(_ => links++);
         await client.ConnectAsync(server.Uri);
@@ -193,10 +201,7 @@ public sealed class HostileServerTests
             await connection.WriteAsync("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
         });
         int number = 0;
-        await using var client = new KrmxClient(Expect.Hasty with
-        {
-            ConfigureSocket = socket => socket.SetRequestHeader("X-Ticket", $"{++number}"),
-        });
+        await using var client = new KrmxClient(Expect.HastyWith(options => options.ConfigureSocket = socket => socket.SetRequestHeader("X-Ticket", $"{++number}")));
         await Expect.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync(server.Uri));
         await Expect.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync(server.Uri));
         Assert.Contains("X-Ticket: 1", requests[0], StringComparison.Ordinal);

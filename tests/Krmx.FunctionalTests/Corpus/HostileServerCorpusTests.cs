@@ -34,7 +34,7 @@ public class HostileServerCorpusTests(ITestOutputHelper output)
         });
         using var logs = new CapturedLogs();
         using var loggers = new Microsoft.Extensions.Logging.LoggerFactory([logs]);
-        await using var client = new KrmxClient(Expect.Hasty with { LoggerFactory = loggers });
+        await using var client = new KrmxClient(Expect.HastyWith(options => options.LoggerFactory = loggers));
         var heard = new List<KrmxMessage>();
         var goOn = new TaskCompletionSource();
         var last = new TaskCompletionSource();
@@ -79,7 +79,11 @@ public class HostileServerCorpusTests(ITestOutputHelper output)
             await connection.WriteAsync(bytes);
             await connection.WaitForeverAsync();
         });
-        await using var client = new KrmxClient(Expect.Hasty with { Reconnect = ReconnectPolicy.None, CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var client = new KrmxClient(Expect.HastyWith(static options =>
+        {
+            options.Reconnect.Enabled = false;
+            options.Timeouts.Close = TimeSpan.FromMilliseconds(50);
+        }));
         await client.ConnectAsync(server.Uri);
         Task linking = state == ConnectionState.Unlinked ? Task.CompletedTask : client.LinkAsync("bob");
         await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, what);

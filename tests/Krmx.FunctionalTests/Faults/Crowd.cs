@@ -16,11 +16,9 @@ internal sealed class Crowd : IAsyncDisposable
     /// <summary>On a machine that is busy with thousands of clients, an answer takes seconds.</summary>
     private static readonly KrmxClientOptions Patient = new()
     {
-        Reconnect = new ReconnectPolicy { MinDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(2) },
-        KeepAliveInterval = TimeSpan.FromSeconds(2),
-        KeepAliveTimeout = TimeSpan.FromSeconds(15),
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        CloseTimeout = TimeSpan.FromSeconds(5),
+        Reconnect = { MinDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(2) },
+        KeepAlive = { Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(15) },
+        Timeouts = { Connect = TimeSpan.FromSeconds(15), Close = TimeSpan.FromSeconds(5) },
     };
 
     private static readonly ParallelOptions AFewAtATime = new() { MaxDegreeOfParallelism = 32 };
@@ -95,8 +93,8 @@ internal sealed class Crowd : IAsyncDisposable
     private static void Configure(KrmxOptions options, LinkConflict conflict)
     {
         options.Links.Conflict = conflict;
-        options.Pings.Interval = Patient.KeepAliveInterval;
-        options.Pings.Timeout = Patient.KeepAliveTimeout;
+        options.Pings.Interval = Patient.KeepAlive.Interval;
+        options.Pings.Timeout = Patient.KeepAlive.Timeout;
         options.Messages.MaxLinksPerSecond = 1000; // the clients try again more hastily than others do
         options.Rooms.IdleTimeout = TimeSpan.FromSeconds(1);
     }

@@ -10,7 +10,7 @@ namespace Krmx.FunctionalTests.Faults;
 internal class FaultRoom(ServerRecorder recorder, Uri uri, FaultProxy proxy, KrmxClientOptions options) : IAsyncDisposable
 {
     // A client whose own process stands still takes the server for dead; that would be no fault of the server's.
-    private readonly KrmxClientOptions _healthyOptions = options with { KeepAliveTimeout = Patience.Limit };
+    private readonly KrmxClientOptions _healthyOptions = new(options) { KeepAlive = { Timeout = Patience.Limit } };
     private readonly List<RecordedClient> _clients = [];
     private readonly List<RecordedWire> _wires = [];
     private int _wireCount;

@@ -9,14 +9,14 @@ namespace Krmx.FunctionalTests.Faults;
 internal sealed class FaultWorld : FaultRoom
 {
     /// <summary>Notices dead peers soon.</summary>
-    private static readonly KrmxClientOptions Attentive = Expect.Hasty with
+    private static readonly KrmxClientOptions Attentive = Expect.HastyWith(options =>
     {
-        KeepAliveInterval = TimeSpan.FromMilliseconds(500),
-        KeepAliveTimeout = TimeSpan.FromSeconds(2),
-        RequestTimeout = TimeSpan.FromSeconds(3),
-        ConnectTimeout = TimeSpan.FromSeconds(3),
-        CloseTimeout = TimeSpan.FromSeconds(1),
-    };
+        options.KeepAlive.Interval = TimeSpan.FromMilliseconds(500);
+        options.KeepAlive.Timeout = TimeSpan.FromSeconds(2);
+        options.Timeouts.Request = TimeSpan.FromSeconds(3);
+        options.Timeouts.Connect = TimeSpan.FromSeconds(3);
+        options.Timeouts.Close = TimeSpan.FromSeconds(1);
+    });
 
     private FaultWorld(ServerRecorder recorder, TestServer server, Uri uri)
         : base(recorder, uri, new FaultProxy(uri), Attentive) => Server = server;

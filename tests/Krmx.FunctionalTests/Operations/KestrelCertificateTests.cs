@@ -29,10 +29,7 @@ public class KestrelCertificateTests
         await using WebApplication app = builder.Build();
         app.MapKrmx("/krmx", _ => { });
         await app.StartAsync().Soon();
-        await using var bob = new KrmxClient(Expect.Hasty with
-        {
-            ConfigureSocket = socket => socket.RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented),
-        });
+        await using var bob = new KrmxClient(Expect.HastyWith(options => options.ConfigureSocket = socket => socket.RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented)));
 
         await bob.ConnectAsync($"wss://localhost:{new Uri(app.Urls.Single()).Port}/krmx").Soon();
         await bob.LinkAsync("bob").Soon();

@@ -62,7 +62,7 @@ public sealed class ProxyTests
     [MemberData(nameof(Proxies))]
     public async Task IdleConnection_OutlivesTheProxysTimeoutBecauseOfPings(string name)
     {
-        KrmxClientOptions withoutPings = Expect.Hasty with { KeepAliveInterval = TimeSpan.Zero };
+        KrmxClientOptions withoutPings = Expect.HastyWith(static options => options.KeepAlive.Interval = TimeSpan.Zero);
         await using TestServer server = await new TestServer().With(server => server.Map = app =>
         {
             app.MapKrmx("/silent", server.SetUp, options => options.Pings.Interval = TimeSpan.Zero);
@@ -86,7 +86,7 @@ public sealed class ProxyTests
     {
         await using TestServer server = await new TestServer().StartAsync();
         await using ReverseProxy proxy = await ReverseProxy.StartAsync(name, server.Port);
-        await using var bob = new KrmxClient(proxy.Trusting(Expect.Hasty with { Reconnect = ReconnectPolicy.None }));
+        await using var bob = new KrmxClient(proxy.Trusting(Expect.HastyWith(static options => options.Reconnect.Enabled = false)));
         await LinkAsync(bob, proxy, "bob");
 
         await server.StopAsync();

@@ -47,7 +47,7 @@ internal sealed class ReverseProxy : IAsyncDisposable
     public string Url(string path = "/krmx") => $"wss://localhost:{Port}{path}";
 
     /// <summary>Options of a client that trusts the proxy's certificate, and no other.</summary>
-    public KrmxClientOptions Trusting(KrmxClientOptions options) => options with
+    public KrmxClientOptions Trusting(KrmxClientOptions options) => new(options)
     {
         ConfigureSocket = socket => socket.RemoteCertificateValidationCallback = IsTrusted,
     };

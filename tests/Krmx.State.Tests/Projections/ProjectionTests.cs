@@ -244,7 +244,7 @@ public sealed class ProjectionTests
         _room.Deliver();
         Assert.False(_alices.IsLive);
         Assert.Equal(10, _alices.View!.DeckSize);
-        Assert.Equal(2, _room.Refusals.Count);
+        Assert.Single(_room.Refusals);
     }
 
     [Fact]

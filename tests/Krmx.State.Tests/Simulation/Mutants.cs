@@ -7,8 +7,11 @@ internal static class Mutants
 {
     private const string Audience = "State/Attach/Audience.cs";
     private const string Atoms = "State/Atoms/ServerAtoms.cs";
+    private const string ClientProjection = "State/Projections/ClientProjection.cs";
     private const string ClientStream = "State/Streams/ClientStream.cs";
+    private const string Following = "State/Live/ClientState.Following.cs";
     private const string Live = "State/Live/ClientState.cs";
+    private const string Pending = "State/Live/PendingDispatches.cs";
     private const string Projection = "State/Projections/ServerProjection.cs";
     private const string Stream = "State/Streams/ServerStream.cs";
     private const string ViewChanges = "State/Projections/ViewChanges.cs";
@@ -81,34 +84,41 @@ internal static class Mutants
             "isSame &= ReferenceEquals(tree, oldTree);",
             "isSame |= ReferenceEquals(tree, oldTree);"),
 
-        new("the optimistic copy stays", "9", Live, "        _pending.RemoveAt(index);\n", ""),
-        new("an answer takes two optimistic copies away", "9", Live,
+        new("the optimistic copy stays", "9", Pending, "        _dispatches.RemoveAt(index);\n", ""),
+        new("an answer takes two optimistic copies away", "9", Pending,
             "return id is not null ? Take(id) :",
             "return id is not null ? (Take(id) is { } taken && Take(isSame) is var _ ? taken : null) :"),
-        new("what somebody else dispatched answers a dispatch", "9", Live, "_isAnsweredById ? null : Take(isSame)", "Take(isSame)"),
+        new("what somebody else dispatched answers a dispatch", "9", Pending, "_isAnsweredById ? null : Take(isSame)", "Take(isSame)"),
         new("the event of another user answers a dispatch", "9", ClientStream,
             "own = dispatcher == LinkedAs",
             "own = dispatcher.Length > 0"),
-        new("optimistic changes pile up", "9", Live, "TValue value = _confirmed;", "TValue value = _shown.Value;"),
-        new("what a client had is doubled when it links again", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (isSomebodyElse)"),
-        new("the next user is shown what the one before saw", "9", Live, "if (isSomebodyElse || IsLiveAtLink)", "if (IsLiveAtLink)"),
-        new("the view is forgotten when a connection drops", "9", Live,
+        new("optimistic changes pile up", "9", Live, "confirmed, (value, pending)", "Shown, (value, pending)"),
+        new("what a client had is doubled when it links again", "9", Following, "isSomebodyElse || IsLiveAtLink ?", "isSomebodyElse ?"),
+        new("the next user is shown what the one before saw", "9", Following, "isSomebodyElse || IsLiveAtLink ?", "IsLiveAtLink ?"),
+        new("the view is forgotten when a connection drops", "9", Following,
             "End(comesBack: Client.Status == ClientStatus.Reconnecting);",
             "End(comesBack: false);"),
-        new("a dispatch outlives its link", "9", Live, "            Clear();\n        EndPending();", "            Clear();"),
-        new("expiry is not cancelled by the answer", "9", Live, "        taken.Timer?.Dispose();\n", "")
+        new("a dispatch outlives its link", "9", Following, "ended = _pending.TakeAll();", "ended = [];"),
+        new("expiry is not cancelled by the answer", "9", Pending, "        taken.Timer?.Dispose();\n", "")
         {
-            Also = (
-                "            if (Take(candidate => candidate == pending) is null)\n                return;\n",
-                "            Take(candidate => candidate == pending);\n"),
+            Also = ("candidate == dispatch) is not null;", "candidate == dispatch) is not null || true;"),
         },
-        new("what has expired stays on top", "9", Live,
-            "if (Take(candidate => candidate == pending) is null)",
-            "if (!_pending.Contains(pending))"),
-        new("a client that is disconnected for good stays live", "9", Live,
+        new("what has expired stays on top", "9", Pending,
+            "Take(candidate => candidate == dispatch) is not null;",
+            "_dispatches.Contains(dispatch);"),
+        new("a client that is disconnected for good stays live", "9", Following,
             "            End(comesBack: false);",
-            "        {\n            Clear();\n            EndPending();\n            Show(isChanged: true);\n        }"),
+            "        {\n            bool wasLive = IsLive;\n            End(comesBack: false);\n            Show(Confirmed, wasLive);\n        }"),
         new("a dispatch is of the user before", "9", Live, "LinkedAs != Client.Username) //", "LinkedAs is null) //"),
         new("a listener that acts is told an old value", "9", Live, "listener(state.Shown)", "listener(state.Confirmed)"),
+        new("a view that cannot be read leaves its dispatch unanswered", "9", ClientProjection,
+            "            Suspend();\n            return;\n",
+            "            throw;\n"),
+        new("a view that cannot be read stays live", "9", ClientProjection,
+            "            Suspend();\n            return;\n",
+            "            return;\n"),
+        new("a view that cannot be read is changed no more", "9", ClientProjection,
+            "ShowTree(_tree = next(_tree, payload), messageType)",
+            "ShowTree(next(_tree, payload), messageType)"),
     ];
 }

@@ -146,8 +146,13 @@ internal sealed class SimClient
         _world.React(Moment.ClientChange, this);
     }
 
-    private void HearView(Expected frame) =>
-        _naiveGame.Receive(frame, frame.Value is NaiveView view ? _ => view : null, matchesContent: false);
+    private void HearView(Expected frame)
+    {
+        if (frame.Value is NaiveView view)
+            _naiveGame.Receive(frame, _ => view, matchesContent: false, GameModel.IsReadable(view.Round));
+        else
+            _naiveGame.Receive(frame, null, matchesContent: false);
+    }
 
     private void Hear(Expected frame)
     {

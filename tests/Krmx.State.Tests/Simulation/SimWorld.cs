@@ -105,7 +105,9 @@ internal sealed partial class SimWorld
     {
         Do(new Step(StepKind.DeliverAll, 0, 0));
         Wait(Setup.Lifetime);
-        Update(static game => game with { Poisoned = null }, static game => game.Poisoned = null);
+        Update(
+            static game => game with { Poisoned = null, Round = GameModel.IsReadable(game.Round) ? game.Round : game.Round + 1 },
+            static game => (game.Poisoned, game.Round) = (null, GameModel.IsReadable(game.Round) ? game.Round : game.Round + 1));
         CompareAtRest(mustBeLive: false);
         foreach (SimClient client in _clients)
         {

@@ -85,7 +85,7 @@ public sealed class ProjectionCheckTests
         KrmxAction turn = model.When("turn", static (isShown, _) => !isShown)();
         ProjectionCheckResult result = ProjectionCheck.Run(
             model, ["ann"], (_, _) => ("ann", turn), static (isShown, _) => isShown ? [] : ["card-1"], steps: 50,
-            options: new() { Delta = JsonDeltaOptions.Default });
+            options: new() { Delta = new() });
         Assert.Equal(50, result.Accepted);
     }
 

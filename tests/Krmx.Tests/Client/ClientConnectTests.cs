@@ -4,6 +4,41 @@ namespace Krmx.Tests.Client;
 
 public sealed class ClientConnectTests
 {
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(1001, true)]
+    [InlineData(1012, true)]
+    [InlineData(1013, true)]
+    [InlineData(1000, false)]
+    [InlineData(1002, false)]
+    [InlineData(1008, false)]
+    public async Task Disconnected_IsTransientWhereTheNextConnectionMayEndOtherwise(int? status, bool isTransient)
+    {
+        (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync(options => options.Reconnect.Enabled = false);
+        Task linking = harness.Client.LinkAsync("bob");
+        await linking.BeginsAsync(socket);
+        if (status is int code)
+            socket.CloseFromServer((WebSocketCloseStatus)code);
+        else
+            socket.Drop();
+
+        KrmxException failure = await ClientHarness.FailsAsync<KrmxDisconnectedException>(linking);
+
+        Assert.Equal(isTransient, failure.IsTransient);
+        Assert.IsNotAssignableFrom<InvalidOperationException>(failure);
+    }
+
+    [Fact]
+    public async Task Failure_ToConnectIsTransientUnlessTheAddressIsWrong()
+    {
+        var harness = new ClientHarness { Obstacle = _ => throw new WebSocketException("no route") };
+        Assert.True((await ClientHarness.FailsAsync<KrmxDisconnectedException>(harness.Client.ConnectAsync(ClientHarness.Server))).IsTransient);
+        await using var client = new KrmxClient();
+        Assert.False((await ClientHarness.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync("http://here.test/"))).IsTransient);
+        Assert.False((await ClientHarness.FailsAsync<KrmxDisconnectedException>(client.ConnectAsync("ht tp:"))).IsTransient);
+        Assert.False((await ClientHarness.FailsAsync<KrmxException>(client.LinkAsync("bob"))).IsTransient);
+    }
+
     [Fact]
     public async Task Connect_OpensAConnection()
     {
@@ -181,7 +216,7 @@ public sealed class ClientConnectTests
     public async Task Connect_FromTheListenerThatHearsOfTheEnd_Works()
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.ConnectedAsync(
-            options => options with { Reconnect = ReconnectPolicy.None });
+            options => options.Reconnect.Enabled = false);
         Task? again = null;
         harness.Client.OnClose(() => again ??= harness.Client.ConnectAsync(ClientHarness.Server));
         await harness.HeardAsync("connect");

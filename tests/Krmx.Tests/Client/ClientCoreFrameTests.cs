@@ -110,7 +110,7 @@ public sealed class ClientCoreFrameTests
     {
         RecordedClientCore client = RecordedClientCore.Linked("bob");
         client.ReceiveOf("krmx/unlinked", "bob");
-        client.Input.Disconnected(reconnecting: true);
+        client.Input.Lost();
         client.Input.Connected();
         client.Take();
         client.ReceiveOf("krmx/left", "bob");
@@ -145,7 +145,7 @@ public sealed class ClientCoreFrameTests
         client.Input.Disconnected();
 
         string[] log = client.Take();
-        Assert.Equal(asked, log.Count(line => line.Split(' ')[0] is "linked?" or "unlinked?" or "left?"));
+        Assert.Equal(asked, log.Count(line => line.Contains(" ended: ", StringComparison.Ordinal)));
         Assert.DoesNotContain(log, line => line.StartsWith("failed", StringComparison.Ordinal));
         Assert.Null(client.Core.Username);
         Assert.Empty(client.Core.Users);
@@ -167,7 +167,7 @@ public sealed class ClientCoreFrameTests
                 client.Input.Leave();
                 return 1;
             case "drop":
-                client.Input.Disconnected(reconnecting: true);
+                client.Input.Lost();
                 client.Input.Connected();
                 return 0;
             case "link" or "unlink" or "leave":
@@ -176,6 +176,7 @@ public sealed class ClientCoreFrameTests
         client.ReceiveText(step);
         bool isLinked = core.Status == ClientStatus.Linked;
         Assert.True(core.Username is not null || !isLinked);
+        Assert.True(core.Username is null || core.Status is ClientStatus.Linked or ClientStatus.Unlinking);
         if (isLinked)
             Assert.Contains(new ClientUser(core.Username!, true), core.Users);
         return 0;

@@ -20,7 +20,7 @@ public sealed class ClientCoreLinkTests
         Assert.Null(client.Core.Username);
 
         client.ReceiveOf("krmx/linked", "bob");
-        Assert.Equal(["status Linked", "link bob", "linked? Done"], client.Take());
+        Assert.Equal(["status Linked", "link bob", "Link ended: Done"], client.Take());
         Assert.Equal("bob", client.Core.Username);
         Assert.Equal([new ClientUser("alice", true), new ClientUser("bob", true)], client.Core.Users);
     }
@@ -42,7 +42,7 @@ public sealed class ClientCoreLinkTests
 
         client.ReceiveRejected("invalid username");
 
-        Assert.Equal(["status Connected", "reject invalid username", "linked? Rejected invalid username"], client.Take());
+        Assert.Equal(["status Connected", "reject invalid username", "Link ended: Rejected invalid username"], client.Take());
         client.Input.Link("bobby", null);
         Assert.Equal(ClientStatus.Linking, client.Core.Status);
     }
@@ -76,7 +76,7 @@ public sealed class ClientCoreLinkTests
         Assert.Equal(
             [$$$"""> {"type":"krmx/link","payload":{"username":"bob","version":"{{{version}}}","auth":"secret"}}"""], client.Take());
         client.ReceiveRejected(reason);
-        Assert.Equal(["status Connected", $"reject {reason}", $"linked? Rejected {reason}"], client.Take());
+        Assert.Equal(["status Connected", $"reject {reason}", $"Link ended: Rejected {reason}"], client.Take());
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ClientCoreLinkTests
         client.Input.Link("bob", null);
         client.Take();
         client.ReceiveRejected(reason);
-        Assert.Equal(["status Connected", $"reject {reason}", $"linked? Rejected {reason}"], client.Take());
+        Assert.Equal(["status Connected", $"reject {reason}", $"Link ended: Rejected {reason}"], client.Take());
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ClientCoreLinkTests
         client.Input.Link("bob", null, retriesConflict: true);
         client.Take();
         client.ReceiveRejected("user bob is already linked to a connection");
-        Assert.Equal(["status Connected", "linked? Conflict user bob is already linked to a connection"], client.Take());
+        Assert.Equal(["status Connected", "Link ended: Conflict user bob is already linked to a connection"], client.Take());
 
         client.Input.Link("bob", null, retriesConflict: true);
         client.ReceiveRejected("user alice is already linked to a connection");
@@ -154,7 +154,7 @@ public sealed class ClientCoreLinkTests
         client.ReceiveOf("krmx/joined", "alice");
         client.ReceiveOf("krmx/linked", "alice");
         Assert.Equal(ClientStatus.Linking, client.Core.Status);
-        Assert.DoesNotContain("linked? Done", client.Take());
+        Assert.DoesNotContain("Link ended: Done", client.Take());
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class ClientCoreLinkTests
         client.Input.Unlink();
         Assert.Equal(["""> {"type":"krmx/unlink"}""", "status Unlinking"], client.Take());
         client.ReceiveOf("krmx/unlinked", "bob");
-        Assert.Equal(["unlink bob", "status Connected", "unlinked? Done"], client.Take());
+        Assert.Equal(["unlink bob", "status Connected", "Unlink ended: Done"], client.Take());
         Assert.Null(client.Core.Username);
         Assert.Empty(client.Core.Users);
     }
@@ -178,7 +178,7 @@ public sealed class ClientCoreLinkTests
         client.ReceiveOf("krmx/unlinked", "bob");
         Assert.Equal(["unlink bob"], client.Take());
         client.ReceiveOf("krmx/left", "bob");
-        Assert.Equal(["leave bob", "status Connected", "left? Done"], client.Take());
+        Assert.Equal(["leave bob", "status Connected", "Leave ended: Done"], client.Take());
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class ClientCoreLinkTests
         client.ReceiveOf("krmx/unlinked", "bob");
         client.Take();
         client.ReceiveRejected("unlinked connection");
-        Assert.Equal(["reject unlinked connection", "status Connected", "left? Unlinked"], client.Take());
+        Assert.Equal(["reject unlinked connection", "status Connected", "Leave ended: Unlinked"], client.Take());
     }
 
     [Fact]

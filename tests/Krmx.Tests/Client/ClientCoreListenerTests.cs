@@ -31,7 +31,7 @@ public sealed class ClientCoreListenerTests
         client.ReceiveOf("krmx/linked", "bob");
 
         Assert.Equal(
-            ["status Linked", "link bob", "unlinks", """> {"type":"krmx/unlink"}""", "linked? Done", "status Unlinking"], client.Take());
+            ["status Linked", "link bob", "unlinks", """> {"type":"krmx/unlink"}""", "Link ended: Done", "status Unlinking"], client.Take());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ClientCoreListenerTests
             [
                 "status Connected", "reject invalid username",
                 """> {"type":"krmx/link","payload":{"username":"bobby","version":"0.6.0"}}""",
-                "linked? Rejected invalid username", "status Linking",
+                "Link ended: Rejected invalid username", "status Linking",
             ],
             client.Take());
     }
@@ -105,6 +105,17 @@ public sealed class ClientCoreListenerTests
         RecordedClientCore client = RecordedClientCore.Linked("bob");
         Assert.Throws<KrmxException>(() => client.Input.Send(new KrmxMessage("krmx/anything")));
         Assert.Empty(client.Take());
+    }
+
+    [Fact]
+    public void Send_IsRefusedWhileTooMuchWaits()
+    {
+        RecordedClientCore client = RecordedClientCore.Linked("bob");
+        client.IsCongested = true;
+        Assert.Throws<KrmxQueueFullException>(() => client.Input.Send(new KrmxMessage("x")));
+        Assert.Empty(client.Take());
+        client.Input.Unlink();
+        Assert.Equal("""> {"type":"krmx/unlink"}""", client.Take()[0]);
     }
 
     [Fact]

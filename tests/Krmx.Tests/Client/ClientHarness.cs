@@ -6,15 +6,16 @@ namespace Krmx.Tests.Client;
 /// <summary>A client whose sockets, clock and chance are the test's.</summary>
 internal sealed class ClientHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Channel<FakeSocket> _dialed = Channel.CreateUnbounded<FakeSocket>();
     private readonly Channel<string> _events = Channel.CreateUnbounded<string>();
 
-    public ClientHarness(Func<KrmxClientOptions, KrmxClientOptions>? configure = null)
+    public ClientHarness(Action<KrmxClientOptions>? configure = null)
     {
-        var options = new KrmxClientOptions { TimeProvider = Time, Reconnect = new ReconnectPolicy { Random = new Middle() } };
-        Client = WithoutContext(() => new KrmxClient(configure?.Invoke(options) ?? options, DialAsync));
+        var options = new KrmxClientOptions { TimeProvider = Time, Reconnect = { Random = new Middle() } };
+        configure?.Invoke(options);
+        Client = WithoutContext(() => new KrmxClient(options, DialAsync));
         Client.OnStatus(status => Hear($"status {status}"));
         Client.OnConnect(() => Hear("connect"));
         Client.OnReject(reason => Hear($"reject {reason}"));
@@ -37,7 +38,7 @@ internal sealed class ClientHarness : IAsyncDisposable
     public int Dials { get; private set; }
 
     public static async Task<(ClientHarness Harness, FakeSocket Socket)> ConnectedAsync(
-        Func<KrmxClientOptions, KrmxClientOptions>? configure = null)
+        Action<KrmxClientOptions>? configure = null)
     {
         var harness = new ClientHarness(configure);
         Task connecting = harness.Client.ConnectAsync(Server);
@@ -47,7 +48,7 @@ internal sealed class ClientHarness : IAsyncDisposable
     }
 
     public static async Task<(ClientHarness Harness, FakeSocket Socket)> LinkedAsync(
-        Func<KrmxClientOptions, KrmxClientOptions>? configure = null, Func<CancellationToken, ValueTask<string?>>? auth = null)
+        Action<KrmxClientOptions>? configure = null, Func<CancellationToken, ValueTask<string?>>? auth = null)
     {
         (ClientHarness harness, FakeSocket socket) = await ConnectedAsync(configure);
         Task linking = harness.Client.LinkAsync("bob", auth ?? (_ => new ValueTask<string?>((string?)null)));

@@ -36,7 +36,7 @@ public sealed class ClientListenerTests
     public async Task Listeners_ThatThrowAreLoggedAndNothingElse()
     {
         var log = new RecordingLogger();
-        (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(options => options with { LoggerFactory = log });
+        (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(options => options.LoggerFactory = log);
         harness.Client.OnMessage("n", _ => throw new InvalidOperationException("sync"));
         harness.Client.OnMessage("n", async _ =>
         {
@@ -91,33 +91,47 @@ public sealed class ClientListenerTests
     {
         KrmxClientOptions[] wrong =
         [
-            new() { MaxMessageBytes = 0 }, new() { MaxQueuedBytes = 0 }, new() { MaxJsonDepth = 0 }, new() { ConnectTimeout = default },
-            new() { RequestTimeout = TimeSpan.FromDays(2) }, new() { CloseTimeout = TimeSpan.FromTicks(-1) },
-            new() { KeepAliveInterval = TimeSpan.FromMilliseconds(1) }, new() { KeepAliveTimeout = default }, new() { Json = null! },
-            new() { LoggerFactory = null! }, new() { TimeProvider = null! }, new() { Reconnect = null! },
+            new() { Limits = { MaxMessageBytes = 0 } }, new() { Limits = { MaxQueuedBytes = 0 } }, new() { Limits = { MaxJsonDepth = 0 } },
+            new() { Timeouts = { Connect = default } }, new() { Timeouts = { Request = TimeSpan.FromDays(2) } },
+            new() { Timeouts = { Close = TimeSpan.FromTicks(-1) } }, new() { KeepAlive = { Interval = TimeSpan.FromMilliseconds(1) } },
+            new() { KeepAlive = { Timeout = default } }, new() { Json = null! }, new() { LoggerFactory = null! },
+            new() { TimeProvider = null! }, new() { Reconnect = null! }, new() { Limits = null! },
         ];
         string[] names =
         [
-            "MaxMessageBytes", "MaxQueuedBytes", "MaxJsonDepth", "ConnectTimeout", "RequestTimeout", "CloseTimeout", "KeepAliveInterval",
-            "KeepAliveTimeout", "Json", "LoggerFactory", "TimeProvider", "Reconnect",
+            "Limits.MaxMessageBytes", "Limits.MaxQueuedBytes", "Limits.MaxJsonDepth", "Timeouts.Connect", "Timeouts.Request",
+            "Timeouts.Close", "KeepAlive.Interval", "KeepAlive.Timeout", "Json", "LoggerFactory", "TimeProvider", "Reconnect", "Limits",
         ];
         foreach ((KrmxClientOptions options, string name) in wrong.Zip(names))
         {
             Assert.StartsWith(name, Assert.Single(options.Validate()), StringComparison.Ordinal);
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => new KrmxClient(options)).Message, StringComparison.Ordinal);
         }
-        ReconnectPolicy[] wrongPolicies =
+        ReconnectOptions[] wrongPolicies =
         [
             new() { MinDelay = default }, new() { MaxDelay = TimeSpan.FromMilliseconds(999) }, new() { Factor = double.NaN },
             new() { Factor = 0.9 }, new() { MaxAttempts = 0 }, new() { RelinkTimeout = TimeSpan.FromTicks(-1) },
         ];
-        foreach ((ReconnectPolicy policy, string name) in wrongPolicies.Zip(
+        foreach ((ReconnectOptions policy, string name) in wrongPolicies.Zip(
             ["MinDelay", "MaxDelay", "Factor", "Factor", "MaxAttempts", "RelinkTimeout"]))
         {
             string problem = Assert.Single(new KrmxClientOptions { Reconnect = policy }.Validate());
-            Assert.StartsWith($"Reconnect: {name} must", problem, StringComparison.Ordinal);
+            Assert.StartsWith($"Reconnect.{name} must", problem, StringComparison.Ordinal);
         }
         Assert.Empty(new KrmxClientOptions().Validate());
+    }
+
+    [Fact]
+    public async Task Options_ThatAreSetLaterAreOfNoEffect()
+    {
+        KrmxClientOptions? given = null;
+        (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(options => given = options);
+        given!.Limits.MaxQueuedBytes = 1;
+        given.Limits = null!;
+        socket.WriteGate = new TaskCompletionSource().Task;
+        Task first = harness.Client.SendAsync("first");
+        Task second = harness.Client.SendAsync("second");
+        Assert.False(first.IsFaulted || second.IsFaulted);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -39,7 +39,7 @@ public sealed class ClientReconnectTests
     public async Task Attempts_AreGivenUpAfterTheMost()
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(
-            options => options with { Reconnect = options.Reconnect with { MaxAttempts = 2 } });
+            options => options.Reconnect.MaxAttempts = 2);
         harness.Obstacle = _ => throw new WebSocketException("still down");
         socket.Drop();
         await harness.Time.PassAsync(500);
@@ -82,7 +82,7 @@ public sealed class ClientReconnectTests
     public async Task Policy_MayBeNotToReconnect()
     {
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(
-            options => options with { Reconnect = ReconnectPolicy.None });
+            options => options.Reconnect.Enabled = false);
         socket.Drop();
         await harness.HeardAsync("status Disconnected");
         await harness.HeardAsync("close");

@@ -124,7 +124,7 @@ public sealed class ClientRelinkTests
     {
         const string Conflict = "user bob is already linked to a connection";
         (ClientHarness harness, FakeSocket socket) = await ClientHarness.LinkedAsync(
-            options => options with { Reconnect = options.Reconnect with { RelinkTimeout = TimeSpan.FromMilliseconds(800) } });
+            options => options.Reconnect.RelinkTimeout = TimeSpan.FromMilliseconds(800));
         socket.Drop();
         await harness.Time.PassAsync(500);
         socket = await harness.NextSocketAsync();

@@ -28,6 +28,11 @@ internal sealed class RecordedClientCore : IClientOutput
 
     public IClientInput Input => Core;
 
+    public bool IsCongested { get; set; }
+
+    /// <summary>What has become of the link, as the driver was told.</summary>
+    public List<LinkChange> Changes { get; } = [];
+
     public static RecordedClientCore Connected()
     {
         var core = new RecordedClientCore();
@@ -67,13 +72,13 @@ internal sealed class RecordedClientCore : IClientOutput
 
     public void Add(string line) => _log.Add(line);
 
+    bool IClientOutput.IsCongested => IsCongested;
+
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Add($"> {Encoding.UTF8.GetString(frame.Span)}");
 
-    void IClientOutput.LinkEnded(RequestOutcome outcome) => Add($"linked? {Text(outcome)}");
+    void IClientOutput.LinkChanged(LinkChange change) => Changes.Add(change);
 
-    void IClientOutput.UnlinkEnded(RequestOutcome outcome) => Add($"unlinked? {Text(outcome)}");
-
-    void IClientOutput.LeaveEnded(RequestOutcome outcome) => Add($"left? {Text(outcome)}");
+    void IClientOutput.RequestEnded(ClientRequest request, RequestOutcome outcome) => Add($"{request} ended: {Text(outcome)}");
 
     IDisposable IClientOutput.StartTimer(TimeSpan due, Action elapsed) => throw new NotSupportedException("No state is attached.");
 

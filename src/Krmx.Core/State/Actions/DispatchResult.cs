@@ -1,10 +1,23 @@
 namespace Krmx.State;
 
 /// <summary>What became of something that was dispatched.</summary>
-/// <param name="Status">What.</param>
-/// <param name="Reason">Why it was refused; null unless it was.</param>
-public readonly record struct DispatchResult(DispatchStatus Status, string? Reason = null)
+public readonly record struct DispatchResult
 {
+    /// <summary>Makes a result.</summary>
+    /// <param name="status">What became of it.</param>
+    /// <param name="reason">Why it was refused; null unless it was.</param>
+    public DispatchResult(DispatchStatus status, string? reason = null)
+    {
+        Status = status;
+        Reason = reason;
+    }
+
+    /// <summary>What became of it.</summary>
+    public DispatchStatus Status { get; init; }
+
+    /// <summary>Why it was refused; null unless it was.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Whether it was accepted, even if it changed nothing.</summary>
     public bool IsAccepted => Status == DispatchStatus.Accepted;
 
@@ -32,6 +45,9 @@ public enum DispatchStatus
 
     /// <summary>The client was not linked, so nothing was sent.</summary>
     NotLinked,
+
+    /// <summary>More waited to be sent than the client allows, so nothing was sent.</summary>
+    QueueFull,
 
     /// <summary>The link ended before the server answered; it may have accepted nevertheless.</summary>
     Unlinked,

@@ -16,8 +16,8 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
     internal ClientAtoms(KrmxClientCore client, LiveOptions options)
         : base(client, "atoms", None, options)
     {
-        Receive(StateMessageTypes.AtomSet, DomainRouter<KrmxClientCore>.NoDomain, HandleSet);
-        Receive(StateMessageTypes.AtomInvalidate, DomainRouter<KrmxClientCore>.NoDomain, HandleRefusal);
+        ReceiveChanges(StateMessageTypes.AtomSet, DomainRouter<KrmxClientCore>.NoDomain, HandleSet);
+        ReceiveAnswers(StateMessageTypes.AtomInvalidate, DomainRouter<KrmxClientCore>.NoDomain, HandleRefusal);
     }
 
     /// <summary>All atoms by their keys; a snapshot.</summary>
@@ -51,13 +51,14 @@ public sealed class ClientAtoms : ClientState<ImmutableDictionary<string, Atom>>
             return;
         if (payload.Key is not string key || !Atom.TryRead(payload.Atom, out Atom atom))
         {
-            client.ReportRefused(StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
+            LoseTrack(StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
             return;
         }
         // Another user may have set the same, which comes to the same.
         var sent = new KrmxAction(key, atom.Value.ToUtf8());
         PendingDispatch<ImmutableDictionary<string, Atom>>? own =
             TakeAnswered(payload.OptimisticId, pending => EventContent.AreSame(pending.Action, sent));
-        Confirm(Confirmed.SetItem(key, atom), own, DispatchResult.Accepted);
+        Confirm(Confirmed.SetItem(key, atom));
+        Answer(own, DispatchResult.Accepted);
     }
 }

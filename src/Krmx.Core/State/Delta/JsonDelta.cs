@@ -13,7 +13,7 @@ public static class JsonDelta
     /// <summary>Finds the difference; what both have in common by reference is not looked into.</summary>
     /// <param name="before">The value that the delta will be applied to.</param>
     /// <param name="after">The value that this will give.</param>
-    /// <param name="options">How to compare. Default: <see cref="JsonDeltaOptions.Default"/>.</param>
+    /// <param name="options">How to compare. Default: the defaults.</param>
     /// <returns>The delta, or null when the values are equal.</returns>
     /// <remarks>
     /// Takes time in proportion to the parts that are not shared; in an array, n log n in the items from the first to the last that changed.
@@ -22,7 +22,7 @@ public static class JsonDelta
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return new DeltaWriter(options ?? JsonDeltaOptions.Default).Diff(before, after);
+        return new DeltaWriter(options ?? new JsonDeltaOptions()).Diff(before, after);
     }
 
     /// <summary>Applies a delta, and shares with the result what it leaves as it is.</summary>

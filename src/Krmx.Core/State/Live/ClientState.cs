@@ -10,20 +10,20 @@ namespace Krmx.State;
 /// somebody else, it is reset.
 /// </para>
 /// <para>
+/// What cannot be followed ends <see cref="IsLive"/>, and the value stays as it was: a view that its type cannot be read from, until one
+/// comes that can; a change that does not fit, until the whole state comes with the next link. Dispatches are answered all the same.
+/// </para>
+/// <para>
 /// Listeners are called as those of the client are: one at a time. Values may be read, and changes dispatched, from any thread.
 /// </para>
 /// </remarks>
-public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
+public abstract partial class ClientState<TValue> : INotifyPropertyChanged, IDisposable
 {
     private readonly ListenerList<Action<TValue>> _onChange;
-    private readonly List<PendingDispatch<TValue>> _pending = [];
-    private readonly TimeSpan _lifetime;
-    private readonly string _name;
+    private readonly PendingDispatches<TValue> _pending = new();
     private readonly List<IDisposable> _subscriptions = [];
-    private volatile Box _shown;
-    private TValue _confirmed;
-    private long _lastId;
-    private bool _isAnsweredById;
+    private readonly string _name;
+    private volatile LiveValue<TValue> _value;
 
     private protected ClientState(KrmxClientCore client, string name, TValue empty, LiveOptions options)
     {
@@ -33,48 +33,41 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
                 $"{nameof(LiveOptions.OptimisticLifetime)} must be from 1 ms to 1 day, not {options.OptimisticLifetime}.", nameof(options));
         }
         Client = client;
+        OptimisticLifetime = options.OptimisticLifetime;
         _name = name;
-        _lifetime = options.OptimisticLifetime;
-        _confirmed = empty;
-        _shown = new Box(empty);
+        _value = new LiveValue<TValue>(empty, empty, isLive: false);
         _onChange = new ListenerList<Action<TValue>>($"{name} change");
-        _subscriptions.Add(client.OnLink(Linked));
-        _subscriptions.Add(client.OnUnlink(Unlinked));
-        _subscriptions.Add(client.OnStatus(status =>
-        {
-            if (status == ClientStatus.Disconnected)
-                Reset();
-        }));
+        Follow(client);
     }
 
     /// <summary>Raised when the value, or <see cref="IsLive"/>, has changed, for user interfaces that bind to properties.</summary>
     public event PropertyChangedEventHandler? PropertyChanged;
 
-    /// <summary>Whether the client is linked and has been sent the state, so that the value is the server's.</summary>
-    public bool IsLive { get; private set; }
+    /// <summary>Whether the value is the server's: the client is linked, has been sent the state, and could follow all of it.</summary>
+    public bool IsLive => _value.IsLive;
 
     /// <summary>How many dispatches the server has not answered.</summary>
     public int PendingCount => _pending.Count;
 
     /// <summary>How long a dispatch waits for its answer, and shows its effect without one.</summary>
-    public TimeSpan OptimisticLifetime => _lifetime;
+    public TimeSpan OptimisticLifetime { get; }
 
     private protected KrmxClientCore Client { get; }
 
-    /// <summary>The user the client is linked to as far as this state knows; null while it is not.</summary>
-    private protected string? LinkedAs { get; private set; }
-
     /// <summary>What is shown: the confirmed value with what is pending on top.</summary>
-    private protected TValue Shown => _shown.Value;
+    private protected TValue Shown => _value.Shown;
 
-    private protected TValue Confirmed => _confirmed;
+    private protected TValue Confirmed => _value.Confirmed;
 
-    /// <summary>Calls a listener when the value has changed.</summary>
+    /// <summary>Calls a listener when the value, or <see cref="IsLive"/>, has changed.</summary>
     /// <param name="listener">Given the value.</param>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnChange(Action<TValue> listener) => _onChange.Add(listener);
 
-    /// <summary>Detaches the state from the client: it changes no more, and what is pending ends as if the client had unlinked.</summary>
+    /// <summary>
+    /// Detaches the state from the client: it changes no more. What is pending ends as if the client had unlinked, and what is dispatched
+    /// from then on as if it were not linked.
+    /// </summary>
     public void Dispose()
     {
         GC.SuppressFinalize(this);
@@ -82,24 +75,11 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         {
             foreach (IDisposable subscription in _subscriptions)
                 subscription.Dispose();
-            IsLive = false;
-            EndPending();
+            LinkedAs = null;
+            _value = new LiveValue<TValue>(Confirmed, Confirmed, isLive: false);
+            CompleteAll(_pending.TakeAll(), DispatchStatus.Unlinked);
         });
     }
-
-    /// <summary>What the value is when nothing is known.</summary>
-    private protected abstract TValue Empty { get; }
-
-    /// <summary>Whether the state is live with the link, rather than with the first thing the server sends.</summary>
-    private protected virtual bool IsLiveAtLink => true;
-
-    /// <summary>Forgets what the server has sent.</summary>
-    private protected virtual void Forget()
-    {
-    }
-
-    private protected void Receive(string messageType, string domain, PayloadHandler<KrmxClientCore> handler) =>
-        _subscriptions.Add(Attachments.Of(Client).Add(messageType, domain, handler));
 
     /// <summary>Sends something, and shows its effect until it is answered.</summary>
     /// <param name="action">What is sent.</param>
@@ -116,73 +96,57 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
                 Complete(completed, DispatchResult.Refused(refusal!));
             else if (Client.Status != ClientStatus.Linked || LinkedAs != Client.Username) // it may still be the user before
                 Complete(completed, new DispatchResult(DispatchStatus.NotLinked));
+            else if (Client.IsCongested)
+                Complete(completed, new DispatchResult(DispatchStatus.QueueFull));
             else
                 Send(action, bound, frame, completed);
         });
     }
 
-    /// <summary>Takes out the dispatch that something the server sent answers; null where there is none.</summary>
-    /// <param name="id">The id the server sent with it; null where it sent none.</param>
-    /// <param name="isSame">Whether what was sent is what was dispatched.</param>
-    /// <remarks>
-    /// From a server that echoes no ids, as the one on npm, what is the same answers. Once a server has echoed one, only ids do: then the
-    /// same without an id is somebody else's, and the dispatch may be refused yet.
-    /// </remarks>
-    private protected PendingDispatch<TValue>? TakeAnswered(string? id, Func<PendingDispatch<TValue>, bool> isSame)
+    private void Send(KrmxAction action, BoundAction<TValue> bound, Func<string, byte[]> frame, Action<DispatchResult>? completed)
     {
-        _isAnsweredById |= id is not null;
-        return id is not null ? Take(id) : _isAnsweredById ? null : Take(isSame);
+        string id = _pending.NextId(LinkedAs!);
+        try
+        {
+            Client.SendFrame(frame(id));
+        }
+        catch (Exception error)
+        {
+            Client.ReportFailed($"{_name} {action.Type}", error);
+            Complete(completed, DispatchResult.Refused(Refusals.Failed));
+            return;
+        }
+        var pending = new PendingDispatch<TValue>(id, LinkedAs!, action, bound, completed);
+        _pending.Add(pending);
+        pending.Timer = Client.StartTimer(OptimisticLifetime, () =>
+        {
+            if (!_pending.Remove(pending))
+                return;
+            Show(Confirmed, IsLive);
+            Complete(completed, new DispatchResult(DispatchStatus.Expired));
+        });
+        Show(Confirmed, IsLive);
     }
 
-    /// <summary>Takes out the dispatch of an id; null where there is no id, or nothing waits for it.</summary>
-    private protected PendingDispatch<TValue>? Take(string? id) => id is null ? null : Take(pending => pending.Id == id);
-
-    /// <summary>Takes a pending dispatch out, because it is answered.</summary>
-    /// <returns>The dispatch, or null where none fits.</returns>
-    private protected PendingDispatch<TValue>? Take(Func<PendingDispatch<TValue>, bool> isWanted)
+    /// <summary>Takes a confirmed value, shows it with what is pending on top, and tells where a user sees a difference.</summary>
+    private void Show(TValue confirmed, bool isLive)
     {
-        int index = _pending.FindIndex(pending => isWanted(pending));
-        if (index < 0)
-            return null;
-        PendingDispatch<TValue> taken = _pending[index];
-        _pending.RemoveAt(index);
-        taken.Timer?.Dispose();
-        return taken;
-    }
-
-    /// <summary>Takes a new value from the server, and tells what became of a dispatch if that was its answer.</summary>
-    private protected void Confirm(TValue value, PendingDispatch<TValue>? answered = null, DispatchResult result = default)
-    {
-        _confirmed = value;
-        bool wasLive = IsLive;
-        IsLive = true;
-        Show(isChanged: !wasLive);
-        Complete(answered?.Completed, result);
-    }
-
-    /// <summary>Tells what became of a dispatch that was taken out, and shows its effect no longer.</summary>
-    private protected void Release(PendingDispatch<TValue> answered, DispatchResult result)
-    {
-        Show();
-        Complete(answered.Completed, result);
-    }
-
-    /// <summary>Handles a message that says why a dispatch was refused.</summary>
-    private protected void HandleRefusal(KrmxClientCore client, in StatePayload payload)
-    {
-        if (Take(payload.OptimisticId) is { } refused)
-            Release(refused, RefusalOf(payload));
-    }
-
-    private protected static DispatchResult RefusalOf(in StatePayload payload) =>
-        DispatchResult.Refused(payload.Reason ?? "the server gave no reason");
-
-    /// <summary>Stops showing the value as the server's: something came that does not fit.</summary>
-    private protected void LoseTrack(string messageType, Exception error)
-    {
-        Client.ReportRefused(messageType, error);
-        IsLive = false;
-        Show(isChanged: true);
+        LiveValue<TValue> before = _value;
+        TValue shown = _pending.ApplyTo(
+            confirmed, (value, pending) => ApplyTo(value, pending.Bound, pending.Dispatcher, pending.Action.Type));
+        _value = new LiveValue<TValue>(confirmed, shown, isLive);
+        if (_value.LooksLike(before))
+            return;
+        // Each listener is given the value as it is when it is called: one before it may have dispatched.
+        _onChange.Notify(this, static (listener, state) => listener(state.Shown), Client.ReportFailed);
+        try
+        {
+            PropertyChanged?.Invoke(this, new PropertyChangedEventArgs(null));
+        }
+        catch (Exception error)
+        {
+            Client.ReportFailed(nameof(PropertyChanged), error);
+        }
     }
 
     private protected TValue ApplyTo(TValue value, BoundAction<TValue> bound, string dispatcher, string type)
@@ -202,97 +166,6 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         }
     }
 
-    private void Send(KrmxAction action, BoundAction<TValue> bound, Func<string, byte[]> frame, Action<DispatchResult>? completed)
-    {
-        string id = $"{LinkedAs}/{++_lastId}";
-        Client.SendFrame(frame(id));
-        var pending = new PendingDispatch<TValue>(id, LinkedAs!, action, bound, completed);
-        _pending.Add(pending);
-        pending.Timer = Client.StartTimer(_lifetime, () =>
-        {
-            if (Take(candidate => candidate == pending) is null)
-                return;
-            Show();
-            Complete(completed, new DispatchResult(DispatchStatus.Expired));
-        });
-        Show();
-    }
-
-    private void Linked(string username)
-    {
-        if (username != Client.Username)
-            return;
-        bool isSomebodyElse = LinkedAs is not null && LinkedAs != username;
-        LinkedAs = username;
-        Forget();
-        IsLive = IsLiveAtLink;
-        if (isSomebodyElse || IsLiveAtLink)
-            _confirmed = Empty;
-        Show(isChanged: true);
-    }
-
-    private void Unlinked(string username)
-    {
-        if (username == LinkedAs)
-            End(comesBack: Client.Status == ClientStatus.Reconnecting);
-    }
-
-    /// <summary>Ends the link. The status event comes before the unlink event, which is of a user that is forgotten by then.</summary>
-    private void Reset()
-    {
-        if (LinkedAs is not null)
-            End(comesBack: false);
-    }
-
-    private void End(bool comesBack)
-    {
-        IsLive = false;
-        if (!comesBack)
-            Clear();
-        EndPending();
-        Show(isChanged: true);
-    }
-
-    private void Clear()
-    {
-        LinkedAs = null;
-        _isAnsweredById = false;
-        Forget();
-        _confirmed = Empty;
-    }
-
-    private void EndPending()
-    {
-        PendingDispatch<TValue>[] ended = [.. _pending];
-        _pending.Clear();
-        foreach (PendingDispatch<TValue> pending in ended)
-        {
-            pending.Timer?.Dispose();
-            Complete(pending.Completed, new DispatchResult(DispatchStatus.Unlinked));
-        }
-    }
-
-    /// <summary>Shows the confirmed value with what is pending on top, and tells where that changed something.</summary>
-    private void Show(bool isChanged = false)
-    {
-        TValue value = _confirmed;
-        foreach (PendingDispatch<TValue> pending in _pending)
-            value = ApplyTo(value, pending.Bound, pending.Dispatcher, pending.Action.Type);
-        if (!isChanged && ReferenceEquals(value, _shown.Value))
-            return;
-        _shown = new Box(value);
-        // Each listener is given the value as it is when it is called: one before it may have dispatched.
-        _onChange.Notify(this, static (listener, state) => listener(state.Shown), Client.ReportFailed);
-        try
-        {
-            PropertyChanged?.Invoke(this, new PropertyChangedEventArgs(null));
-        }
-        catch (Exception error)
-        {
-            Client.ReportFailed(nameof(PropertyChanged), error);
-        }
-    }
-
     private void Complete(Action<DispatchResult>? completed, DispatchResult result)
     {
         try
@@ -305,8 +178,9 @@ public abstract class ClientState<TValue> : INotifyPropertyChanged, IDisposable
         }
     }
 
-    private sealed class Box(TValue value)
+    private void CompleteAll(PendingDispatch<TValue>[] ended, DispatchStatus status)
     {
-        public TValue Value => value;
+        foreach (PendingDispatch<TValue> dispatch in ended)
+            Complete(dispatch.Completed, new DispatchResult(status));
     }
 }

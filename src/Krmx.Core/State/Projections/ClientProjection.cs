@@ -11,7 +11,7 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     private readonly ActionTable<TView> _actions;
     private readonly JsonTypeInfo<TView> _viewType;
     private readonly StateFrame _frame = new();
-    private JsonTree? _tree; // null while there is no base that deltas could fit
+    private JsonTree? _tree; // the view as the server sent it; null while there is none that deltas could fit
 
     internal ClientProjection(
         KrmxClientCore client,
@@ -24,9 +24,9 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
         Domain = domain;
         _actions = actions;
         _viewType = viewType;
-        Receive(StateMessageTypes.ProjectionSet, domain, HandleSet);
-        Receive(StateMessageTypes.ProjectionDelta, domain, HandleDelta);
-        Receive(StateMessageTypes.ProjectionInvalidate, domain, HandleInvalidate);
+        ReceiveChanges(StateMessageTypes.ProjectionSet, domain, HandleSet);
+        ReceiveChanges(StateMessageTypes.ProjectionDelta, domain, HandleDelta);
+        ReceiveAnswers(StateMessageTypes.ProjectionInvalidate, domain, HandleInvalidate);
     }
 
     /// <summary>The projection's name.</summary>
@@ -57,16 +57,17 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     private byte[] Frame(in KrmxAction action, string id) => _frame.Begin(StateMessageTypes.ProjectionAction, Domain)
         .With("action"u8, action).With("optimisticId"u8, id).End();
 
-    private void HandleSet(KrmxClientCore client, in StatePayload payload) =>
-        Adopt(payload.Projection, static (_, sent) => sent, StateMessageTypes.ProjectionSet, payload);
-
-    private void HandleDelta(KrmxClientCore client, in StatePayload payload)
+    private void HandleSet(KrmxClientCore client, in StatePayload payload)
     {
-        if (_tree is null)
-            client.ReportRefused(StateMessageTypes.ProjectionDelta, new JsonException($"There is no view of '{Domain}' to change yet."));
-        else
-            Adopt(payload.Delta, static (tree, delta) => JsonDelta.Apply(tree!, delta), StateMessageTypes.ProjectionDelta, payload);
+        FindTrack();
+        Follow(StateMessageTypes.ProjectionSet, payload, static (_, payload) => JsonTree.Parse(payload.Projection.Span));
     }
+
+    private void HandleDelta(KrmxClientCore client, in StatePayload payload) => Follow(
+        StateMessageTypes.ProjectionDelta,
+        payload,
+        static (tree, payload) => JsonDelta.Apply(
+            tree ?? throw new JsonException("There is no view that the delta could change."), JsonTree.Parse(payload.Delta.Span)));
 
     private void HandleInvalidate(KrmxClientCore client, in StatePayload payload)
     {
@@ -81,26 +82,46 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
         Release(released, result);
     }
 
-    private void Adopt(ReadOnlyMemory<byte> json, Func<JsonTree?, JsonTree, JsonTree> combine, string messageType, in StatePayload payload)
+    /// <summary>Brings the tree to what the server has now, and shows it where it can be read; answers a dispatch in any case.</summary>
+    private void Follow(string messageType, in StatePayload payload, Func<JsonTree?, StatePayload, JsonTree> next)
     {
         if (LinkedAs is null)
             return;
         PendingDispatch<TView?>? answered = Take(payload.OptimisticId);
         try
         {
-            JsonTree tree = combine(_tree, JsonTree.Parse(json.Span));
-            TView? view = tree.To(_viewType);
-            _tree = tree;
-            Confirm(view, answered, DispatchResult.Accepted);
+            if (HasLostTrack)
+                Suspend();
+            else
+                ShowTree(_tree = next(_tree, payload), messageType);
         }
-        catch (Exception error) when (error is JsonException or JsonDeltaException or NotSupportedException)
+        catch (Exception error) when (error is JsonException or JsonDeltaException)
         {
-            // What follows cannot fit either: the view is the server's again with the next one it sends whole.
-            _tree = null;
             LoseTrack(messageType, error);
-            if (answered is not null)
-                Release(answered, DispatchResult.Accepted);
         }
+        Answer(answered, DispatchResult.Accepted);
+    }
+
+    /// <summary>
+    /// Shows the tree as a view. Where it cannot be read as one, it is the server's all the same, and may be read again after the next change.
+    /// </summary>
+    private void ShowTree(JsonTree tree, string messageType)
+    {
+        TView? view;
+        try
+        {
+            view = tree.To(_viewType);
+        }
+        catch (Exception error)
+        {
+            if (error is JsonException or NotSupportedException)
+                Client.ReportRefused(messageType, error);
+            else
+                Client.ReportFailed($"{Domain} view", error);
+            Suspend();
+            return;
+        }
+        Confirm(view);
     }
 
     /// <summary>An action on a view that is there.</summary>

@@ -16,8 +16,8 @@ public sealed class ClientStream<TState> : ClientState<TState>
     {
         Domain = domain;
         _model = model;
-        Receive(StateMessageTypes.StreamAppend, domain, HandleAppend);
-        Receive(StateMessageTypes.StreamInvalidate, domain, HandleRefusal);
+        ReceiveChanges(StateMessageTypes.StreamAppend, domain, HandleAppend);
+        ReceiveAnswers(StateMessageTypes.StreamInvalidate, domain, HandleRefusal);
         model.Events.Seal();
     }
 
@@ -51,18 +51,19 @@ public sealed class ClientStream<TState> : ClientState<TState>
             return;
         if (payload is not { Dispatcher: string dispatcher, Action: KrmxAction appended })
         {
-            client.ReportRefused(StateMessageTypes.StreamAppend, new JsonException("An append has a dispatcher and an event."));
+            LoseTrack(StateMessageTypes.StreamAppend, new JsonException("An append has a dispatcher and an event."));
             return;
         }
         PendingDispatch<TState>? own = dispatcher == LinkedAs
             ? TakeAnswered(payload.OptimisticId, pending => EventContent.AreSame(pending.Action, appended))
             : null;
-        TState next = Confirmed;
-        if (Bind(appended, out string? reason) is { } bound)
-            next = ApplyTo(next, bound, dispatcher, appended.Type);
-        else
-            client.ReportRefused(StateMessageTypes.StreamAppend, new JsonException($"'{appended.Type}' is no event here: {reason}."));
-        Confirm(next, own, DispatchResult.Accepted);
+        if (HasLostTrack)
+            Suspend();
+        else if (Bind(appended, out string? reason) is { } bound)
+            Confirm(ApplyTo(Confirmed, bound, dispatcher, appended.Type));
+        else // everybody else may have applied it, so what follows would be applied to another state than theirs
+            LoseTrack(StateMessageTypes.StreamAppend, new JsonException($"'{appended.Type}' is no event here: {reason}."));
+        Answer(own, DispatchResult.Accepted);
     }
 
     private BoundAction<TState>? Bind(in KrmxAction appended, out string? reason)

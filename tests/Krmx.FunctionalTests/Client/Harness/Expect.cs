@@ -11,10 +11,18 @@ internal static class Expect
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     /// <summary>Options that lose no time.</summary>
-    public static KrmxClientOptions Hasty { get; } = new()
+    public static KrmxClientOptions Hasty => new()
     {
-        Reconnect = new ReconnectPolicy { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
+        Reconnect = { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
     };
+
+    /// <summary>The same, changed.</summary>
+    public static KrmxClientOptions HastyWith(Action<KrmxClientOptions> change)
+    {
+        KrmxClientOptions options = Hasty;
+        change(options);
+        return options;
+    }
 
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(condition, () => what);
 

@@ -30,7 +30,7 @@ internal sealed class RecordedClient : IAsyncDisposable
         _auth = auth;
         _log = history.Add(new ClientLog(username) { IsHealthy = isHealthy, Retries = true });
         _loggers = new LoggerFactory([_logs]);
-        Client = new KrmxClient((options ?? Expect.Hasty) with { LoggerFactory = _loggers });
+        Client = new KrmxClient(new KrmxClientOptions(options ?? Expect.Hasty) { LoggerFactory = _loggers });
         Listen();
     }
 

@@ -66,7 +66,7 @@ public class FailingLoggerTests
         using var loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         await using var host = new KrmxServer(room => room.OnMessage("echo", (user, message) => room.Send(user.Name, message)));
         int port = await host.ListenAsync();
-        await using var client = new KrmxClient(Expect.Hasty with { LoggerFactory = loggers });
+        await using var client = new KrmxClient(Expect.HastyWith(options => options.LoggerFactory = loggers));
         int echoes = 0;
         client.OnMessage("echo", _ =>
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Krmx.State.Tests.Simulation;
 
@@ -17,7 +19,27 @@ internal sealed record Game(
 internal sealed record Seat(string Name, int Cards);
 
 internal sealed record GameView(
-    int Deck, ImmutableArray<Seat> Seats, ImmutableArray<SimCard> Hand, ImmutableArray<SimCard> Pile, int Round);
+    int Deck,
+    ImmutableArray<Seat> Seats,
+    ImmutableArray<SimCard> Hand,
+    ImmutableArray<SimCard> Pile,
+    Round Round);
+
+/// <summary>A number that cannot always be read.</summary>
+[JsonConverter(typeof(RoundConverter))]
+internal readonly record struct Round(int Number);
+
+/// <summary>Reads some rounds, and throws at others.</summary>
+internal sealed class RoundConverter : JsonConverter<Round>
+{
+    public override Round Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        GameModel.IsReadable(reader.GetInt32())
+            ? new Round(reader.GetInt32())
+            : throw new InvalidOperationException(GameModel.Planted + ": a view that cannot be read");
+
+    public override void Write(Utf8JsonWriter writer, Round value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Number);
+}
 
 internal sealed record Choice(string Card);
 
@@ -25,7 +47,7 @@ internal sealed record Gift(string Card, string To);
 
 internal sealed record Victim(string User);
 
-/// <summary>The projection of the simulation: hidden cards, actions that are refused or fail, and views that cannot be made.</summary>
+/// <summary>The projection of the simulation: hidden cards, actions that are refused or fail, and views that cannot be made or read.</summary>
 internal static class GameModel
 {
     public const int Cards = 10;
@@ -69,7 +91,7 @@ internal static class GameModel
         game.Deck.IsEmpty ? game : game with { Deck = [.. game.Deck[1..], game.Deck[0]] });
 
     public static readonly Func<KrmxAction> Raise = Model.When(
-        "raise", static (game, _) => game with { Round = game.Round + 1 }, static (view, _) => view with { Round = view.Round + 1 });
+        "raise", static (game, _) => game with { Round = game.Round + 1 }, static (view, _) => view with { Round = new Round(view.Round.Number + 1) });
 
     public static readonly Func<KrmxAction> Trip = Model.When(
         "trip",
@@ -93,6 +115,9 @@ internal static class GameModel
 
     public static string CardId(int number) => $"card{number:00}";
 
+    /// <summary>Whether clients can read a view of that round.</summary>
+    public static bool IsReadable(int round) => round % 8 != 5;
+
     private static string? Validate(Choice choice) => choice.Card.Length > 20 ? "no card is called that" : null;
 
     private static SimCard? Find(ImmutableArray<SimCard> cards, string id) => cards.FirstOrDefault(card => card.Id == id);
@@ -104,5 +129,5 @@ internal static class GameModel
             [.. game.Hands.OrderBy(hand => hand.Key, StringComparer.Ordinal).Select(hand => new Seat(hand.Key, hand.Value.Length))],
             game.HandOf(user),
             game.Pile,
-            game.Round);
+            new Round(game.Round));
 }

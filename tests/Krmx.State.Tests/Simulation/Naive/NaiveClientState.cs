@@ -62,7 +62,8 @@ internal sealed class NaiveClientState<T>
     /// Whether a frame without an id may answer the user's own dispatch of the same content, as long as the server is not known to echo
     /// ids.
     /// </param>
-    public void Receive(Expected frame, Func<T?, T?>? next, bool matchesContent)
+    /// <param name="isReadable">Whether a client can read the confirmed value.</param>
+    public void Receive(Expected frame, Func<T?, T?>? next, bool matchesContent, bool isReadable = true)
     {
         _isAnsweredById |= frame.Id is not null && matchesContent;
         Pending? answered = frame.Id is not null
@@ -71,7 +72,7 @@ internal sealed class NaiveClientState<T>
         if (answered is not null)
             _pending.Remove(answered);
         if (next is not null)
-            (Confirmed, IsLive) = (next(Confirmed), true);
+            (Confirmed, IsLive) = (isReadable ? next(Confirmed) : Confirmed, isReadable);
         answered?.Completed(frame.Answer);
     }
 

@@ -6,34 +6,33 @@ namespace Krmx;
 /// clients of a server that restarts do not all come at once. A connection that stayed open for <see cref="MaxDelay"/> starts the count
 /// again.
 /// </remarks>
-public sealed record ReconnectPolicy
+public sealed class ReconnectOptions
 {
-    /// <summary>A policy that never reconnects.</summary>
-    public static ReconnectPolicy None { get; } = new() { Enabled = false };
-
     /// <summary>Whether to reconnect at all. Default: true.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>The longest wait before the first attempt. Default: 1 second. At least 1 ms.</summary>
-    public TimeSpan MinDelay { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan MinDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait before any attempt. Default: 15 seconds. At least <see cref="MinDelay"/>, at most a day.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>By how much the longest wait grows with every attempt. Default: 2. From 1 to 100.</summary>
-    public double Factor { get; init; } = 2;
+    public double Factor { get; set; } = 2;
 
     /// <summary>How many attempts in a row may fail before the client gives up. Default: null, which is forever. At least 1.</summary>
-    public int? MaxAttempts { get; init; }
+    public int? MaxAttempts { get; set; }
 
     /// <summary>
     /// For how long a client that is back asks again when its user is still linked to the connection it lost, which the server may not
     /// have noticed yet, or when its authentication factory fails. Default: 60 seconds. Zero asks once.
     /// </summary>
-    public TimeSpan RelinkTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan RelinkTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Where the random waits come from. Default: null, a source of the client's own. Used by one thread at a time.</summary>
-    public Random? Random { get; init; }
+    public Random? Random { get; set; }
+
+    internal ReconnectOptions Copy() => (ReconnectOptions)MemberwiseClone();
 
     internal IEnumerable<string> Validate()
     {
