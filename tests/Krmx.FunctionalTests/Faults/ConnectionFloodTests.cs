@@ -5,7 +5,7 @@ using Krmx.FunctionalTests.Server.Scale;
 namespace Krmx.FunctionalTests.Faults;
 
 /// <summary>More connections at once than anybody expects.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class ConnectionFloodTests(ITestOutputHelper output)
 {
     private const int Connections = ConnectionFlood.Connections, WarmUps = 4;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using Krmx.FunctionalTests.Faults.Processes;
 using Krmx.FunctionalTests.Server.Harness;
-using Krmx.FunctionalTests.Server.Scale;
 
 namespace Krmx.FunctionalTests.Faults;
 
 /// <summary>Server processes that die or are told to end, under clients that come back by themselves.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class ServerProcessTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);

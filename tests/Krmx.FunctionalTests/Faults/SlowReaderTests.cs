@@ -1,10 +1,9 @@
 using Krmx.FunctionalTests.Faults.Processes;
-using Krmx.FunctionalTests.Server.Scale;
 
 namespace Krmx.FunctionalTests.Faults;
 
 /// <summary>A tenth of the clients stops reading while messages go on to everybody.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class SlowReaderTests(ITestOutputHelper output)
 {
     private const int Cap = 256 * 1024;
