@@ -57,12 +57,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal, such as TERM, and waits for the end.</summary>
-    public async Task<(int ExitCode, TimeSpan Time)> EndAsync(string signal)
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(string signal)
     {
-        long began = Stopwatch.GetTimestamp();
         await _process.SignalAsync(signal);
         await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
-        return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
+        return _process.ExitCode;
     }
 
     /// <summary>What it said on standard error until it ended.</summary>

@@ -22,6 +22,16 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>The processor time it has used, of all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="port">The port; 0 for any.</param>
     /// <param name="maxQueuedBytes">The cap of each connection's queue.</param>
     /// <param name="pingMilliseconds">Its ping interval and its ping timeout.</param>

@@ -42,21 +42,13 @@ internal sealed class ReturningClients : IAsyncDisposable
     /// <summary>Waits until each has been linked once more; to be called when there is a server again.</summary>
     public async Task<Return> ComeBackAsync()
     {
-        TimeSpan time = TimeSpan.Zero, most = TimeSpan.FromSeconds(1);
-        long last = Stopwatch.GetTimestamp();
+        long began = Stopwatch.GetTimestamp();
         await Patience.Until(
-            () =>
-            {
-                // Of a pause in which the whole machine stood still, a second counts.
-                long now = Stopwatch.GetTimestamp();
-                TimeSpan step = Stopwatch.GetElapsedTime(last, now);
-                time += step < most ? step : most;
-                last = now;
-                return LinkedAgain >= Count && _clients.All(client => client.Status == ClientStatus.Linked);
-            },
+            () => LinkedAgain >= Count && _clients.All(client => client.Status == ClientStatus.Linked),
             () => $"all are linked again; {_clients.Count(client => client.Status == ClientStatus.Linked)} of {Count} are");
+        TimeSpan time = Stopwatch.GetElapsedTime(began);
         int peak = _connects.GroupBy(at => at / (Stopwatch.Frequency / 10)).Max(tenth => tenth.Count());
-        return new Return(time, peak);
+        return new Return(time, _connects.Count, peak);
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask()));
@@ -80,8 +72,11 @@ internal sealed class ReturningClients : IAsyncDisposable
         close?.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : "nothing";
 }
 
-/// <summary>How clients came back: when all were linked again since there was a server, and the most connections in a tenth of a second.</summary>
-internal readonly record struct Return(TimeSpan Time, int PeakConnects)
+/// <summary>
+/// How clients came back: when all were linked again since there was a server, how often one connected, and the most connections in a tenth
+/// of a second.
+/// </summary>
+internal readonly record struct Return(TimeSpan Time, int Connects, int PeakConnects)
 {
     public override string ToString() => $"all linked again {Time.TotalSeconds:F2} s after there was a server, at most {PeakConnects} connections in 100 ms";
 }
