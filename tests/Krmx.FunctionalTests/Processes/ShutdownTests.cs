@@ -30,14 +30,14 @@ public sealed class ShutdownTests
         Assert.Equal(1012, (int?)(await npm.EventAsync("closed"))["code"]);
         foreach (KrmxClient client in clients)
         {
-            await Expect.UntilAsync(() => client.LastClose is not null, "closed");
+            await Patience.Until(() => client.LastClose is not null, "closed");
             Assert.Equal(ServiceRestart, client.LastClose!.Status);
         }
 
         await using ServerProcess second = ServerProcess.Start(name, "/dev/null", arguments);
         foreach (KrmxClient client in clients)
         {
-            await Expect.UntilAsync(() => client.Status == ClientStatus.Linked && client.Users.Count == 2, "linked again");
+            await Patience.Until(() => client.Status == ClientStatus.Linked && client.Users.Count == 2, "linked again");
             await client.DisposeAsync();
         }
         Assert.Equal(0, await second.EndAsync(signal));
@@ -62,7 +62,7 @@ public sealed class ShutdownTests
 
         Assert.Equal(0, await server.EndAsync("TERM"));
         Assert.Equal(1012, (await deaf.ReadToEndAsync()).Code);
-        await Expect.UntilAsync(() => alice.LastClose is not null, "closed");
+        await Patience.Until(() => alice.LastClose is not null, "closed");
         Assert.Equal(ServiceRestart, alice.LastClose!.Status);
     }
 

@@ -45,7 +45,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <param name="port">The port; 0 for any.</param>
     public static async Task<PeerProcess> StartNpmServerAsync(int port = 0)
     {
-        string script = Path.Combine(Expect.RepositoryRoot, "tests/peers/fault-server.mjs");
+        string script = RepositoryFile.Path("tests/peers/fault-server.mjs");
         Process process = Process.Start(new ProcessStartInfo("node", ["--expose-gc", script, $"{port}"])
         {
             RedirectStandardInput = true,
