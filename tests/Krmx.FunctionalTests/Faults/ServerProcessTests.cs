@@ -20,7 +20,6 @@ public class ServerProcessTests(ITestOutputHelper output)
         Return back = await clients.ComeBackAsync();
 
         output.WriteLine($"kill -9 of the server, {clients.Count} clients with the default policy: {back}");
-        Assert.Equal(clients.Count, back.Connects);
         Assert.Equal(clients.Count, (await second.StatsAsync()).Linked);
     }
 
@@ -60,6 +59,5 @@ public class ServerProcessTests(ITestOutputHelper output)
             $"in {closed.TotalSeconds:F2} s; {back}");
         Assert.Equal(0, first.ExitCode);
         Assert.Equal(["1012"], clients.Closes);
-        Assert.Equal(clients.Count, back.Connects);
     }
 }

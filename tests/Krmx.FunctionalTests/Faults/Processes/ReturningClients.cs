@@ -48,7 +48,7 @@ internal sealed class ReturningClients : IAsyncDisposable
             () => $"all are linked again; {_clients.Count(client => client.Status == ClientStatus.Linked)} of {Count} are");
         TimeSpan time = Stopwatch.GetElapsedTime(began);
         int peak = _connects.GroupBy(at => at / (Stopwatch.Frequency / 10)).Max(tenth => tenth.Count());
-        return new Return(time, _connects.Count, peak);
+        return new Return(time, peak);
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask()));
@@ -72,11 +72,8 @@ internal sealed class ReturningClients : IAsyncDisposable
         close?.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : "nothing";
 }
 
-/// <summary>
-/// How clients came back: when all were linked again since there was a server, how often one connected, and the most connections in a tenth
-/// of a second.
-/// </summary>
-internal readonly record struct Return(TimeSpan Time, int Connects, int PeakConnects)
+/// <summary>How clients came back: when all were linked again since there was a server, and the most connections in a tenth of a second.</summary>
+internal readonly record struct Return(TimeSpan Time, int PeakConnects)
 {
     public override string ToString() => $"all linked again {Time.TotalSeconds:F2} s after there was a server, at most {PeakConnects} connections in 100 ms";
 }
