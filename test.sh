@@ -10,7 +10,7 @@ Builds Krmx, checks its format and runs every test suite; the last line is 'N pa
 Needs the .NET 10 SDK. Node.js, Chromium, nginx and HAProxy are installed from the packages of
 Debian or Ubuntu if they are missing, which needs root or sudo without a password.
 
-  --quick         build and run the unit tests only; needs none of them
+  --quick         build and run the quick unit tests, for while you write: about ten seconds; needs none of them
   --soak MINUTES  try every fault over and over for that long, and look for what breaks or grows; at least six rounds
   --help          show this text
 
@@ -73,14 +73,15 @@ report_count() {
     if [[ $(head -c 4000 "$1" 2>/dev/null) =~ \ $2=\"([0-9]+)\" ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
 }
 
-# run_suite NAME: runs a test executable and adds up its report. No report, no test run, or an exit code
+# run_suite NAME [OPTION...]: runs a test executable and adds up its report. No report, no test run, or an exit code
 # that the failed tests do not explain (a crash, an error outside a test, a hang) counts as one failed.
 run_suite() {
     local name=$1 log=$results/$1.log report=$results/$1.xml started=$SECONDS exit_code=0 trouble=""
+    shift
     echo "== $name"
     {
         timeout --foreground --kill-after=10 "$suite_limit" "$artifacts/bin/$name/release/$name" \
-            -noColor -noLogo -noAutoReporters -longRunning 60 -result-xml "$report" </dev/null || exit_code=$?
+            -noColor -noLogo -noAutoReporters -longRunning 60 -result-xml "$report" "$@" </dev/null || exit_code=$?
     } >"$log" 2>&1
 
     local suite_passed suite_failed suite_skipped
@@ -112,8 +113,9 @@ mkdir -p "$results"
 
 if $quick; then
     eng/tools.sh "$results/apt.log" --dotnet-only
-    run_step build dotnet build tests/Krmx.Tests/Krmx.Tests.csproj -c Release || finish
-    run_suite Krmx.Tests
+    run_step build dotnet build tests/Quick.slnf -c Release || finish
+    # What tests/Shared/FullRunOnlyAttribute.cs marks.
+    for suite in Krmx.Tests Krmx.State.Tests; do run_suite "$suite" -trait- run=full; done
     finish
 fi
 

@@ -11,7 +11,7 @@ public class UnobservedExceptionsTests
     [Fact(Explicit = true)]
     public void ForgottenTask() => Forget();
 
-    [Theory]
+    [Theory, FullRunOnly]
     [InlineData(nameof(ForgottenTask), true)]
     [InlineData(nameof(NothingForgotten), false)]
     public async Task Run_FailsWhereATaskFailedUnseen(string test, bool fails)

@@ -12,7 +12,7 @@ public abstract class ChatLogin(params string[] arguments) : BrowserTests("Chat"
     {
         try
         {
-            await client.LinkAsync(username, token).WaitAsync(Expect.Patience);
+            await client.LinkAsync(username, token).Soon();
             return null;
         }
         catch (KrmxLinkRejectedException rejection)

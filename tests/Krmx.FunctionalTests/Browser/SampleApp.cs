@@ -22,7 +22,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
     /// <summary>A file among the results of the test run.</summary>
     public static string ResultFile(string name)
     {
-        string artifacts = Environment.GetEnvironmentVariable("ArtifactsPath") ?? Path.Combine(Expect.RepositoryRoot, "artifacts");
+        string artifacts = Environment.GetEnvironmentVariable("ArtifactsPath") ?? RepositoryFile.Path("artifacts");
         string file = Path.Combine(artifacts, "test-results", name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         return file;
@@ -36,7 +36,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [BuiltProgram.PathOf(name), .. arguments])
         {
-            WorkingDirectory = Path.Combine(Expect.RepositoryRoot, "samples", folder),
+            WorkingDirectory = RepositoryFile.Path($"samples/{folder}"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

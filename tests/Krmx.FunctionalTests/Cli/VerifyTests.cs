@@ -25,7 +25,7 @@ public sealed partial class VerifyTests
         Assert.True(exitCode == 0 && counts.Success && counts.Groups["failed"].Value == "0", output);
         Assert.True(int.Parse(counts.Groups["passed"].Value, null) >= 65, counts.Value);
         Assert.Contains("not applicable  4.30 join-is-told", output, StringComparison.Ordinal);
-        await Expect.UntilAsync(() => alice.Users is [{ Name: "alice", IsLinked: true }], "nobody else");
+        await Patience.Until(() => alice.Users is [{ Name: "alice", IsLinked: true }], "nobody else");
         Assert.Empty(messages);
     }
 

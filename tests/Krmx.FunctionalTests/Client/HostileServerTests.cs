@@ -188,7 +188,7 @@ public sealed class HostileServerTests
         client.OnLink(_ => links++);
         await client.ConnectAsync(server.Uri);
         await client.LinkAsync("bob");
-        await Expect.UntilAsync(() => Volatile.Read(ref links) == 2, "linked again");
+        await Expect.UntilAsync(() => Volatile.Read(ref links) >= 2, "linked again");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class KrmxServerTests
         await bob.ConnectAsync(uri);
         await bob.LinkAsync("bob");
         await bob.SendAsync("say", "hello");
-        Assert.Equal("bob: hello", await said.Task.WaitAsync(Expect.Patience));
+        Assert.Equal("bob: hello", await said.Task.Soon());
         Assert.Equal([new("alice", true), new("bob", true)], bob.Users);
         await bob.UnlinkAsync();
         await bob.LinkAsync("bob");
@@ -57,7 +57,7 @@ public sealed class KrmxServerTests
         await client.ConnectAsync(uri);
         await client.LinkAsync("alice");
         await host.Room.InvokeAsync(() => host.Room.Kick("alice"));
-        await left.Task.WaitAsync(Expect.Patience);
+        await left.Task.Soon();
         Assert.Equal(ClientStatus.Connected, client.Status);
         await Assert.ThrowsAsync<KrmxException>(() => client.SendAsync("custom"));
         await client.LinkAsync("alice");
@@ -76,7 +76,7 @@ public sealed class KrmxServerTests
         await first.LinkAsync("alice");
         await second.ConnectAsync(uri);
         await second.LinkAsync("alice");
-        await unlinked.Task.WaitAsync(Expect.Patience);
+        await unlinked.Task.Soon();
         Assert.Equal(ClientStatus.Connected, first.Status);
         Assert.Equal(ClientStatus.Linked, second.Status);
     }
@@ -109,12 +109,12 @@ public sealed class KrmxServerTests
 
         await host.CloseAsync();
         foreach (KrmxClient client in clients)
-            await Expect.UntilAsync(() => client.LastClose is not null, "closed");
+            await Patience.Until(() => client.LastClose is not null, "closed");
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, clients[0].LastClose!.Status);
         await host.ListenAsync(uri.Port);
 
         foreach (KrmxClient client in clients)
-            await Expect.UntilAsync(() => client.Status == ClientStatus.Linked && client.Users.Count == 20, "linked again");
+            await Patience.Until(() => client.Status == ClientStatus.Linked && client.Users.Count == 20, "linked again");
         Assert.True(asked >= 40);
         foreach (KrmxClient client in clients)
             await client.DisposeAsync();
@@ -127,7 +127,7 @@ public sealed class KrmxServerTests
         Uri uri = await ListenAsync(host);
         await using var client = new KrmxClient(Expect.Hasty);
         await client.ConnectAsync(uri);
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, "closed for good");
+        await Patience.Until(() => client.Status == ClientStatus.Disconnected, "closed for good");
         Assert.Equal(WebSocketCloseStatus.PolicyViolation, client.LastClose!.Status);
     }
 
@@ -149,7 +149,7 @@ public sealed class KrmxServerTests
         await client.ConnectAsync(uri);
         await client.LinkAsync("alice");
         await Task.WhenAll(Enumerable.Range(0, Count).Select(number => client.SendAsync("n", number)));
-        await all.Task.WaitAsync(Expect.Patience);
+        await all.Task.Soon();
         Assert.Equal(Enumerable.Range(0, Count), back);
     }
 
@@ -169,7 +169,7 @@ public sealed class KrmxServerTests
         Uri uri = await ListenAsync(host);
         var start = new ProcessStartInfo("dotnet", [BuiltProgram.PathOf("Krmx.NetStandardSmoke"), $"{uri}"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Expect.Patience);
+        string output = await process.StandardOutput.ReadToEndAsync().Soon();
         await process.WaitForExitAsync();
 
         Assert.Equal(

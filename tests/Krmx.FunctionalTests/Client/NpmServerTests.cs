@@ -26,13 +26,13 @@ public sealed class NpmServerTests
         await bob.ConnectAsync(server.Uri);
         await bob.LinkAsync("bob");
         await bob.SendAsync("chat/message", "hello");
-        string heard = await chat.Task.WaitAsync(Expect.Patience);
+        string heard = await chat.Task.Soon();
         Assert.Equal("""{"type":"chat/messaged","payload":{"username":"bob","text":"hello"}}""", heard);
         Assert.Equal([new("alice", true), new("bob", true)], bob.Users);
         await bob.UnlinkAsync();
         await bob.LinkAsync("bob");
         await bob.LeaveAsync();
-        await Expect.UntilAsync(() => alice.Users.Count == 1, "bob is gone");
+        await Patience.Until(() => alice.Users.Count == 1, "bob is gone");
         await alice.UnlinkAsync();
 
         Assert.Equal(
@@ -75,7 +75,7 @@ public sealed class NpmServerTests
             ["to"] = "alice",
             ["message"] = new JsonObject { ["type"] = "from/server", ["payload"] = new JsonObject { ["b"] = 2 } },
         });
-        Assert.Equal("""{"type":"from/server","payload":{"b":2}}""", (await heard.Task.WaitAsync(Expect.Patience)).ToString());
+        Assert.Equal("""{"type":"from/server","payload":{"b":2}}""", (await heard.Task.Soon()).ToString());
     }
 
     [Fact]
@@ -88,10 +88,10 @@ public sealed class NpmServerTests
         await client.ConnectAsync(server.Uri);
         await client.LinkAsync("alice");
         await server.DoAsync("unlink", new JsonObject { ["username"] = "alice" });
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Connected, "unlinked");
+        await Patience.Until(() => client.Status == ClientStatus.Connected, "unlinked");
         await client.LinkAsync("alice");
         await server.DoAsync("kick", new JsonObject { ["username"] = "alice" });
-        await Expect.UntilAsync(() => Volatile.Read(ref left) == 1, "kicked");
+        await Patience.Until(() => Volatile.Read(ref left) == 1, "kicked");
         Assert.Equal(ClientStatus.Connected, client.Status);
     }
 
@@ -103,12 +103,12 @@ public sealed class NpmServerTests
         await client.ConnectAsync(first.Uri);
         await client.LinkAsync("alice");
         await first.KillAsync();
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Reconnecting, "lost");
+        await Patience.Until(() => client.Status == ClientStatus.Reconnecting, "lost");
         await first.DisposeAsync();
 
         await using NpmServer second = await NpmServer.StartAsync(new JsonObject { ["port"] = first.Uri.Port });
 
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Linked, "linked again");
+        await Patience.Until(() => client.Status == ClientStatus.Linked, "linked again");
         Assert.Equal("alice", client.Username);
     }
 }

@@ -6,7 +6,7 @@ namespace Krmx.FunctionalTests.Corpus;
 /// <summary>The files of tests/corpus; its README says what they are and what each expects.</summary>
 internal static class HostileCorpus
 {
-    private static readonly string Root = Path.Combine(Expect.RepositoryRoot, "tests", "corpus");
+    private static readonly string Root = RepositoryFile.Path("tests/corpus");
 
     /// <summary>The names of a folder's inputs, with their extension.</summary>
     public static IEnumerable<string> Names(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder))

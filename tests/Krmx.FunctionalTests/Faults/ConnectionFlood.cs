@@ -11,9 +11,7 @@ internal static class ConnectionFlood
 {
     public const int Connections = 10_000;
 
-    private static readonly byte[] Handshake = Encoding.ASCII.GetBytes(
-        "GET /krmx HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+    private static readonly byte[] Handshake = WireClient.Handshake();
 
     /// <returns>How many were upgraded, and not refused by the kernel, and what the server used then.</returns>
     public static async Task<(int Served, PeerStats Stats)> RunAsync(PeerProcess server)

@@ -1,9 +1,7 @@
-using Krmx.FunctionalTests.Server.Scale;
-
 namespace Krmx.FunctionalTests.Faults;
 
 /// <summary>All that networks do, mixed, over thousands of clients in a thousand rooms of one server.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class CrowdTests(ITestOutputHelper output)
 {
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Faults;
@@ -8,9 +7,7 @@ namespace Krmx.FunctionalTests.Faults;
 /// <summary>Connections that end at every stage of their life, with an end or with a reset.</summary>
 public class LostConnectionTests(ITestOutputHelper output)
 {
-    private static readonly byte[] Handshake = Encoding.ASCII.GetBytes(
-        "GET /krmx?c=lost HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+    private static readonly byte[] Handshake = WireClient.Handshake("/krmx?c=lost");
 
     /// <summary>What a client sends in a whole session.</summary>
     internal static byte[] Session(string version) =>

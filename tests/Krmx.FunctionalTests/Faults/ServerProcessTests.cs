@@ -1,16 +1,13 @@
 using System.Diagnostics;
 using Krmx.FunctionalTests.Faults.Processes;
 using Krmx.FunctionalTests.Server.Harness;
-using Krmx.FunctionalTests.Server.Scale;
 
 namespace Krmx.FunctionalTests.Faults;
 
 /// <summary>Server processes that die or are told to end, under clients that come back by themselves.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class ServerProcessTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task Kill_ThousandClientsAreLinkedAgain()
     {
@@ -23,7 +20,6 @@ public class ServerProcessTests(ITestOutputHelper output)
         Return back = await clients.ComeBackAsync();
 
         output.WriteLine($"kill -9 of the server, {clients.Count} clients with the default policy: {back}");
-        Assert.True(back.Time < Bound, $"it took {back.Time}");
         Assert.Equal(clients.Count, (await second.StatsAsync()).Linked);
     }
 
@@ -63,6 +59,5 @@ public class ServerProcessTests(ITestOutputHelper output)
             $"in {closed.TotalSeconds:F2} s; {back}");
         Assert.Equal(0, first.ExitCode);
         Assert.Equal(["1012"], clients.Closes);
-        Assert.True(back.Time < Bound, $"it took {back.Time}");
     }
 }

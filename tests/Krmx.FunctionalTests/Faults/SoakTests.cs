@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Krmx.FunctionalTests.Server.Scale;
 
 namespace Krmx.FunctionalTests.Faults;
 
 /// <summary>Every fault over and over, in random order: nothing may break, and nothing may grow. Run by <c>./test.sh --soak MINUTES</c>.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class SoakTests(ITestOutputHelper output)
 {
     private const int LeastCycles = 6;

@@ -5,7 +5,7 @@ namespace Krmx.FunctionalTests.Operations;
 /// <summary>docs/operations.md: its configuration files and tables, as a reader finds them.</summary>
 internal static class OperationsGuide
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Expect.RepositoryRoot, "docs", "operations.md"));
+    private static readonly string[] Lines = File.ReadAllLines(RepositoryFile.Path("docs/operations.md"));
 
     /// <summary>The one fenced block of a language, with values of the test's own in place of those a reader replaces.</summary>
     public static string Block(string language, params (string Written, string Used)[] values)

@@ -27,7 +27,7 @@ public sealed class OutputTests
 
         await ExchangeAsync(alice, 100, name == "Chat" ? "chat/message" : "echo");
 
-        Assert.Equal(0, (await server.EndAsync("TERM")).ExitCode);
+        Assert.Equal(0, await server.EndAsync("TERM"));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class OutputTests
 
         await ExchangeAsync(alice, Messages, "echo");
 
-        Assert.Equal(0, (await server.EndAsync("TERM")).ExitCode);
+        Assert.Equal(0, await server.EndAsync("TERM"));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class OutputTests
         int shown = 0, dropped = 0;
         while (dropped == 0)
         {
-            string line = (await server.Output.ReadLineAsync().WaitAsync(Expect.Patience))!;
+            string line = (await server.Output.ReadLineAsync().Soon())!;
             if (line.Contains(" alice: ", StringComparison.Ordinal))
                 shown++;
             else if (line.EndsWith(" lines dropped, as nobody read them", StringComparison.Ordinal))
@@ -62,7 +62,7 @@ public sealed class OutputTests
 
         Assert.Equal(Messages, shown + dropped);
         await alice.SendAsync("echo", "after");
-        Assert.EndsWith(""" alice: {"type":"echo","payload":"after"}""", await server.Output.ReadLineAsync().WaitAsync(Expect.Patience));
+        Assert.EndsWith(""" alice: {"type":"echo","payload":"after"}""", await server.Output.ReadLineAsync().Soon());
     }
 
     private static ServerProcess Start(string name, int port, string? output) => name == "Krmx.Cli"
@@ -76,6 +76,6 @@ public sealed class OutputTests
         using IDisposable subscription = client.OnMessage(_ => back++);
         for (int i = 0; i < messages; i++)
             await client.SendAsync(type, Text);
-        await Expect.UntilAsync(() => back == messages, () => $"{messages} came back, not {back}");
+        await Patience.Until(() => back == messages, () => $"{messages} came back, not {back}");
     }
 }

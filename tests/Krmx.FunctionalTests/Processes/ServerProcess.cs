@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string command = $"exec env --default-signal=INT dotnet \"$0\" \"$@\"{(output is null ? "" : $" > {output}")}";
         return new ServerProcess(Process.Start(new ProcessStartInfo("sh", ["-c", command, program, .. arguments])
         {
-            WorkingDirectory = name == "Chat" ? Path.Combine(Expect.RepositoryRoot, "samples", name) : Path.GetDirectoryName(program),
+            WorkingDirectory = name == "Chat" ? RepositoryFile.Path($"samples/{name}") : Path.GetDirectoryName(program),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!);
@@ -51,22 +51,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         var client = new KrmxClient(Expect.Hasty);
         long began = Stopwatch.GetTimestamp();
         while (!await Expect.EndsAsync(client.ConnectAsync(url)))
-            Assert.True(Stopwatch.GetElapsedTime(began) < Expect.Patience, $"never: {url} answers");
-        await client.LinkAsync(username).WaitAsync(Expect.Patience);
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience.Limit, $"never: {url} answers");
+        await client.LinkAsync(username).Soon();
         return client;
     }
 
     /// <summary>Sends a signal, such as TERM, and waits for the end.</summary>
-    public async Task<(int ExitCode, TimeSpan Time)> EndAsync(string signal)
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(string signal)
     {
-        long began = Stopwatch.GetTimestamp();
         await _process.SignalAsync(signal);
-        await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
-        return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
+        await _process.WaitForExitAsync().Soon();
+        return _process.ExitCode;
     }
 
     /// <summary>What it said on standard error until it ended.</summary>
-    public Task<string> ErrorsAsync() => _errors.WaitAsync(Expect.Patience);
+    public Task<string> ErrorsAsync() => _errors.Soon();
 
     public async ValueTask DisposeAsync()
     {

@@ -48,7 +48,7 @@ public sealed class DispatchTests
         Assert.Equal(400, results.Count(static result => result.IsAccepted));
         Assert.Equal(400, await server.Room.InvokeAsync(() => sum.State));
         foreach (ClientStream<int> stream in streams)
-            await Expect.UntilAsync(() => stream is { State: 400, ConfirmedState: 400, PendingCount: 0 }, "the same sum");
+            await Patience.Until(() => stream is { State: 400, ConfirmedState: 400, PendingCount: 0 }, "the same sum");
         foreach (KrmxClient client in clients)
             await client.DisposeAsync();
     }
@@ -64,9 +64,9 @@ public sealed class DispatchTests
         await client.ConnectAsync(uri);
         await client.LinkAsync("alice");
         Task<DispatchResult> set = atoms.SetAsync("key", 1);
-        await Expect.UntilAsync(() => atoms["key"]?.Number == 1, "the optimistic atom");
+        await Patience.Until(() => atoms["key"]?.Number == 1, "the optimistic atom");
         time.Advance(TimeSpan.FromSeconds(10));
-        KrmxTimeoutException error = await Assert.ThrowsAsync<KrmxTimeoutException>(() => set.WaitAsync(Expect.Patience));
+        KrmxTimeoutException error = await Assert.ThrowsAsync<KrmxTimeoutException>(() => set.Soon());
         Assert.Equal("dispatch", error.Operation);
         Assert.Null(atoms["key"]);
     }
@@ -89,10 +89,10 @@ public sealed class DispatchTests
         tally.OnChange(view => totals.Add(view?.Total));
         await client.ConnectAsync(server.Uri);
         await client.LinkAsync("alice");
-        await Expect.UntilAsync(() => tally.IsLive, "the view");
+        await Patience.Until(() => tally.IsLive, "the view");
 
-        await Assert.ThrowsAsync<KrmxDisconnectedException>(() => tally.DispatchAsync(Tally.Add(5)).WaitAsync(Expect.Patience));
-        await Expect.UntilAsync(() => tally is { IsLive: true, View.Total: 1 }, "the view after the relink");
+        await Assert.ThrowsAsync<KrmxDisconnectedException>(() => tally.DispatchAsync(Tally.Add(5)).Soon());
+        await Patience.Until(() => tally is { IsLive: true, View.Total: 1 }, "the view after the relink");
         Assert.Equal(0, tally.PendingCount);
         Assert.DoesNotContain(6, totals);
     }

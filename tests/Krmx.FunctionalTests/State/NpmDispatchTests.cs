@@ -20,7 +20,7 @@ public sealed class NpmDispatchTests
         var notes = new List<string?>();
         table.OnChange(view => notes.Add(view?.Note));
         await LinkAsync(alice, "alice", server.Uri);
-        await Expect.UntilAsync(() => table.IsLive, "the view");
+        await Patience.Until(() => table.IsLive, "the view");
 
         Assert.Equal(Accepted, await table.DispatchAsync(Table.Draw()));
         Assert.Equal(Accepted, await table.DispatchAsync(Table.Note(new Note("true"))));
@@ -56,7 +56,7 @@ public sealed class NpmDispatchTests
         Assert.Equal(Accepted, await board.DispatchAsync(Board.Add(new Amount(1e21))));
         Assert.Equal(Accepted, await board.DispatchAsync(Board.Post(new PostText("\u00e9\u2028</script>😀"))));
         Assert.Equal(Accepted, await board.DispatchAsync(Board.Remove(new PostIndex(7))));
-        await Expect.UntilAsync(() => board.ConfirmedState.Likes.GetValueOrDefault("bob") == 1, "the like of the other");
+        await Patience.Until(() => board.ConfirmedState.Likes.GetValueOrDefault("bob") == 1, "the like of the other");
 
         Assert.Equal((3, 1e21, 1), (board.State.Likes["alice"], board.State.Total, board.State.Posts.Length));
         Assert.Equal(likes.Order(), likes); // none vanished in between, and none counted twice

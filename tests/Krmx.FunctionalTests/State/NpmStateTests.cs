@@ -122,7 +122,7 @@ public sealed class NpmStateTests
     {
         player.Proxy.CutFromServer();
         await DoSomethingAsync(player, random);
-        await Server.Harness.Patience.Until(async () => !await server.IsLinkedAsync(player.Name), "the server notices the cut");
+        await Patience.Until(async () => !await server.IsLinkedAsync(player.Name), "the server notices the cut");
         player.Proxy.CutFromClient();
         await player.RelinkAsync();
     }
@@ -132,7 +132,7 @@ public sealed class NpmStateTests
         JsonObject expected = [], actual = [];
         try
         {
-            await Server.Harness.Patience.Until(
+            await Patience.Until(
                 async () =>
                 {
                     expected = await server.StateAsync(player.Name);

@@ -51,6 +51,8 @@ public sealed class MutantCore(string folder, Type simulator)
             References.Value,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
+                // Mutants are built side by side already. The compiler's tasks, hundreds of them, would have all else wait for the thread pool.
+                concurrentBuild: false,
                 optimizationLevel: OptimizationLevel.Release,
                 nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();

@@ -50,7 +50,7 @@ public class ApplyTests
         Assert.Throws<JsonDeltaException>(() => JsonDelta.Apply(value, delta, maxSize: 34));
     }
 
-    [Fact]
+    [Fact, FullRunOnly]
     public void RandomDeltas_GiveTheNewValue()
     {
         for (int seed = 0; seed < 200; seed++)

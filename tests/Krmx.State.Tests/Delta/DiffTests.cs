@@ -122,7 +122,7 @@ public class DiffTests
         }
     }
 
-    [Fact]
+    [Fact, FullRunOnly]
     public void LongArrays_OfFewValues_ComeOutRight()
     {
         var random = new Random(12);

@@ -64,7 +64,7 @@ public class HostileDeltaTests
         Assert.Equal("{\"n\":1,\"list\":[1,2,3],\"text\":\"abc\"}", value.ToString());
     }
 
-    [Fact]
+    [Fact, FullRunOnly]
     public void SpoiltDeltas_ApplyOrAreRefused()
     {
         int refused = 0;

@@ -48,7 +48,7 @@ public class TextDeltaTests
     [InlineData("😀", "@@ -1,0 +2,1 @@\n+x\n")]
     public void Patches_ThatDoNotFit_AreRefused(string text, string patch) => Assert.Throws<JsonDeltaException>(() => Apply(text, patch));
 
-    [Fact]
+    [Fact, FullRunOnly]
     public void SpoiltPatches_ApplyOrAreRefused()
     {
         const string Text = "the quick brown fox jumps over the lazy dog; 日本語 😀 100%";

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Krmx.State.Tests.Npm;
 
 /// <summary>jsondiffpatch 0.5.0 is the oracle: what it writes we read, and what we write it reads.</summary>
+[FullRunOnly]
 public class NpmDeltaTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Krmx.Testing;
 namespace Krmx.State.Tests.Npm;
 
 /// <summary>To the type guards of @krmx/state 0.0.1, what we add to the protocol's messages is nothing.</summary>
+[FullRunOnly]
 public class NpmGuardTests
 {
     private static readonly StreamModel<int> Sum = new(0);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text;
 
 namespace Krmx.State.Tests.Npm;
@@ -7,10 +6,7 @@ namespace Krmx.State.Tests.Npm;
 /// <summary>A Node.js process with the npm packages, which answers lines (tests/peers-state).</summary>
 internal sealed class NpmOracle : IDisposable
 {
-    private static readonly string Folder = Path.Combine(
-        typeof(NpmOracle).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!,
-        "tests/peers-state");
+    private static readonly string Folder = RepositoryFile.Path("tests/peers-state");
 
     private readonly Process _process = Process.Start(new ProcessStartInfo("node", "oracle.mjs")
     {

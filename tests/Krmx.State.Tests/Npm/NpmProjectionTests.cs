@@ -5,6 +5,7 @@ using Krmx.Testing;
 namespace Krmx.State.Tests.Npm;
 
 /// <summary>npm's ProjectionClient, fed with nothing but the deltas of our server, has the view that the server has for its user.</summary>
+[FullRunOnly]
 public class NpmProjectionTests
 {
     private const int Users = 8;

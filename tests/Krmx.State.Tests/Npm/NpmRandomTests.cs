@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Krmx.State.Tests.Npm;
 
 /// <summary>The Random of @krmx/state 0.0.1 is the oracle.</summary>
+[FullRunOnly]
 public class NpmRandomTests
 {
     private static readonly JsonTypeInfo<KrmxRandom> TypeInfo = (JsonTypeInfo<KrmxRandom>)KrmxJson.Options.GetTypeInfo(typeof(KrmxRandom));

@@ -63,7 +63,7 @@ public sealed class CardsTests
         Assert.Null(game.Unseat("bob").Unseat("cat").Turn);
     }
 
-    [Theory]
+    [Theory, FullRunOnly]
     [InlineData(1)]
     [InlineData(2)]
     public void NobodySeesACardOfOthers(int seed) => ProjectionCheck.Run(

@@ -1,20 +1,14 @@
-using System.Reflection;
 using Krmx.Simulation.Mutation;
 
 namespace Krmx.State.Tests.Simulation;
 
 /// <summary>Known defects put into shared state: the simulation must find every one.</summary>
-[Collection("Simulation")] // each takes every core
+[FullRunOnly, Collection(nameof(WholeMachine))]
 public sealed class PowerTests(ITestOutputHelper output)
 {
     private const long Budget = 300_000;
 
-    private static readonly string Core = Path.Combine(
-        typeof(PowerTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!,
-        "src/Krmx.Core");
-
-    private readonly MutantCore _core = new(Core, typeof(StateSimulation));
+    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(StateSimulation));
 
     [Fact]
     public void EveryMutant_IsKilled()

@@ -3,7 +3,7 @@ using Krmx.Simulation;
 namespace Krmx.State.Tests.Simulation;
 
 /// <summary>Shared state on a server and its clients against an independent model, in histories that seeds choose.</summary>
-[Collection("Simulation")] // it takes every core
+[FullRunOnly, Collection(nameof(WholeMachine))]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const long Steps = 600_000;

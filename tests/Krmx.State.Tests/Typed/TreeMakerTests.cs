@@ -12,7 +12,7 @@ public sealed class TreeMakerTests
     /// <summary>
     /// Views with every rule of the serializer, changed at random: every user's copy is what the serializer makes of the view.
     /// </summary>
-    [Theory]
+    [Theory, FullRunOnly]
     [InlineData(false)]
     [InlineData(true)]
     public void Views_AreWhatTheSerializerWrites(bool leavesOutNull)

@@ -117,7 +117,7 @@ public sealed class ClientCoreFrameTests
         Assert.Equal(["violation krmx/left of bob"], client.Take());
     }
 
-    [Fact]
+    [Fact, FullRunOnly]
     public void Frames_OfAnySortNeverThrowAndLeaveTheClientConsistent()
     {
         Gen<string> names = Gen.Int[0, Names.Length - 1].Select(i => Names[i]);

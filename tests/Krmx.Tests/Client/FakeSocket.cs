@@ -7,8 +7,6 @@ namespace Krmx.Tests.Client;
 /// <summary>A WebSocket whose other end is the test.</summary>
 internal sealed class FakeSocket : WebSocket
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly Channel<Part> _incoming = Channel.CreateUnbounded<Part>();
     private readonly Channel<string> _sent = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +23,7 @@ internal sealed class FakeSocket : WebSocket
     /// <summary>How many parts the client has not read.</summary>
     public int Waiting => _incoming.Reader.Count;
 
-    public Task Disposed => _disposed.Task.WaitAsync(Patience);
+    public Task Disposed => _disposed.Task.Soon();
 
     public override WebSocketCloseStatus? CloseStatus => _closeStatus;
 
@@ -70,7 +68,7 @@ internal sealed class FakeSocket : WebSocket
     }
 
     /// <summary>The next frame the client sends; a close as <c>close CODE</c>.</summary>
-    public Task<string> NextSentAsync() => _sent.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<string> NextSentAsync() => _sent.Reader.ReadAsync().AsTask().Soon();
 
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
 using Krmx.Fuzz;
-using Krmx.Tests.Docs;
 
 namespace Krmx.Tests.Fuzz;
 
 /// <summary>Replays the fuzzer's corpus, so that its targets hold and are kept up between runs.</summary>
+[FullRunOnly]
 public class CorpusTests
 {
     public static TheoryData<string> Targets => [.. FuzzTarget.All.Select(target => target.Name)];

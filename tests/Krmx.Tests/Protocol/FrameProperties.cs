@@ -6,6 +6,7 @@ using Krmx.Protocol;
 namespace Krmx.Tests.Protocol;
 
 /// <summary>What holds for every frame, tried on many.</summary>
+[FullRunOnly, Collection(nameof(WholeMachine))]
 public sealed class FrameProperties
 {
     /// <summary>Text without lone surrogates, of the characters that make trouble.</summary>

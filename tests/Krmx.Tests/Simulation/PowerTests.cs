@@ -5,7 +5,7 @@ using Krmx.Tests.Docs;
 namespace Krmx.Tests.Simulation;
 
 /// <summary>Known defects put back into the core: the simulator must find every one, or that it finds none elsewhere means little.</summary>
-[Collection("Simulation")] // each takes every core
+[FullRunOnly, Collection(nameof(WholeMachine))]
 public class PowerTests(ITestOutputHelper output)
 {
     private const long Budget = 200_000;

@@ -3,7 +3,7 @@ using Krmx.Simulation;
 namespace Krmx.Tests.Simulation;
 
 /// <summary>The core against an independent model, in histories that seeds choose and in all short ones.</summary>
-[Collection("Simulation")] // each takes every core
+[FullRunOnly, Collection(nameof(WholeMachine))]
 public class SimulationTests(ITestOutputHelper output)
 {
     private const long Steps = 10_000_000;

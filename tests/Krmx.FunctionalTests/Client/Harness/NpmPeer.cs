@@ -28,7 +28,7 @@ internal sealed class NpmPeer : IAsyncDisposable
     public static NpmPeer Start(string script, JsonObject? options = null) => new(Process.Start(
         new ProcessStartInfo("node", [Path.GetFileName(script), (options ?? []).ToJsonString()])
         {
-            WorkingDirectory = Path.Combine(Expect.RepositoryRoot, "tests", Path.GetDirectoryName(script)!),
+            WorkingDirectory = RepositoryFile.Path($"tests/{Path.GetDirectoryName(script)}"),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!);
@@ -39,7 +39,7 @@ internal sealed class NpmPeer : IAsyncDisposable
     /// <summary>Waits for an event.</summary>
     public async Task<JsonObject> EventAsync(string name)
     {
-        await Expect.UntilAsync(() => Count(name) > 0, name);
+        await Patience.Until(() => Count(name) > 0, name);
         return _events.First(heard => (string?)heard["event"] == name);
     }
 
@@ -56,7 +56,7 @@ internal sealed class NpmPeer : IAsyncDisposable
             _process.StandardInput.WriteLine(arguments.ToJsonString());
             _process.StandardInput.Flush();
         }
-        return await reply.Task.WaitAsync(Expect.Patience);
+        return await reply.Task.Soon();
     }
 
     /// <summary>Gives a command that succeeds.</summary>
@@ -78,7 +78,7 @@ internal sealed class NpmPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
-        await _reading.WaitAsync(Expect.Patience);
+        await _reading.Soon();
         await _process.WaitForExitAsync();
         _process.Dispose();
         Assert.DoesNotContain(_events, static heard => (string?)heard["event"] is "failed" or "crash");

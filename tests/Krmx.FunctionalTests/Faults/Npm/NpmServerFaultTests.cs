@@ -9,7 +9,7 @@ using Xunit.Sdk;
 namespace Krmx.FunctionalTests.Faults.Npm;
 
 /// <summary>The faults that our server is put through, done to the npm server.</summary>
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class NpmServerFaultTests(ITestOutputHelper output)
 {
     [Fact(Explicit = true)]

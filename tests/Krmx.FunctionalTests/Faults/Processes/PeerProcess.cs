@@ -22,6 +22,16 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>The processor time it has used, of all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="port">The port; 0 for any.</param>
     /// <param name="maxQueuedBytes">The cap of each connection's queue.</param>
     /// <param name="pingMilliseconds">Its ping interval and its ping timeout.</param>
@@ -35,7 +45,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <param name="port">The port; 0 for any.</param>
     public static async Task<PeerProcess> StartNpmServerAsync(int port = 0)
     {
-        string script = Path.Combine(Expect.RepositoryRoot, "tests/peers/fault-server.mjs");
+        string script = RepositoryFile.Path("tests/peers/fault-server.mjs");
         Process process = Process.Start(new ProcessStartInfo("node", ["--expose-gc", script, $"{port}"])
         {
             RedirectStandardInput = true,

@@ -42,19 +42,11 @@ internal sealed class ReturningClients : IAsyncDisposable
     /// <summary>Waits until each has been linked once more; to be called when there is a server again.</summary>
     public async Task<Return> ComeBackAsync()
     {
-        TimeSpan time = TimeSpan.Zero, most = TimeSpan.FromSeconds(1);
-        long last = Stopwatch.GetTimestamp();
+        long began = Stopwatch.GetTimestamp();
         await Patience.Until(
-            () =>
-            {
-                // Of a pause in which the whole machine stood still, a second counts.
-                long now = Stopwatch.GetTimestamp();
-                TimeSpan step = Stopwatch.GetElapsedTime(last, now);
-                time += step < most ? step : most;
-                last = now;
-                return LinkedAgain >= Count && _clients.All(client => client.Status == ClientStatus.Linked);
-            },
+            () => LinkedAgain >= Count && _clients.All(client => client.Status == ClientStatus.Linked),
             () => $"all are linked again; {_clients.Count(client => client.Status == ClientStatus.Linked)} of {Count} are");
+        TimeSpan time = Stopwatch.GetElapsedTime(began);
         int peak = _connects.GroupBy(at => at / (Stopwatch.Frequency / 10)).Max(tenth => tenth.Count());
         return new Return(time, peak);
     }

@@ -128,7 +128,7 @@ internal sealed class RecordedClient : IAsyncDisposable
     /// </summary>
     private async Task LinkAgainAsync()
     {
-        await Expect.UntilAsync(() => Client.Status == ClientStatus.Connected, $"{_username} is unlinked");
+        await Patience.Until(() => Client.Status == ClientStatus.Connected, $"{_username} is unlinked");
         await LinkAsync();
     }
 

@@ -1,9 +1,10 @@
-using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Krmx.Load.Connections;
 
 namespace Krmx.FunctionalTests.Server.Harness;
 
@@ -30,6 +31,13 @@ internal sealed class WireClient : IAsyncDisposable
 
     /// <summary>Whether it answers pings when it comes to read them.</summary>
     public bool AnswersPings { get; set; }
+
+    /// <summary>The request to be upgraded, as it stands on the wire.</summary>
+    public static byte[] Handshake(string target = "/krmx", string[]? headers = null) => Encoding.Latin1.GetBytes(string.Join("\r\n", (string[])
+    [
+        $"GET {target} HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", .. headers ?? [], "", "",
+    ]));
 
     /// <summary>Connects and is upgraded.</summary>
     public static async Task<WireClient> ConnectAsync(
@@ -66,12 +74,7 @@ internal sealed class WireClient : IAsyncDisposable
 
     public async Task SendHandshakeAsync(string target, string[]? headers = null)
     {
-        string[] lines =
-        [
-            $"GET {target} HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade",
-            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", .. headers ?? [], "", "",
-        ];
-        await SendAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines)));
+        await SendAsync(Handshake(target, headers));
         await ReadHeadAsync();
     }
 
@@ -171,20 +174,12 @@ internal sealed class WireClient : IAsyncDisposable
     /// <returns>The frame; null when the connection has ended.</returns>
     public async Task<WireFrame?> ReadFrameAsync()
     {
-        if (!await HaveAsync(2))
-            return null;
-        int first = _buffer[_start], length = _buffer[_start + 1], head = length switch { 126 => 4, 127 => 10, _ => 2 };
-        Assert.True((first & 0x70) == 0 && length < 128 && (first & 0x80) != 0, "servers send whole, unmasked frames without reserved bits");
-        if (!await HaveAsync(head))
-            return null;
-        if (head == 4)
-            length = BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start + 2));
-        else if (head == 10)
-            length = checked((int)BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(_start + 2)));
-        if (!await HaveAsync(head + length))
-            return null;
-        var frame = new WireFrame(first & 0xF, _buffer[(_start + head)..(_start + head + length)]) { IsMasked = false };
-        _start += head + length;
+        WireFrame? frame;
+        while (!TryTake(out frame, out int needed))
+        {
+            if (!await HaveAsync(needed))
+                return null;
+        }
         if (AnswersPings && frame.Opcode == WireFrame.PingOpcode)
             await SendAsync(new WireFrame(WireFrame.PongOpcode, frame.Payload));
         return frame;
@@ -211,6 +206,20 @@ internal sealed class WireClient : IAsyncDisposable
                 return frame;
         }
         return null;
+    }
+
+    /// <summary>Takes a frame that is all there; else says how many bytes are needed at least.</summary>
+    private bool TryTake([NotNullWhen(true)] out WireFrame? frame, out int needed)
+    {
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(_start, _end - _start);
+        int length = ServerFrame.Read(bytes, out ServerFrame read);
+        (frame, needed) = (null, -length);
+        if (length < 0)
+            return false;
+        Assert.True((bytes[0] & 0xF0) == 0x80 && bytes[1] < 128, "servers send whole, unmasked frames without reserved bits");
+        frame = new WireFrame(read.Opcode, read.Payload.ToArray()) { IsMasked = false };
+        _start += length;
+        return true;
     }
 
     private async Task ReadHeadAsync()

@@ -77,7 +77,7 @@ public class TokenTests
         using IDisposable subscription = client.OnLink(_ => links++);
 
         connection!.Abort();
-        await Expect.UntilAsync(() => links == 1, "linked again");
+        await Patience.Until(() => links == 1, "linked again");
 
         Assert.Equal(2, tokens.Distinct().Count());
         await server.Until(room => room.FindUser("bob") is { IsLinked: true }, "bob is linked");

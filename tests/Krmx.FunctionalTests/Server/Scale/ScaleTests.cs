@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Krmx.FunctionalTests.Server.Scale;
 
-[Collection(nameof(ScaleCollection))]
+[Collection(nameof(WholeMachine))]
 public class ScaleTests(ITestOutputHelper output)
 {
     [Fact]

@@ -1,12 +1,12 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Krmx.FunctionalTests.Server.Harness;
+using Krmx.Load.Connections;
 
 namespace Krmx.FunctionalTests.Server.Scale;
 
-/// <summary>A client as cheap as can be: it counts frames by their type, where they lie.</summary>
+/// <summary>A client as cheap as can be, for thousands beside a server on one machine: it counts frames by their type, where they lie.</summary>
 internal sealed class SwarmClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -38,12 +38,7 @@ internal sealed class SwarmClient : IDisposable
     public async Task LinkAsync(int port, string username, int usersToSee, string version = "0.6.0")
     {
         await _socket.ConnectAsync(IPAddress.Loopback, port);
-        string handshake = string.Join("\r\n", (string[])
-        [
-            "GET /krmx HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade",
-            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "", "",
-        ]);
-        await _socket.SendAsync(Encoding.ASCII.GetBytes(handshake));
+        await _socket.SendAsync(WireClient.Handshake());
         byte[] buffer = new byte[16 * 1024];
         int count = 0, end;
         while ((end = buffer.AsSpan(0, count).IndexOf("\r\n\r\n"u8)) < 0)
@@ -83,24 +78,18 @@ internal sealed class SwarmClient : IDisposable
     private int Count(ReadOnlySpan<byte> bytes, int usersToSee)
     {
         int taken = 0;
-        while (bytes.Length - taken >= 4)
+        while (ServerFrame.Read(bytes[taken..], out ServerFrame frame) is int length and > 0)
         {
-            ReadOnlySpan<byte> rest = bytes[taken..];
-            int head = rest[1] == 126 ? 4 : 2;
-            int length = rest[1] == 126 ? BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) : rest[1];
-            if (rest.Length < head + length)
-                break;
-            ReadOnlySpan<byte> text = rest.Slice(head, length);
-            if ((rest[0] & 0xF) == WireFrame.PingOpcode)
-                _ = _socket.SendAsync(new WireFrame(WireFrame.PongOpcode, text.ToArray()).ToBytes());
-            else if (text.StartsWith("{\"type\":\"krmx/linked\""u8) && ++_linked == usersToSee)
+            if (frame.Opcode == WireFrame.PingOpcode)
+                _ = _socket.SendAsync(new WireFrame(WireFrame.PongOpcode, frame.Payload.ToArray()).ToBytes());
+            else if (frame.Payload.StartsWith("{\"type\":\"krmx/linked\""u8) && ++_linked == usersToSee)
                 _sawAll.TrySetResult();
-            else if (text.StartsWith("{\"type\":\"news\""u8))
+            else if (frame.Payload.StartsWith("{\"type\":\"news\""u8))
             {
                 _news++;
                 _sawNews.TrySetResult();
             }
-            taken += head + length;
+            taken += length;
             Frames++;
         }
         Bytes += taken;

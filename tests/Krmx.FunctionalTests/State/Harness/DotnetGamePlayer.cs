@@ -68,7 +68,7 @@ internal sealed class DotnetGamePlayer : IGamePlayer
     public Task RelinkAsync()
     {
         _cuts++;
-        return Expect.UntilAsync(() => Volatile.Read(ref _links) == _cuts + 1 && _table.IsLive, "linked again");
+        return Patience.Until(() => Volatile.Read(ref _links) == _cuts + 1 && _table.IsLive, "linked again");
     }
 
     public Task<JsonObject> StateAsync() => Task.FromResult(new JsonObject
@@ -85,7 +85,7 @@ internal sealed class DotnetGamePlayer : IGamePlayer
         foreach (Task<DispatchResult> dispatch in _dispatches)
         {
             // A dispatch may be lost with its connection, but none may wait until its time is over.
-            if (await Record.ExceptionAsync(() => dispatch.WaitAsync(Expect.Patience)) is { } error)
+            if (await Record.ExceptionAsync(() => dispatch.Soon()) is { } error)
                 Assert.IsType<KrmxDisconnectedException>(error);
             else
                 results.Add((await dispatch).Status);

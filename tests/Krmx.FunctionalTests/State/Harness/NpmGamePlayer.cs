@@ -31,7 +31,7 @@ internal sealed class NpmGamePlayer(NpmPeer peer, string name, Uri server) : IGa
     public async Task RelinkAsync()
     {
         _cuts++;
-        await Expect.UntilAsync(() => peer.Count("close", name) == _cuts, "the end of the connection");
+        await Patience.Until(() => peer.Count("close", name) == _cuts, "the end of the connection");
         await LinkAsync();
     }
 

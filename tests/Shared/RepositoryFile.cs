@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Krmx.Tests.Docs;
+namespace Krmx.Shared;
 
 /// <summary>Finds files of the repository the tests were built from.</summary>
 internal static class RepositoryFile
