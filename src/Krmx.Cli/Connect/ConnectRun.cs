@@ -15,7 +15,7 @@ internal sealed class ConnectRun : IAsyncDisposable
     {
         _options = options;
         _view = view;
-        _client = new KrmxClient(new KrmxClientOptions { ConnectTimeout = options.Patience, RequestTimeout = options.Patience });
+        _client = new KrmxClient(new KrmxClientOptions { Timeouts = { Connect = options.Patience, Request = options.Patience } });
         _commands = new LineCommands(_client, view, options.Auth);
         ClientEvents.Attach(_client, view);
     }

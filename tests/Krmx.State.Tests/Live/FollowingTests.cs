@@ -55,8 +55,8 @@ public sealed class FollowingTests
     public void View_ThatCannotBeReadAtTheLink_LeavesTheStateNotLive()
     {
         var model = new DialModel { Failure = new InvalidOperationException("planted") };
-        _room.AddProjection("dial", model.Model).Update(_ => new Dialled(13, 0));
-        _room.Listen();
+        _room.Room.AddProjection("dial", model.Model).Update(_ => new Dialled(13, 0));
+        _room.Open();
         ClientProjection<Dial>? dial = null;
 
         _room.Link("ann", client => dial = client.AddProjection("dial", model.Model));
@@ -111,8 +111,8 @@ public sealed class FollowingTests
     {
         var model = new StreamModel<int>(0);
         Func<int, KrmxAction> add = model.When<int>("add", static (sum, _, number) => sum + number);
-        _room.AddStream("sum", model);
-        _room.Listen();
+        _room.Room.AddStream("sum", model);
+        _room.Open();
         ClientStream<int>? sum = null;
         TestClient client = _room.Link("ann", client => sum = client.AddStream("sum", model));
         sum!.Dispatch(add(1));
@@ -135,8 +135,8 @@ public sealed class FollowingTests
     [Fact]
     public void Atom_ThatIsNotUnderstood_EndsLivenessUntilAllComeAgain()
     {
-        _room.AddAtoms();
-        _room.Listen();
+        _room.Room.AddAtoms();
+        _room.Open();
         ClientAtoms? atoms = null;
         TestClient client = _room.Link("ann", client => atoms = client.AddAtoms());
 
@@ -168,8 +168,8 @@ public sealed class FollowingTests
     public async Task Confirmed_IsReadWholeFromAnyThread()
     {
         var model = new ProjectionModel<long, Quad>(0, static (state, _) => new Quad(state, state, state, state));
-        ServerProjection<long, Quad> server = _room.AddProjection("quad", model);
-        _room.Listen();
+        ServerProjection<long, Quad> server = _room.Room.AddProjection("quad", model);
+        _room.Open();
         ClientProjection<Quad>? quad = null;
         _room.Link("ann", client => quad = client.AddProjection("quad", model));
         bool isOver = false;
@@ -198,8 +198,8 @@ public sealed class FollowingTests
     private (DialModel Model, ClientProjection<Dial> Dial, TestClient Client) LinkToDial()
     {
         var model = new DialModel();
-        _room.AddProjection("dial", model.Model);
-        _room.Listen();
+        _room.Room.AddProjection("dial", model.Model);
+        _room.Open();
         ClientProjection<Dial>? dial = null;
         TestClient client = _room.Link("ann", client => dial = client.AddProjection("dial", model.Model));
         Assert.True(dial!.IsLive);

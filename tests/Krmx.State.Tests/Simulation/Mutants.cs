@@ -23,7 +23,7 @@ internal static class Mutants
         new("a change reaches a newcomer before the state does", "9", Audience,
             "Send(_members.Values, frame, except)",
             "Send([.. _server.Users.Where(u => u.IsLinked).Select(u => Find(u) ?? new Member(u, u.Connection!))], frame, except)"),
-        new("the state is not cleared when it is empty", "9", Audience, "server.Users.Count == 0", "server.Users.Count < 0"),
+        new("the state is not cleared when it is empty", "9", Audience, "room.Users.Count == 0", "room.Users.Count < 0"),
 
         new("the dispatcher is who the message says", "9", Stream,
             "Append(bound, user.Name, appended",
@@ -32,7 +32,7 @@ internal static class Mutants
             "_audience.SendToAll(frame, except: from);",
             "_audience.SendToAll(Frame(dispatcher, appended, optimisticId), except: from);"),
         new("who appended is told twice", "9", Stream, "_audience.SendToAll(frame, except: from);", "_audience.SendToAll(frame);"),
-        new("newcomers miss the first event", "9", Stream, "in _log)", "in _log.Skip(1))"),
+        new("newcomers miss the first event", "9", Stream, "_log.Select(", "_log.Skip(1).Select("),
         new("the log outlives the stream's end", "9", Stream, "        _log.Clear();\n", ""),
         new("an event whose handler throws is not logged", "9", Stream,
             "            _server.ReportFailed($\"{Domain} {type}\", error);",

@@ -5,7 +5,7 @@ using Krmx.FunctionalTests.Server.Scale;
 namespace Krmx.FunctionalTests.Server.Connections;
 
 /// <summary>Newcomers to a room whose picture is more than may wait for a connection by default.</summary>
-[Collection(nameof(ScaleCollection))] // it measures memory
+[Collection(nameof(WholeMachine))] // it measures memory
 public class LargeRoomTests
 {
     private const int Users = 20_000, Stalled = 20;
