@@ -63,7 +63,7 @@ public static class KrmxEndpointRouteBuilderExtensions
             checkedOptions,
             checkedOptions.Rooms.CloseTimeout,
             room => SetUp(room, configure),
-            room => new RoomConnections(room, load, environment.Metrics, environment.Rooms.Logger),
+            room => new RoomConnections(room, environment.Metrics, environment.Rooms.Logger),
             services.GetRequiredService<IServiceScopeFactory>(),
             environment.Rooms);
         var rooms = new RoomRoute(pattern, maker, new RoomDirectory<RunningRoom>(maker, checkedOptions.Rooms, environment.Rooms.Time));
