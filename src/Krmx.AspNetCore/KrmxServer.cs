@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Krmx;
 
-/// <summary>A Krmx server for programs that are no web applications: one room on a port of its own, at path <c>/</c>.</summary>
+/// <summary>A Krmx server for programs that are no web applications: one room on a port of its own, at one path.</summary>
+/// <remarks>It may listen again after it closed, with a new room; closing one that does not listen does nothing.</remarks>
 public sealed class KrmxServer : IAsyncDisposable
 {
     private readonly Action<KrmxRoom> _configure;
@@ -32,6 +33,20 @@ public sealed class KrmxServer : IAsyncDisposable
         _options = options;
         _loggers = loggers;
     }
+
+    /// <summary>The path of the room; all others are answered with 404. Default: <c>/</c>.</summary>
+    /// <exception cref="ArgumentException">It is no path of a single room: it must begin with a slash, and have no braces, query or fragment.</exception>
+    public string Path
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.StartsWith('/') || value.AsSpan().ContainsAny("{}?#*"))
+                throw new ArgumentException($"A path such as /game is needed, not '{value}'.", nameof(value));
+            field = value;
+        }
+    } = "/";
 
     /// <summary>The room.</summary>
     /// <exception cref="InvalidOperationException">The server does not listen.</exception>
@@ -130,7 +145,7 @@ public sealed class KrmxServer : IAsyncDisposable
         // Ctrl-C belongs to the program, which closes the server when it likes.
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, NoLifetime>();
         WebApplication app = builder.Build();
-        app.MapKrmx("/", room =>
+        app.MapKrmx(Path, room =>
         {
             _room = room;
             _configure(room);

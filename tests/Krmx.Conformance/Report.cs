@@ -33,6 +33,25 @@ public sealed class Report
         On these rules the run asserts what the TypeScript server does instead, so that the list stays true.
 
         {Differences()}
+        {Choices}
+        """;
+
+    /// <summary>What no case can show: other packages, other versions, and calls that one of the two has not.</summary>
+    private const string Choices = """
+        ## Which version this speaks of
+
+        The run is against the newest `@krmx/server` on npm, 0.5.5. Of 0.6.10, which is not there, the following is known, and nothing of it is tried
+        here: it pings its clients, has a timeout for authentication, lets authentication be asynchronous, and closes a mismatch of the query without a
+        code. The first three are as here. The last is not: a mismatch is closed with 1008, for the reason above. A client of 0.6 links to either.
+
+        ## Where the libraries differ
+
+        | what | the TypeScript packages | here | why |
+        | --- | --- | --- | --- |
+        | a server that closed | cannot listen again | `KrmxServer` may, with a new room | a room begins and ends once; a port can be used again |
+        | closing a server that does not listen | fails | succeeds | what is to be so is so |
+        | `Range(max, min)` of the random source | swaps the two | `KrmxRandom.Range` throws | a handler that throws changes nothing, and a mistake shows |
+
         """;
 
     private static string Rules()

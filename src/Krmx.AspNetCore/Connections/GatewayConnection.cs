@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Krmx.Hosting;
+using Krmx.Limits;
 using Krmx.Protocol;
 using Krmx.Rooms;
 
@@ -28,6 +29,7 @@ internal sealed class GatewayConnection : IFrameSource
     public GatewayConnection(
         ConnectionId id,
         RoomConnections room,
+        Admission admission,
         ConnectionRequest request,
         WebSocket socket,
         ConnectionStream stream,
@@ -35,6 +37,7 @@ internal sealed class GatewayConnection : IFrameSource
         EndpointEnvironment environment)
     {
         Id = id;
+        Admission = admission;
         _room = room;
         _request = request;
         _socket = socket;
@@ -49,6 +52,9 @@ internal sealed class GatewayConnection : IFrameSource
     }
 
     public ConnectionId Id { get; }
+
+    /// <summary>Its place in the endpoint's counts; belongs to the room's turns.</summary>
+    public Admission Admission { get; }
 
     /// <summary>What the room's turn writes to.</summary>
     public ConnectionOutput Output { get; }

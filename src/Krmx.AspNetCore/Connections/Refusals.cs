@@ -30,7 +30,7 @@ internal sealed class Refusals(KrmxOptions options, string route, EndpointEnviro
             (CloseCode code, string description) = reason switch
             {
                 RefusalReason.UnexpectedQuery => (CloseCode.PolicyViolation, "unexpected query parameters"),
-                RefusalReason.TooManyRooms => (CloseCode.TryAgainLater, "too many rooms"),
+                RefusalReason.TooManyRooms or RefusalReason.TooManyRoomsFromAddress => (CloseCode.TryAgainLater, "too many rooms"),
                 _ => (CloseCode.TryAgainLater, "too many connections"),
             };
             using WebSocket socket = await context.AcceptKrmxAsync().ConfigureAwait(false);

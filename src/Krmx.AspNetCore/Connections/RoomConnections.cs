@@ -1,5 +1,4 @@
 using Krmx.Diagnostics;
-using Krmx.Limits;
 using Krmx.Protocol;
 using Krmx.Rooms;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,7 @@ namespace Krmx.Connections;
 /// everybody who is seated is framed once, and costs no work for each of them until the flush: each is sent the stretch of the shared bytes from
 /// where it was seated, or last sent something of its own.
 /// </remarks>
-internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayMetrics metrics, ILogger logger) : IRoomGateway
+internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILogger logger) : IRoomGateway
 {
     /// <summary>From how many connections on a flush is worth the other cores' while: some milliseconds of system calls.</summary>
     private const int LargeFlush = 512;
@@ -56,7 +55,6 @@ internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayM
     public void Gone(GatewayConnection connection, Action told) => room.Post(() =>
     {
         _connections.Remove(connection.Id);
-        load.Leave(isSeated: connection.Output.IsSeated);
         if (connection.Output.IsSeated)
             Stand(connection);
         told();
@@ -97,12 +95,12 @@ internal sealed class RoomConnections(KrmxRoom room, EndpointLoad load, GatewayM
                 break;
             case RoomEffectKind.Seat when Find(effect.Connection) is GatewayConnection comer:
                 Sit(comer);
-                load.Linked();
+                comer.Admission.Linked();
                 break;
             case RoomEffectKind.Unseat when Touch(effect.Connection) is { Output.IsSeated: true } leaver:
                 leaver.Output.EndPicture();
                 Stand(leaver);
-                load.Unlinked();
+                leaver.Admission.Unlinked();
                 break;
             case RoomEffectKind.Close when Touch(effect.Connection) is GatewayConnection closing:
                 closing.Close(effect.CloseCode, effect.Description);

@@ -7,13 +7,13 @@ namespace Krmx.Diagnostics;
 internal static partial class GatewayLog
 {
     [LoggerMessage(1, LogLevel.Debug, "Room {Room}: connection {Connection} opened.")]
-    public static partial void Opened(ILogger logger, string room, ConnectionId connection);
+    public static partial void Opened(ILogger logger, PeerText room, ConnectionId connection);
 
     [LoggerMessage(2, LogLevel.Debug, "Room {Room}: connection {Connection} closed ({Reason}).")]
-    public static partial void Closed(ILogger logger, string room, ConnectionId connection, UnlinkReason reason);
+    public static partial void Closed(ILogger logger, PeerText room, ConnectionId connection, UnlinkReason reason);
 
     [LoggerMessage(8, LogLevel.Warning, "Room {Room}: connection {Connection} was ended: {Reason}.")]
-    public static partial void Evicted(ILogger logger, string room, ConnectionId connection, UnlinkReason reason);
+    public static partial void Evicted(ILogger logger, PeerText room, ConnectionId connection, UnlinkReason reason);
 
     [LoggerMessage(15, LogLevel.Debug, "A connection to {Route} was refused: {Reason}.")]
     public static partial void Refused(ILogger logger, string route, RefusalReason reason);

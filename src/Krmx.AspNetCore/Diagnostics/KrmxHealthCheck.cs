@@ -24,7 +24,7 @@ internal sealed class KrmxHealthCheck(KrmxRooms all, RoomEnvironment environment
             ? HealthCheckResult.Healthy($"{rooms} rooms.", data)
             : new HealthCheckResult(
                 context.Registration.FailureStatus,
-                $"A turn of room {stuck} has been running for more than {LongestTurn.TotalSeconds} seconds: a listener blocks.",
+                $"A turn of room {new PeerText(stuck)} has been running for more than {LongestTurn.TotalSeconds} seconds: a listener blocks.",
                 data: data));
     }
 }

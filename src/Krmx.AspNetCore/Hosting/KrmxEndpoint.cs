@@ -76,19 +76,25 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
             await _refusals.RefuseAsync(context, RefusalReason.UnexpectedQuery).ConfigureAwait(false);
             return;
         }
-        if (_load.TryEnter() is RefusalReason reason)
+        if (_load.TryEnter(context.Connection.RemoteIpAddress, out RefusalReason reason) is not Admission admission)
         {
             await _refusals.RefuseAsync(context, reason).ConfigureAwait(false);
             return;
         }
         string name = string.Join('/', _roomParameters.Select(parameter => context.Request.RouteValues[parameter]));
+        if (!admission.TryEnterRoom(name))
+        {
+            admission.Leave();
+            await _refusals.RefuseAsync(context, RefusalReason.TooManyRoomsFromAddress).ConfigureAwait(false);
+            return;
+        }
         RoomVisit<RunningRoom> visit = await _route.Directory.EnterAsync(name, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         if (visit.Room is RunningRoom room)
         {
-            await ServeAsync(context, room, visit.Slot!).ConfigureAwait(false);
+            await ServeAsync(context, room, visit.Slot!, admission).ConfigureAwait(false);
             return;
         }
-        _load.Leave(isSeated: false);
+        admission.Leave();
         if (visit.Why == NoRoom.TooMany)
             await _refusals.RefuseAsync(context, RefusalReason.TooManyRooms).ConfigureAwait(false);
         else
@@ -114,7 +120,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(HttpContext context, RunningRoom room, RoomSlot<RunningRoom> slot)
+    private async Task ServeAsync(HttpContext context, RunningRoom room, RoomSlot<RunningRoom> slot, Admission admission)
     {
         var request = new ConnectionRequest(context);
         var connections = (RoomConnections)room.Gateway;
@@ -127,7 +133,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
             {
                 var id = new ConnectionId(_gateway, Interlocked.Increment(ref _lastConnection));
                 ConnectionStream stream = context.Features.Get<UpgradeInterceptor>()!.Stream!;
-                connection = new GatewayConnection(id, connections, request, socket, stream, _options, _environment);
+                connection = new GatewayConnection(id, connections, admission, request, socket, stream, _options, _environment);
                 _watch.Add(connection);
                 await connection.RunAsync(facts).ConfigureAwait(false);
             }
@@ -138,13 +144,18 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
             if (connection is not null)
             {
                 _watch.Remove(connection);
-                connections.Gone(connection, () => _route.Directory.Leave(slot));
+                connections.Gone(connection, () => Left(admission, slot));
             }
             else
             {
-                _load.Leave(isSeated: false);
-                _route.Directory.Leave(slot);
+                Left(admission, slot);
             }
         }
+    }
+
+    private void Left(Admission admission, RoomSlot<RunningRoom> slot)
+    {
+        admission.Leave();
+        _route.Directory.Leave(slot);
     }
 }

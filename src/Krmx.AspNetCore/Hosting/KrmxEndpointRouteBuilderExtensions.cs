@@ -62,8 +62,8 @@ public static class KrmxEndpointRouteBuilderExtensions
             pattern,
             checkedOptions,
             checkedOptions.Rooms.CloseTimeout,
-            configure,
-            room => new RoomConnections(room, load, environment.Metrics, environment.Rooms.Logger),
+            room => SetUp(room, configure),
+            room => new RoomConnections(room, environment.Metrics, environment.Rooms.Logger),
             services.GetRequiredService<IServiceScopeFactory>(),
             environment.Rooms);
         var rooms = new RoomRoute(pattern, maker, new RoomDirectory<RunningRoom>(maker, checkedOptions.Rooms, environment.Rooms.Time));
@@ -80,6 +80,19 @@ public static class KrmxEndpointRouteBuilderExtensions
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<KrmxOptions>? options = null)
         where THandler : KrmxHandler =>
         endpoints.MapKrmx(pattern, room => room.Services.GetRequiredService<RoomHandlers>().Attach<THandler>(room), options);
+
+    private static Task SetUp(KrmxRoom room, Func<KrmxRoom, Task> configure)
+    {
+        PoolThread.Enter();
+        try
+        {
+            return configure(room);
+        }
+        finally
+        {
+            PoolThread.Leave();
+        }
+    }
 
     private static KrmxOptions CreateOptions(IServiceProvider services, Action<KrmxOptions>? change)
     {

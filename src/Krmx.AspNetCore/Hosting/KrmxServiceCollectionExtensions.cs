@@ -25,17 +25,24 @@ public static class KrmxServiceCollectionExtensions
             services.Configure(configure);
         services.TryAddSingleton<RoomMetrics>();
         services.TryAddSingleton<GatewayMetrics>();
-        services.TryAddSingleton(static provider => new RoomEnvironment(
-            new SafeLogger(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Krmx")),
-            provider.GetRequiredService<RoomMetrics>(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            static turn => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false)));
+        services.TryAddSingleton(CreateRooms);
         services.TryAddSingleton<EndpointEnvironment>();
         services.TryAddSingleton(static _ => new KrmxRooms());
         services.TryAddSingleton<KrmxEndpoints>();
         services.TryAddScoped<RoomHandlers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KrmxEndpoints>(static provider => provider.GetRequiredService<KrmxEndpoints>()));
         return new Builder(services);
+    }
+
+    private static RoomEnvironment CreateRooms(IServiceProvider services)
+    {
+        TimeProvider time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var logger = new SafeLogger(services.GetRequiredService<ILoggerFactory>().CreateLogger("Krmx"));
+        return new RoomEnvironment(
+            new BoundedLogger(logger, time),
+            services.GetRequiredService<RoomMetrics>(),
+            time,
+            static turn => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false));
     }
 
     private sealed record Builder(IServiceCollection Services) : IKrmxBuilder;

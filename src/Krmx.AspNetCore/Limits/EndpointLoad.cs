@@ -1,40 +1,47 @@
+using System.Net;
+
 namespace Krmx.Limits;
 
-/// <summary>How many connections an endpoint has, and how many of them are unlinked. Safe from any thread.</summary>
+/// <summary>How many connections an endpoint has, and how many of them are unlinked, in all and by address. Safe from any thread.</summary>
 internal sealed class EndpointLoad(KrmxConnectionOptions options)
 {
     private int _connections;
     private int _unlinked;
 
-    /// <summary>Counts a connection in, where there is room for it; it is unlinked at first.</summary>
-    /// <returns>Null where it was counted; else why it was not.</returns>
-    public RefusalReason? TryEnter()
+    /// <summary>The counts by address; null where nothing is limited by it.</summary>
+    public AddressLoads? Addresses { get; } =
+        options.MaxUnlinkedPerAddress > 0 || options.MaxRoomsPerAddress > 0 ? new AddressLoads(options) : null;
+
+    /// <summary>Counts a connection in, where there is room for it.</summary>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="reason">Why it was not counted, where it was not.</param>
+    /// <returns>Its place in the counts; null where it was not counted.</returns>
+    public Admission? TryEnter(IPAddress? address, out RefusalReason reason)
     {
+        reason = default;
+        NetworkAddress? known = Addresses is null ? null : NetworkAddress.Of(address);
         if (Interlocked.Increment(ref _connections) > options.Max)
-        {
-            Interlocked.Decrement(ref _connections);
-            return RefusalReason.TooManyConnections;
-        }
-        if (Interlocked.Increment(ref _unlinked) > options.MaxUnlinked)
-        {
-            Leave(isSeated: false);
-            return RefusalReason.TooManyUnlinkedConnections;
-        }
+            reason = RefusalReason.TooManyConnections;
+        else if (Interlocked.Increment(ref _unlinked) > options.MaxUnlinked)
+            reason = RefusalReason.TooManyUnlinkedConnections;
+        else if (known is NetworkAddress from && !Addresses!.TryAddUnlinked(from))
+            reason = RefusalReason.TooManyUnlinkedFromAddress;
+        else
+            return new Admission(this, known);
+        if (reason != RefusalReason.TooManyConnections)
+            Interlocked.Decrement(ref _unlinked);
+        Leave();
         return null;
     }
 
-    /// <summary>A connection has been linked.</summary>
-    public void Linked() => Interlocked.Decrement(ref _unlinked);
-
-    /// <summary>A connection is not linked any more.</summary>
-    public void Unlinked() => Interlocked.Increment(ref _unlinked);
-
-    /// <summary>Counts a connection out.</summary>
-    /// <param name="isSeated">Whether it counts as linked.</param>
-    public void Leave(bool isSeated)
+    /// <summary>Counts a connection that is unlinked now; or, with -1, one that is not any more.</summary>
+    public void AddUnlinked(NetworkAddress? address, int count)
     {
-        if (!isSeated)
-            Interlocked.Decrement(ref _unlinked);
-        Interlocked.Decrement(ref _connections);
+        Interlocked.Add(ref _unlinked, count);
+        if (address is NetworkAddress known)
+            Addresses!.AddUnlinked(known, count);
     }
+
+    /// <summary>Counts a connection out that is not counted as unlinked.</summary>
+    public void Leave() => Interlocked.Decrement(ref _connections);
 }

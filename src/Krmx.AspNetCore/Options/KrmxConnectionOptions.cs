@@ -18,6 +18,23 @@ public sealed class KrmxConnectionOptions
     public int MaxUnlinked { get; set; } = 20_000;
 
     /// <summary>
+    /// How many connections from one address may be unlinked when another one comes; it is closed with 1013 then, and see
+    /// <see cref="OnRefused"/>. Default: 0, for no limit: many people may share one address, and behind a proxy all do.
+    /// </summary>
+    /// <remarks>
+    /// The first 64 bits of an IPv6 address count as the address. Behind a proxy, set up the framework's forwarded headers first. Connections
+    /// without an address, as through a Unix socket, are not limited.
+    /// </remarks>
+    public int MaxUnlinkedPerAddress { get; set; }
+
+    /// <summary>
+    /// In how many rooms of the endpoint there may be connections from one address; one that would be in another room is closed with 1013, and
+    /// see <see cref="OnRefused"/>. Default: 0, for no limit.
+    /// </summary>
+    /// <inheritdoc cref="MaxUnlinkedPerAddress" path="/remarks"/>
+    public int MaxRoomsPerAddress { get; set; }
+
+    /// <summary>
     /// How many bytes may wait to be sent to one connection; past it the connection is closed, its user unlinked as
     /// <see cref="UnlinkReason.TooSlow"/>. Default: 1 MiB. From 1 KiB to 1 GiB.
     /// </summary>
@@ -48,7 +65,7 @@ public sealed class KrmxConnectionOptions
     {
         foreach ((string parameter, QueryRule rule) in ExpectedQuery)
         {
-            if (!rule.Allows(query.TryGetValue(parameter, out var value) ? value.ToString() : null))
+            if (!rule.Allows(query[parameter]))
                 return false;
         }
         return true;
@@ -60,6 +77,10 @@ public sealed class KrmxConnectionOptions
             yield return $"{nameof(Max)} must be at least 1, not {Max}.";
         if (MaxUnlinked < 1)
             yield return $"{nameof(MaxUnlinked)} must be at least 1, not {MaxUnlinked}.";
+        if (MaxUnlinkedPerAddress < 0)
+            yield return $"{nameof(MaxUnlinkedPerAddress)} must be at least 1, or 0 for no limit, not {MaxUnlinkedPerAddress}.";
+        if (MaxRoomsPerAddress < 0)
+            yield return $"{nameof(MaxRoomsPerAddress)} must be at least 1, or 0 for no limit, not {MaxRoomsPerAddress}.";
         if (MaxQueuedBytes is < 1024 or > MostBytes)
             yield return $"{nameof(MaxQueuedBytes)} must be from 1024 to {MostBytes}, not {MaxQueuedBytes}.";
         foreach (string origin in AllowedOrigins)

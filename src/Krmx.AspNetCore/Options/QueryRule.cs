@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Krmx;
 
 /// <summary>What a query parameter of a connecting client must be (protocol section 7).</summary>
+/// <remarks>A parameter that stands twice has no value: it is present, and satisfies no other rule.</remarks>
 public sealed class QueryRule
 {
     private readonly Func<string?, bool> _allows;
@@ -27,12 +30,14 @@ public sealed class QueryRule
         return new QueryRule(given => given is not null && test(given));
     }
 
-    /// <summary>Whether a value passes; null stands for a parameter that is not there.</summary>
-    internal bool Allows(string? value)
+    /// <summary>Whether a parameter passes, given how often it stands and with which values.</summary>
+    internal bool Allows(StringValues values)
     {
+        if (values.Count > 1)
+            return this == Present;
         try
         {
-            return _allows(value);
+            return _allows(values);
         }
         catch (Exception)
         {

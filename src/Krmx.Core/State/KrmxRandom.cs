@@ -60,6 +60,7 @@ public readonly record struct KrmxRandom
     /// <param name="min">The lowest there can be.</param>
     /// <param name="max">The highest there can be; not below <paramref name="min"/>.</param>
     /// <param name="next">The source for the next draw; may be the variable that this is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The highest is below the lowest; the npm package takes the two the other way round.</exception>
     public int Range(int min, int max, out KrmxRandom next)
     {
         if (min > max)

@@ -47,10 +47,12 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
     {
         SynchronizationContext? before = Current;
         SetSynchronizationContext(this);
+        PoolThread.Enter();
         _turns.Begin();
         for (int handled = 0; handled < MaxInputsInTurn && !_turns.IsOutputDue && TryDequeue(out Input input); handled++)
             Handle(input);
         _turns.End();
+        PoolThread.Leave();
         SetSynchronizationContext(before);
         if (!TryRest())
             _schedule(this);

@@ -27,6 +27,9 @@ internal static class OperationsGuide
         return [.. Lines.Skip(start + 2).TakeWhile(line => line.StartsWith('|')).Select(Cells)];
     }
 
+    /// <summary>Asserts that the guide has a text, wherever its lines end.</summary>
+    public static void Says(string text) => Assert.Contains(text, string.Join(' ', Lines), StringComparison.Ordinal);
+
     private static string[] Cells(string row) =>
         [.. row.Trim('|').Split('|').Select(cell => cell.Trim().Replace("`", "", StringComparison.Ordinal))];
 }

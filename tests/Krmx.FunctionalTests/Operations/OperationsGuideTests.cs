@@ -33,6 +33,22 @@ public class OperationsGuideTests
     }
 
     [Fact]
+    public void DurationOfTurns_HasTheBucketsThatTheGuideNames()
+    {
+        Histogram<double>? turns = null;
+        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var listener = new MeterListener();
+        IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, _) => turns = instrument.Meter.Scope == meters ? instrument as Histogram<double> ?? turns : turns;
+        listener.Start();
+        _ = new RoomMetrics(meters);
+
+        IReadOnlyList<double> buckets = turns!.Advice!.HistogramBucketBoundaries!;
+        Assert.Equal("krmx.turn.duration", turns.Name);
+        OperationsGuide.Says($"of buckets with bounds from {buckets[0] * 1_000_000} µs to {buckets[^1]} s");
+    }
+
+    [Fact]
     public async Task Metrics_HaveTheTagsThatTheTableNames()
     {
         var tags = new Dictionary<string, string>();

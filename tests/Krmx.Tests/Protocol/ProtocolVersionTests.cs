@@ -14,6 +14,17 @@ public sealed class ProtocolVersionTests
     }
 
     [Theory]
+    [InlineData("0.6.11-beta.1")]
+    [InlineData("0.6.11-0.a-b.--")]
+    [InlineData("0.6.11+build.5")]
+    [InlineData("0.6.11-rc+20260101-x")]
+    public void TryParse_ReadsWhatAPackageMayBe(string text)
+    {
+        Assert.True(ProtocolVersion.TryParse(text, out ProtocolVersion version));
+        Assert.Equal(new ProtocolVersion(0, 6, 11), version);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("0")]
@@ -35,6 +46,15 @@ public sealed class ProtocolVersionTests
     [InlineData("0.6.1000000000")]
     [InlineData("0.6.\u0661")]
     [InlineData("0.6.1e1")]
+    [InlineData("0.6-beta")]
+    [InlineData("0.6.1-")]
+    [InlineData("0.6.1-beta.")]
+    [InlineData("0.6.1-be ta")]
+    [InlineData("0.6.1-b\u00E9ta")]
+    [InlineData("0.6.1+")]
+    [InlineData("0.6.1+a+b")]
+    [InlineData("-0.6.1")]
+    [InlineData("beta-0.6.1")]
     public void TryParse_RefusesAnythingElse(string? text) => Assert.False(ProtocolVersion.TryParse(text, out _));
 
     [Theory]

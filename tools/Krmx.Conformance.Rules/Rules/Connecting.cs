@@ -5,6 +5,9 @@ namespace Krmx.Conformance.Rules;
 /// <summary>Section 7: the path, the query parameters and liveness.</summary>
 internal static class Connecting
 {
+    /// <summary>The configured path, as some write it.</summary>
+    public const string SamePath = "/Game/Krmx/";
+
     public static Rule[] Rules { get; } =
     [
         new("7.1 default-path", "the default path is /", async trial =>
@@ -22,6 +25,15 @@ internal static class Connecting
                 await trial.ExpectNoConnectionAsync(path);
         })
         { NeedsSockets = true, Setup = new() { Path = "/game/krmx" } },
+        new("7.4 only-the-default-path", "where none is configured, no other path than / is served", async trial =>
+        {
+            await (await trial.ConnectAsync("/")).ExpectQuietAndUnlinkedAsync();
+            await trial.ExpectNoConnectionAsync("/other");
+        })
+        { NeedsSockets = true },
+        new("7.5 same-path", "neither case nor a slash at the end makes another path", async trial =>
+            await (await trial.ConnectAsync(SamePath)).ExpectQuietAndUnlinkedAsync())
+        { NeedsSockets = true, Setup = new() { Path = "/game/krmx" } },
         Query("7.10 query-present", "a parameter may be required present", true,
             ["/?key=a", "/?key=", "/?key", "/?a=b&key=c"], ["/", "/?keys=a", "/?a=key"]),
         Query("7.11 query-absent", "a parameter may be required absent", false, ["/", "/?keys=a"], ["/?key=a", "/?key=", "/?key"]),
@@ -36,6 +48,13 @@ internal static class Connecting
                 await (await trial.ConnectAsync(target)).ExpectCloseAsync(1008);
         })
         { NeedsSockets = true, Setup = new() { Query = new Dictionary<string, object> { ["room"] = "7", ["guest"] = false } } },
+        new("7.15 query-repeated", "a parameter that stands twice is present, and has no value", async trial =>
+        {
+            await (await trial.ConnectAsync("/?here=a&here=b&key=yes")).ExpectQuietAndUnlinkedAsync();
+            foreach (string query in new[] { "key=yes&key=no", "key=no&key=yes", "key=yes&key=yes" })
+                await (await trial.ConnectAsync($"/?here=a&{query}")).ExpectCloseAsync(1008);
+        })
+        { NeedsSockets = true, Setup = new() { Query = new Dictionary<string, object> { ["here"] = true, ["key"] = "yes" } } },
         new("7.20 liveness", "a connection that answers no ping is terminated, and its user unlinked", async trial =>
         {
             Peer alice = await trial.LinkedAsync("alice");

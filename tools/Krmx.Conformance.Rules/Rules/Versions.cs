@@ -43,6 +43,16 @@ internal static class Versions
             await client.ExpectAsync("accepted", "joined alice", "linked alice");
         })
         { Setup = new() { SupportedVersions = [new(0, 9), new(0, 10), new(0, 2)] }, IsFixed = true },
+        new("6.7 pre-releases", "a pre-release of the server's line links, and so does a build of it", async trial =>
+        {
+            Peer client = await trial.ConnectAsync();
+            foreach (string patch in new[] { "11-beta.1", "0-0", "1+5", "1-rc.1+a-b" })
+            {
+                await client.LinkAsync("alice", otherVersion: $"{trial.Line}.{patch}");
+                await client.SendAsync("""{"type":"krmx/leave"}""");
+                await client.ExpectAsync("accepted", "joined alice", "linked alice", "unlinked alice", "left alice");
+            }
+        }),
     ];
 
     public static string[] LookAlikes(string line) =>

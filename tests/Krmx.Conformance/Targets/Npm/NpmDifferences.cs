@@ -78,11 +78,20 @@ internal static class NpmDifferences
                 await alice.ExpectAsync($"rejected: krmx server version mismatch (server=0.5.*,client={version})");
             }
         }),
+        ["7.4 only-the-default-path"] = new("it serves every path then", "a wrong address is worth hearing of", async trial =>
+            await (await trial.ConnectAsync("/other")).ExpectQuietAndUnlinkedAsync()),
+        ["7.5 same-path"] = new("they do", "paths are the framework's routes, as those of the rest of an application are", trial =>
+            trial.ExpectNoConnectionAsync(Connecting.SamePath)),
         ["7.10 query-present"] = Cuts("/"),
         ["7.11 query-absent"] = Cuts("/?key=a"),
         ["7.12 query-equal"] = Cuts("/?key=A%20b"),
         ["7.13 query-predicate"] = Cuts("/?key=1x"),
         ["7.14 queries"] = Cuts("/?room=7&guest=1"),
+        ["7.15 query-repeated"] = new("the first counts", "whoever reads the other one is misled", async trial =>
+        {
+            await (await trial.ConnectAsync("/?here=a&key=yes&key=no")).ExpectQuietAndUnlinkedAsync();
+            await (await trial.ConnectAsync("/?here=a&key=no&key=yes")).ExpectCloseAsync(1006);
+        }),
         ["7.20 liveness"] = new("it does not ping", "a half-open connection would keep its user linked for ever", async trial =>
         {
             Peer alice = await trial.LinkedAsync("alice");

@@ -40,6 +40,43 @@ public class KrmxServerTests
     }
 
     [Fact]
+    public async Task ServerThatClosed_ListensAgainWithANewRoom()
+    {
+        int rooms = 0;
+        await using var host = new KrmxServer(_ => rooms++);
+        await host.CloseAsync().Soon();
+        int port = await host.ListenAsync().Soon();
+        await host.CloseAsync().Soon();
+        await host.CloseAsync().Soon();
+
+        Assert.Equal(port, await host.ListenAsync(port).Soon());
+
+        Assert.Equal(2, rooms);
+        await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
+    }
+
+    [Theory]
+    [InlineData(null, "/", "/other")]
+    [InlineData("/game/krmx", "/game/krmx", "/")]
+    public async Task OnePath_IsServed(string? path, string served, string other)
+    {
+        await using KrmxServer host = path is null ? new(_ => { }) : new(_ => { }) { Path = path };
+        int port = await host.ListenAsync().Soon();
+
+        await using WireClient bob = await (await WireClient.ConnectAsync(port, served)).LinkAsync("bob");
+        await using WireClient stranger = await WireClient.HandshakeAsync(port, other);
+
+        Assert.Equal(404, stranger.Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("game")]
+    [InlineData("/rooms/{room}")]
+    [InlineData("/game?x=1")]
+    public void PathThatIsNone_IsRefused(string path) => Assert.Throws<ArgumentException>(() => new KrmxServer(_ => { }) { Path = path });
+
+    [Fact]
     public async Task BadOption_FailsListenNamingIt()
     {
         await using var host = new KrmxServer(_ => { }, options => options.Messages.MaxBytes = 0);

@@ -12,6 +12,7 @@ public class QueryTests
     [InlineData(Good)]
     [InlineData(Good + "&other=1")]
     [InlineData("HERE=x&TOKEN=abc&SIZE=7")]
+    [InlineData(Good + "&here=again")]
     public async Task ExpectedQuery_Passes(string query)
     {
         await using TestServer server = await StartAsync();
@@ -25,6 +26,9 @@ public class QueryTests
     [InlineData("here&size=7")]
     [InlineData("here&token=ABC&size=7")]
     [InlineData("here&token=abc&token=abc&size=7")]
+    [InlineData("here&token=abc&token=no&size=7")]
+    [InlineData("here&token=abc&size=7&size=7")]
+    [InlineData("here&token=abc&size=7&debug&debug")]
     [InlineData("here&token=abc")]
     [InlineData("here&token=abc&size=8")]
     [InlineData("here&token=abc&size=many")]

@@ -31,6 +31,17 @@ public class RouteTests
         Assert.Equal(404, client.Status);
     }
 
+    /// <summary>As the framework's routing has it: neither case nor a slash at the end makes another path.</summary>
+    [Theory]
+    [InlineData("/my/app")]
+    [InlineData("/My/App/")]
+    public async Task Path_IsTheFrameworksRoute(string path)
+    {
+        await using TestServer server = await new TestServer().With(server => server.Map = app => app.MapKrmx("/my/app", server.SetUp)).StartAsync();
+
+        await using WireClient bob = await server.LinkAsync("bob", path);
+    }
+
     [Fact]
     public async Task SecondWebSocketKey_Is400()
     {
