@@ -16,9 +16,9 @@ internal sealed class Seats
         using var json = JsonDocument.Parse(frame);
         string type = json.RootElement.GetProperty("type").GetString()!;
         if (type == "projection/set")
-            _views.Add(connection.Value, Part(json, "projection"));
+            _views.Add(connection.Number, Part(json, "projection"));
         else if (type == "projection/delta")
-            _views[connection.Value] = JsonDelta.Apply(_views[connection.Value], Part(json, "delta"));
+            _views[connection.Number] = JsonDelta.Apply(_views[connection.Number], Part(json, "delta"));
     }
 
     /// <summary>A digest of what all users see, whatever the order of members.</summary>
