@@ -62,7 +62,7 @@ public sealed class Report
         return text.ToString();
     }
 
-    private static string Npm(Rule rule) => rule.IsFixed ? "fixed" : rule.IsState ? "none" : NpmDifferences.All.ContainsKey(rule.Id) ? "differs" : "same";
+    private static string Npm(Rule rule) => rule.IsFixed ? "fixed" : rule.IsAddition ? "none" : NpmDifferences.All.ContainsKey(rule.Id) ? "differs" : "same";
 
     private static string Differences()
     {

@@ -33,7 +33,7 @@ public sealed class RulesOfAttribute(RuleTarget target) : DataAttribute
     private bool IsTried(Rule rule) => target switch
     {
         RuleTarget.Core => !rule.NeedsSockets,
-        RuleTarget.Npm => !rule.IsFixed && !rule.IsState,
+        RuleTarget.Npm => !rule.IsFixed && !rule.IsAddition,
         _ => true,
     };
 }

@@ -13,6 +13,8 @@ public static class Exhaustive
         Small with { Conflict = LinkConflict.Replace },
         Small with { AuthenticateFirst = true },
         Small with { Conflict = LinkConflict.Replace, AuthenticateFirst = true },
+        Small with { MaxUsers = 1, UserTimeout = TimeSpan.FromSeconds(12) },
+        Small with { MaxUsers = 1, Conflict = LinkConflict.Replace, AuthenticateFirst = true },
     ];
 
     private static readonly Step[] Alphabet =

@@ -3,10 +3,15 @@ using System.Text.Json;
 namespace Krmx.Simulation;
 
 /// <summary>What must hold of any history, judged by what was seen alone: no knowledge of the model goes in.</summary>
-public sealed class Invariants
+/// <param name="maxUsers">How many users there may be.</param>
+public sealed class Invariants(int maxUsers)
 {
     private readonly Dictionary<long, Seen> _connections = [];
     private readonly Dictionary<string, char> _lives = [];
+    private readonly HashSet<string> _seats = [];
+
+    /// <summary>The users whom nobody was ever linked to.</summary>
+    public IReadOnlyCollection<string> Seats => _seats;
 
     /// <summary>The highest attempt seen.</summary>
     public long LastAttempt { get; private set; }
@@ -115,11 +120,17 @@ public sealed class Invariants
         if (after is null)
             return $"I3: {parts[0]} does not follow in the life of {parts[1]}";
         _lives[parts[1]] = after.Value;
+        if (parts[0] == "join")
+            _seats.Add(parts[1]);
+        else
+            _seats.Remove(parts[1]);
         return null;
     }
 
     private string? CheckAtRest(KrmxRoomCore server)
     {
+        if (server.Users.Count > maxUsers)
+            return $"I12: there are {server.Users.Count} users";
         int linked = 0;
         foreach (Seen seen in _connections.Values)
         {

@@ -11,6 +11,8 @@ public sealed partial class Model
             return $"cannot join a user: '{name}' is not a valid username";
         if (_users.Exists(u => u.Name == name))
             return $"cannot join a user: user {name} exists already";
+        if (IsFull && WhoCanBeMissed() is null)
+            return "cannot join a user: the room is full";
         JoinUser(name);
         return null;
     });

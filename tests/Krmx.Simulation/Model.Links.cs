@@ -36,8 +36,10 @@ public sealed partial class Model
     private string? Refusal(string name)
     {
         ModelUser? user = _users.Find(u => u.Name == name);
+        if (user is null && !_acceptsNewUsers)
+            return "server is not accepting new users";
         if (user is null)
-            return _acceptsNewUsers ? null : "server is not accepting new users";
+            return IsFull && WhoCanBeMissed() is null ? "the room is full" : null;
         return user.Connection is not null && setup.Conflict == LinkConflict.Reject
             ? $"user {name} is already linked to a connection"
             : null;
@@ -74,7 +76,7 @@ public sealed partial class Model
         End(attempt);
         if (user.Connection is not null)
             Unlink(user, UnlinkReason.Replaced);
-        user.Connection = attempt.Connection;
+        Tie(user, attempt.Connection);
         Send(attempt.Connection, """{"type":"krmx/accepted"}""");
         foreach (ModelUser other in _users)
         {
@@ -124,6 +126,8 @@ public sealed partial class Model
 
     private ModelUser JoinUser(string name)
     {
+        if (IsFull)
+            Leave(WhoCanBeMissed()!);
         SendToLinked(Told("joined", name));
         var user = new ModelUser(name);
         _users.Add(user);
@@ -135,7 +139,7 @@ public sealed partial class Model
     {
         foreach (ModelUser other in _users.Where(u => u.Connection is { IsClosing: false }))
             Send(other.Connection!, Told("unlinked", user.Name));
-        user.Connection = null;
+        Untie(user);
         Event($"unlink {user.Name} {reason}");
     }
 
@@ -176,6 +180,18 @@ internal sealed class ModelUser(string name)
     public string Name { get; } = name;
 
     public ModelConnection? Connection { get; set; }
+
+    /// <summary>When the user was linked and when it was unlinked, in turn.</summary>
+    public List<TimeSpan> Changes { get; } = [];
+
+    public bool IsAway => Connection is null && Changes.Count > 0;
+
+    public TimeSpan AwaySince => Changes[^1];
+
+    public TimeSpan TimeLinked => TimeSpan.FromTicks(Changes.Select((at, i) => i % 2 == 0 ? -at.Ticks : at.Ticks).Sum());
+
+    /// <summary>How many users were unlinked before this one was.</summary>
+    public int Absence { get; set; }
 }
 
 internal sealed class ModelConnection(long id)

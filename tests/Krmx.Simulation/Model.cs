@@ -26,6 +26,13 @@ public sealed partial class Model(Setup setup) : ISide
 
     public IEnumerable<(string Name, bool IsLinked)> Users => _users.Select(user => (user.Name, user.Connection is not null));
 
+    /// <summary>When something happens next because time has passed.</summary>
+    public TimeSpan? NextDue => _attempts.Where(attempt => !attempt.IsAnswered).Select(attempt => (TimeSpan?)attempt.Due)
+        .Concat(setup.UserTimeout > TimeSpan.Zero
+            ? _users.Where(user => user.IsAway).Select(user => (TimeSpan?)user.AwaySince + setup.UserTimeout)
+            : [])
+        .Min();
+
     public void Opened(long id)
     {
         var connection = new ModelConnection(id);
@@ -78,6 +85,7 @@ public sealed partial class Model(Setup setup) : ISide
         _now = now;
         foreach (ModelAttempt attempt in _attempts.Where(a => a.Due <= now && !a.IsAnswered).ToList())
             Reject(attempt, "authentication timeout");
+        LeaveWhoTimedOut();
         Settle();
     }
 
@@ -92,7 +100,7 @@ public sealed partial class Model(Setup setup) : ISide
             {
                 Send(own, Told("unlinked", user.Name));
                 Send(own, Told("left", user.Name));
-                user.Connection = null;
+                Untie(user);
                 Event($"unlink {user.Name} {UnlinkReason.ServerClosing}");
             }
             _users.Remove(user);

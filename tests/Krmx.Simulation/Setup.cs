@@ -7,7 +7,17 @@ namespace Krmx.Simulation;
 /// <param name="AuthenticateFirst">Whether only the authenticated are told how things are.</param>
 /// <param name="MaxPendingFrames">How many frames may wait behind a link attempt.</param>
 /// <param name="MaxPendingBytes">How many bytes may.</param>
-public sealed record Setup(int Names, int Connections, LinkConflict Conflict, bool AuthenticateFirst, int MaxPendingFrames, int MaxPendingBytes)
+/// <param name="MaxUsers">How many users there may be.</param>
+/// <param name="UserTimeout">After what time without a link a user leaves; zero for never.</param>
+public sealed record Setup(
+    int Names,
+    int Connections,
+    LinkConflict Conflict,
+    bool AuthenticateFirst,
+    int MaxPendingFrames,
+    int MaxPendingBytes,
+    int MaxUsers = 10_000,
+    TimeSpan UserTimeout = default)
 {
     private static readonly int[] FrameCaps = [0, 1, 2, 32];
     private static readonly int[] ByteCaps = [0, 30, 200, 64 * 1024];
@@ -18,5 +28,7 @@ public sealed record Setup(int Names, int Connections, LinkConflict Conflict, bo
         rng.OneIn(2) ? LinkConflict.Replace : LinkConflict.Reject,
         rng.OneIn(2),
         FrameCaps[3 - Math.Min(3, rng.Below(6))],
-        ByteCaps[3 - Math.Min(3, rng.Below(6))]);
+        ByteCaps[3 - Math.Min(3, rng.Below(6))],
+        rng.OneIn(2) ? 1 + rng.Below(4) : 10_000,
+        rng.OneIn(3) ? TimeSpan.FromSeconds(3 + (10 * rng.Below(3))) : TimeSpan.Zero);
 }

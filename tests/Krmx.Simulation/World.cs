@@ -14,7 +14,7 @@ public sealed class World
     private readonly IRoomInput _input;
     private readonly ServerSide _real;
     private readonly Model _model;
-    private readonly Invariants _invariants = new();
+    private readonly Invariants _invariants;
     private readonly List<string> _secondListener = [];
     private readonly long[] _slots;
     private Action _onRealEvent = static () => { };
@@ -31,11 +31,14 @@ public sealed class World
         options.Links.AuthenticateFirst = setup.AuthenticateFirst;
         options.Links.MaxPendingFrames = setup.MaxPendingFrames;
         options.Links.MaxPendingBytes = setup.MaxPendingBytes;
+        options.Users.Max = setup.MaxUsers;
+        options.Users.Timeout = setup.UserTimeout;
         options.Links.IsValidUsername = name => name != Catalogue.InvalidName;
         _server = new KrmxRoomCore(options, _output.Room, _output);
         _output.Server = _server;
         _real = new ServerSide(_server, _output);
         _model = new Model(setup);
+        _invariants = new Invariants(setup.MaxUsers);
         Listen();
         _input = _server;
         _input.AsksAuthentication = true;
@@ -64,7 +67,9 @@ public sealed class World
         {
             return $"the server threw {error.GetType().Name}: {error.Message}";
         }
-        return Compare(inAnyOrder: step.Kind == StepKind.CloseServer) ?? _invariants.Check(_output.Effects, _secondListener, _server);
+        return Compare(inAnyOrder: step.Kind == StepKind.CloseServer)
+            ?? _invariants.Check(_output.Effects, _secondListener, _server)
+            ?? CheckDue();
     }
 
     /// <summary>Faults stop: everybody comes anew, is linked, and the server closes with nothing left.</summary>
@@ -78,7 +83,7 @@ public sealed class World
             if (Do(new Step(StepKind.Lose, slot, 0)) is string lost)
                 return lost;
         }
-        int comers = wasListening ? Math.Min(_slots.Length, _setup.Names) : 0;
+        int comers = wasListening ? MostComers() : 0;
         for (int i = 0; i < comers; i++)
         {
             if ((Do(new Step(StepKind.Open, i, i)) ?? Do(new Step(StepKind.Link, i, i))) is string refused)
@@ -97,6 +102,20 @@ public sealed class World
             ? null
             : $"I10: after closing the server is {_server.Status} with {_server.ConnectionCount} connections and {_server.Users.Count} users";
     }
+
+    /// <summary>How many clients can be linked at once, where each takes the next of the names and seats that nobody was ever in stay.</summary>
+    private int MostComers()
+    {
+        int comers = Math.Min(_slots.Length, _setup.Names);
+        while (comers + _invariants.Seats.Count(seat => Array.IndexOf(Catalogue.Names, seat) >= comers) > _setup.MaxUsers)
+            comers--;
+        return Math.Max(0, comers);
+    }
+
+    /// <summary>What is due has happened, and what is not is announced.</summary>
+    private string? CheckDue() => _input.NextDue == _model.NextDue
+        ? null
+        : $"expected {_model.NextDue?.ToString() ?? "nothing"} to be due next, it is {_input.NextDue?.ToString() ?? "nothing"}";
 
     private void Apply(in Step step, int slot, string name)
     {
@@ -147,7 +166,7 @@ public sealed class World
                 _model.Authenticated(attempt, step.Choice % 2 == 0 ? "no entry" : "authentication failed");
                 break;
             case StepKind.PassTime:
-                _now += TimeSpan.FromSeconds(4 * (1 + (step.Choice % 3)));
+                _now += TimeSpan.FromSeconds(4 * (1 + (step.Choice % 3)) - (step.Choice % 2 == 0 ? 0 : 3));
                 _input.Advance(_now);
                 _model.Advance(_now);
                 break;

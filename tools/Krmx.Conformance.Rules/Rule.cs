@@ -11,8 +11,8 @@ internal sealed record Rule(string Id, string Title, Func<Trial, Task> Check)
     /// <summary>Whether the TypeScript server is known not to satisfy it (protocol section 8, and all that is built on it).</summary>
     public bool IsFixed { get; init; }
 
-    /// <summary>Whether it is about shared state, of which the TypeScript server knows nothing.</summary>
-    public bool IsState { get; init; }
+    /// <summary>Whether it is about an addition, such as shared state, of which the TypeScript server knows nothing.</summary>
+    public bool IsAddition { get; init; }
 
     /// <summary>Whether it is about the transport, so that there is nothing of it in the core.</summary>
     public bool NeedsSockets { get; init; }

@@ -15,6 +15,7 @@ internal static class RuleBook
         .. Transitions.Rules,
         .. ApplicationCalls.Rules,
         .. Lifetime.Rules,
+        .. UserLimits.Rules,
         .. Usernames.Rules,
         .. Versions.Rules,
         .. Connecting.Rules,

@@ -22,12 +22,15 @@ public partial class KrmxRoomCore
 
     /// <summary>Adds a user without a connection: a seat that somebody may link to later.</summary>
     /// <returns>The user.</returns>
-    /// <exception cref="KrmxException">The room is not open, the name is no username, or there is such a user.</exception>
+    /// <exception cref="KrmxException">
+    /// The room is not open, the name is no username, there is such a user, or the room is full and nobody can be let go.
+    /// </exception>
     public KrmxUser Join(string username)
     {
         DemandOpen("join a user");
         Demand(username is not null && IsUsername(username), "join a user", $"'{username}' is not a valid username");
         Demand(!HasUser(username!), "join a user", $"user {username} exists already");
+        Demand(HasPlace, "join a user", Reasons.TooManyUsers);
         using Scope scope = Enter();
         return JoinUser(username!);
     }

@@ -8,7 +8,7 @@ public partial class KrmxRoomCore : IRoomInput
 {
     bool IRoomInput.AsksAuthentication { get; set; }
 
-    TimeSpan? IRoomInput.NextDue => _attempts.NextDue;
+    TimeSpan? IRoomInput.NextDue => _attempts.NextDue is TimeSpan attempt && !(NextTimeout < attempt) ? attempt : NextTimeout;
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -16,8 +16,9 @@ public partial class KrmxRoomCore : IRoomInput
         if (now < _now)
             throw new InvalidOperationException($"The time is {_now} already and cannot go back to {now}.");
         _now = now;
-        while (_attempts.TryFindDue(now, out LinkAttempt? attempt))
+        while (_attempts.TryTakeDue(now, out LinkAttempt? attempt))
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
+        LetGoWhoTimedOut();
     }
 
     void IRoomInput.Open()

@@ -51,6 +51,7 @@ public partial class KrmxRoomCore
     private (RejectionKind Kind, string Reason)? Refusal(string username, KrmxUser? user) => user switch
     {
         null when !AcceptsNewUsers => (RejectionKind.NoNewUsers, Reasons.NoNewUsers),
+        null when !HasPlace => (RejectionKind.TooManyUsers, Reasons.TooManyUsers),
         { IsLinked: true } when _options.Links.Conflict == LinkConflict.Reject =>
             (RejectionKind.AlreadyLinked, Reasons.AlreadyLinked(username)),
         _ => null,
@@ -59,6 +60,8 @@ public partial class KrmxRoomCore
     private void Authenticate(RoomConnection connection, LinkRequest request, KrmxUser? user)
     {
         LinkAttempt attempt = _attempts.Begin(connection, request.Username, user, _now + _options.Links.AuthenticationTimeout);
+        if (user is not null)
+            _roster.Away.Hold(user);
         if (((IRoomInput)this).AsksAuthentication)
             _effects.Authenticate(connection.Id, attempt.Id, request);
         else
@@ -84,6 +87,7 @@ public partial class KrmxRoomCore
     private void Join(LinkAttempt attempt)
     {
         attempt.User = JoinUser(attempt.Username);
+        _roster.Away.Hold(attempt.User);
 
         // In the join event the user exists and is not linked; the link goes on when every listener has been told.
         _events.Enqueue(new RoomEvent(RoomEventKind.FinishLink, Attempt: attempt));
@@ -121,6 +125,8 @@ public partial class KrmxRoomCore
     private void EndAttempt(LinkAttempt attempt)
     {
         _attempts.End(attempt);
+        if (attempt.User is KrmxUser user)
+            _roster.Away.Release(user);
         if (!attempt.IsAnswered)
             _effects.CancelAuthentication(attempt.Connection.Id, attempt.Id);
     }

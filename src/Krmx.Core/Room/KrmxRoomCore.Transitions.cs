@@ -8,6 +8,7 @@ public partial class KrmxRoomCore
 {
     private KrmxUser JoinUser(string name)
     {
+        MakePlace();
         KrmxUser user = _roster.Add(name);
         Broadcast(user.JoinedFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Join, user));
@@ -16,7 +17,7 @@ public partial class KrmxRoomCore
 
     private void LinkUser(RoomConnection connection, KrmxUser user)
     {
-        _roster.Tie(user, connection);
+        _roster.Tie(user, connection, _now);
         WasEverLinked = true;
         _effects.SendPicture(connection.Id, _roster.Picture());
         Broadcast(user.LinkedFrame);
@@ -33,7 +34,7 @@ public partial class KrmxRoomCore
         Broadcast(user.UnlinkedFrame);
         if (!own.IsClosing)
             _effects.Unseat(own.Id);
-        _roster.Untie(user);
+        _roster.Untie(user, _now);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
     }
 
@@ -68,7 +69,7 @@ public partial class KrmxRoomCore
                 _effects.Unseat(own.Id);
                 _effects.Send(own.Id, user.UnlinkedFrame);
                 _effects.Send(own.Id, user.LeftFrame);
-                _roster.Untie(user);
+                _roster.Untie(user, _now);
                 _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: UnlinkReason.ServerClosing));
             }
             _roster.Remove(user);

@@ -9,6 +9,9 @@ public class KrmxRoomOptions
     /// <summary>Who may link, and how it is decided.</summary>
     public KrmxLinkOptions Links { get; } = new();
 
+    /// <summary>How many users there may be, and for how long those stay who are away.</summary>
+    public KrmxUserOptions Users { get; } = new();
+
     /// <summary>How payloads of typed messages are read and written. Default: <see cref="KrmxJson.Options"/>.</summary>
     public JsonSerializerOptions Json { get; set; } = KrmxJson.Options;
 
@@ -18,6 +21,8 @@ public class KrmxRoomOptions
     {
         foreach (string problem in Links.Validate())
             yield return $"{nameof(Links)}.{problem}";
+        foreach (string problem in Users.Validate())
+            yield return $"{nameof(Users)}.{problem}";
         if (Json is null)
             yield return $"{nameof(Json)} must not be null.";
     }

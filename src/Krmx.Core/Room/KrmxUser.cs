@@ -10,6 +10,7 @@ public sealed class KrmxUser
     // Every newcomer is sent these two, so they are made once.
     private byte[]? _joinedFrame;
     private byte[]? _linkedFrame;
+    private LinkedListNode<KrmxUser>? _place;
 
     internal KrmxUser(string name) => Name = name;
 
@@ -20,6 +21,27 @@ public sealed class KrmxUser
     public bool IsLinked => Connection is not null;
 
     internal RoomConnection? Connection { get; set; }
+
+    /// <summary>Since when the user is linked or, having been linked, not linked any more.</summary>
+    internal TimeSpan Since { get; set; }
+
+    /// <summary>For how long the user was linked in all, until the latest unlink.</summary>
+    internal TimeSpan TimeLinked { get; set; }
+
+    /// <summary>How many link attempts are about the user.</summary>
+    internal int AttemptCount { get; set; }
+
+    /// <summary>Whether the user was linked and is not.</summary>
+    internal bool IsAway => Absence > 0;
+
+    /// <summary>The number of the absence among all in the room; 0 while the user is not away.</summary>
+    internal long Absence { get; set; }
+
+    /// <summary>The user's place among those who are away.</summary>
+    internal LinkedListNode<KrmxUser> Place => _place ??= new LinkedListNode<KrmxUser>(this);
+
+    /// <summary>The page of the roster that the user is on.</summary>
+    internal RosterPage? Page { get; set; }
 
     internal byte[] JoinedFrame => _joinedFrame ??= PresenceFrame(MessageTypes.Joined);
 

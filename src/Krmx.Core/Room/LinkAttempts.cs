@@ -38,11 +38,14 @@ internal sealed class LinkAttempts
     public bool TryFindUnanswered(AttemptId id, [NotNullWhen(true)] out LinkAttempt? attempt) =>
         _byId.TryGetValue(id, out attempt) && !attempt.IsAnswered;
 
-    /// <summary>The attempts for a user as it is now.</summary>
-    public LinkAttempt[] For(KrmxUser user) => _byId.Count == 0 ? [] : [.. _byId.Values.Where(attempt => attempt.User == user)];
+    /// <summary>The attempts for a user as it is now, in the order they began.</summary>
+    public LinkAttempt[] For(KrmxUser user) => user.AttemptCount == 0
+        ? []
+        : [.. _byId.Values.Where(attempt => attempt.User == user).OrderBy(static attempt => attempt.Id.Value)];
 
-    /// <summary>Finds the oldest attempt that has taken too long.</summary>
-    public bool TryFindDue(TimeSpan now, [NotNullWhen(true)] out LinkAttempt? attempt) => TryPeek(out attempt) && attempt.Due <= now;
+    /// <summary>Finds an attempt that has taken too long, the oldest first; each is found once.</summary>
+    public bool TryTakeDue(TimeSpan now, [NotNullWhen(true)] out LinkAttempt? attempt) =>
+        TryPeek(out attempt) && attempt.Due <= now && _byDue.TryDequeue(out attempt);
 
     private bool TryPeek([NotNullWhen(true)] out LinkAttempt? oldest)
     {

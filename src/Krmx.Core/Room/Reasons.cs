@@ -8,6 +8,7 @@ internal static class Reasons
     public const string InvalidLinkRequest = "invalid link request";
     public const string InvalidUsername = "invalid username";
     public const string NoNewUsers = "server is not accepting new users";
+    public const string TooManyUsers = "the room is full";
     public const string AuthenticationTimeout = "authentication timeout";
     public const string AuthenticationFailed = "authentication failed";
 

@@ -21,6 +21,9 @@ public enum RejectionKind
     /// <summary>A new user where none are accepted.</summary>
     NoNewUsers,
 
+    /// <summary>A new user where there are as many as there may be, and nobody can be let go.</summary>
+    TooManyUsers,
+
     /// <summary>A user who is linked to another connection.</summary>
     AlreadyLinked,
 

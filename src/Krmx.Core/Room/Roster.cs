@@ -5,30 +5,28 @@ namespace Krmx.Rooms;
 /// <summary>The users of a room, in the order they joined.</summary>
 internal sealed class Roster
 {
+    private static readonly ReadOnlyMemory<byte>[] Beginning = [Frames.Accepted];
+
     private readonly Dictionary<string, KrmxUser> _byName = new(StringComparer.Ordinal);
-    private readonly List<KrmxUser> _inJoinOrder = [];
+
+    // In join order, and none of them empty.
+    private readonly List<RosterPage> _pages = [];
     private KrmxUser[]? _snapshot;
 
     /// <summary>The users now; a list that stays as it is when users come and go.</summary>
-    public KrmxUser[] Users => _snapshot ??= [.. _inJoinOrder];
+    public KrmxUser[] Users => _snapshot ??= [.. _pages.SelectMany(static page => page.Users)];
+
+    /// <summary>How many users there are.</summary>
+    public int Count => _byName.Count;
 
     /// <summary>How many users are linked.</summary>
     public int LinkedCount { get; private set; }
 
+    /// <summary>Those who were linked and are not.</summary>
+    public AwayUsers Away { get; } = new();
+
     /// <summary>What a newcomer, linked already, is sent: that it is accepted, and who is here.</summary>
-    public ReadOnlyMemory<byte>[] Picture()
-    {
-        var frames = new ReadOnlyMemory<byte>[1 + _inJoinOrder.Count + LinkedCount];
-        int count = 0;
-        frames[count++] = Frames.Accepted;
-        foreach (KrmxUser user in _inJoinOrder)
-        {
-            frames[count++] = user.JoinedFrame;
-            if (user.IsLinked)
-                frames[count++] = user.LinkedFrame;
-        }
-        return frames;
-    }
+    public RosterPicture Picture() => new([Beginning, .. _pages.Select(static page => page.Frames)]);
 
     public KrmxUser? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -36,7 +34,9 @@ internal sealed class Roster
     {
         var user = new KrmxUser(name);
         _byName.Add(name, user);
-        _inJoinOrder.Add(user);
+        if (_pages.Count == 0 || _pages[^1].Users.Count == RosterPage.Size)
+            _pages.Add(new RosterPage());
+        _pages[^1].Add(user);
         _snapshot = null;
         return user;
     }
@@ -44,21 +44,42 @@ internal sealed class Roster
     public void Remove(KrmxUser user)
     {
         _byName.Remove(user.Name);
-        _inJoinOrder.Remove(user);
+        Away.Remove(user);
+        user.Page!.Remove(user);
+        Mend(_pages.IndexOf(user.Page));
         _snapshot = null;
     }
 
-    public void Tie(KrmxUser user, RoomConnection connection)
+    public void Tie(KrmxUser user, RoomConnection connection, TimeSpan now)
     {
         user.Connection = connection;
         connection.User = user;
+        user.Since = now;
+        user.Page!.Change();
+        Away.Remove(user);
         LinkedCount++;
     }
 
-    public void Untie(KrmxUser user)
+    public void Untie(KrmxUser user, TimeSpan now)
     {
         user.Connection!.User = null;
         user.Connection = null;
+        user.TimeLinked += now - user.Since;
+        user.Since = now;
+        user.Page!.Change();
+        Away.Add(user);
         LinkedCount--;
+    }
+
+    /// <summary>After users have left a page, makes one of pages that have become small.</summary>
+    private void Mend(int page)
+    {
+        if (_pages[page].Users.Count == 0)
+            _pages.RemoveAt(page);
+        for (int left = Math.Max(0, page - 1); left <= page && left + 1 < _pages.Count; left++)
+        {
+            if (_pages[left].TryTakeOver(_pages[left + 1]))
+                _pages.RemoveAt(left + 1);
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class CoreServer : IServerUnderTest, IRoomDiagnostics
     private readonly KrmxRoomCore _server;
     private readonly Application _application;
     private long _lastConnection;
+    private TimeSpan _now;
 
     public CoreServer(ServerSetup setup)
     {
@@ -58,9 +59,10 @@ internal sealed class CoreServer : IServerUnderTest, IRoomDiagnostics
         return Task.CompletedTask;
     }
 
-    public Task ExpireAuthenticationsAsync()
+    public Task PassTimeAsync(TimeSpan time)
     {
-        Give(static input => input.Advance(new KrmxLinkOptions().AuthenticationTimeout));
+        _now += time;
+        Give(input => input.Advance(_now));
         return Task.CompletedTask;
     }
 

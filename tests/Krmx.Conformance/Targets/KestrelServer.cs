@@ -61,9 +61,9 @@ internal sealed class KestrelServer : IServerUnderTest
         oldest.SetResult(refusal is null ? LinkResult.Accept : LinkResult.Reject(refusal));
     });
 
-    public Task ExpireAuthenticationsAsync()
+    public Task PassTimeAsync(TimeSpan time)
     {
-        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(time);
         return Task.CompletedTask;
     }
 

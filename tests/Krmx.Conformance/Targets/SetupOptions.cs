@@ -11,6 +11,9 @@ internal static class SetupOptions
     {
         options.Links.AcceptsNewUsers = setup.AcceptsNewUsers;
         options.Links.Conflict = setup.ReplacesOnConflict ? LinkConflict.Replace : LinkConflict.Reject;
+        options.Users.Timeout = setup.UserTimeout;
+        if (setup.MaxUsers is int max)
+            options.Users.Max = max;
         if (setup.UsernamePattern is string pattern)
             options.Links.IsValidUsername = name => Regex.IsMatch(name, pattern);
         if (setup.SupportedVersions is not null)

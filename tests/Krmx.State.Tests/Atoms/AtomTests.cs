@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Krmx.Testing;
 
@@ -96,9 +97,9 @@ public sealed class AtomTests
     [Fact]
     public void Set_BeyondTheLimit_IsRefusedAndReplacingIsNot()
     {
-        ServerAtoms server = Open(new AtomOptions { MaxCharacters = 8 });
+        ServerAtoms server = Open(new AtomOptions { MaxBytes = """{"type":"atom/set","payload":{"key":"abc","atom":"def"}}""".Length });
         (_, ClientAtoms alices) = Link("alice");
-        alices.Set("abc", "def", _results.Add); // 3 characters and 5 with quotes
+        alices.Set("abc", "def", _results.Add);
         alices.Set("abc", 1234, _results.Add);
         alices.Set("d", 1, _results.Add);
         _room.Deliver();
@@ -107,10 +108,30 @@ public sealed class AtomTests
         Assert.Equal(1234, alices["abc"]?.Number);
     }
 
+    /// <summary>What is counted is what a newcomer is sent, however small the atoms are or however much of them is escaped.</summary>
+    [Theory]
+    [InlineData("{0}", "")]
+    [InlineData("\u0001{0}", "")]
+    [InlineData("{0}", "\u0001\u0001\u0001\u0001")]
+    [InlineData("ключ{0}", "ä")]
+    public void Atoms_AsManyAsAreAllowed_AreWithinTheLimitOnTheWire(string key, string value)
+    {
+        const int Limit = 4096;
+        ServerAtoms server = Open(new AtomOptions { MaxBytes = Limit });
+        (_, ClientAtoms alices) = Link("alice");
+        for (int i = 0; i < 200; i++)
+            alices.Set(string.Format(CultureInfo.InvariantCulture, key, i), value);
+        _room.Deliver();
+        TestClient bob = _room.Link("bob");
+        string[] welcome = [.. bob.Received.Where(static frame => frame.Contains("atom/set", StringComparison.Ordinal))];
+        Assert.Equal(server.Keys.Count, welcome.Length);
+        Assert.InRange(welcome.Sum(static frame => Encoding.UTF8.GetByteCount(frame)), Limit / 2, Limit);
+    }
+
     [Fact]
     public void LastLeave_ClearsWhereItIsToldTo()
     {
-        ServerAtoms server = Open(new AtomOptions { ClearsWhenEmpty = true, MaxCharacters = 4 });
+        ServerAtoms server = Open(new AtomOptions { ClearsWhenEmpty = true, MaxBytes = """{"type":"atom/set","payload":{"key":"key","atom":1}}""".Length });
         (TestClient alice, ClientAtoms atoms) = Link("alice");
         atoms.Set("key", 1);
         alice.Leave();

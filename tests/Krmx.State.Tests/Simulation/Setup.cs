@@ -11,7 +11,7 @@ internal sealed record Setup(
     bool HasStrictPrefixes,
     bool OmitsOldValues,
     int MaxLogBytes,
-    int MaxCharacters,
+    int MaxAtomBytes,
     TimeSpan Lifetime)
 {
     public static Setup Choose(Rng rng) => new(
@@ -21,6 +21,6 @@ internal sealed record Setup(
         rng.OneIn(2),
         rng.OneIn(2),
         rng.OneIn(3) ? 1500 : 512 * 1024,
-        rng.OneIn(3) ? 40 : 256 * 1024,
+        rng.OneIn(3) ? 220 : 256 * 1024,
         TimeSpan.FromSeconds(rng.OneIn(2) ? 10 : 2));
 }

@@ -42,12 +42,12 @@ internal sealed partial class SimWorld
             ClearsWhenEmpty = setup.ClearsWhenEmpty,
             MaxLogBytes = setup.MaxLogBytes,
         });
-        _naiveAtoms = new NaiveServerAtoms(this, setup.ClearsWhenEmpty, setup.HasStrictPrefixes, setup.MaxCharacters);
+        _naiveAtoms = new NaiveServerAtoms(this, setup.ClearsWhenEmpty, setup.HasStrictPrefixes, setup.MaxAtomBytes);
         _atoms = Room.Room.AddAtoms(new()
         {
             ClearsWhenEmpty = setup.ClearsWhenEmpty,
             HasStrictPrefixes = setup.HasStrictPrefixes,
-            MaxCharacters = setup.MaxCharacters,
+            MaxBytes = setup.MaxAtomBytes,
         });
         Listen();
         Room.Open();

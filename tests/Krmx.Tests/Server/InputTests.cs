@@ -183,6 +183,10 @@ public sealed class InputTests
             (options => options.Links.AuthenticationTimeout = default, "Links.AuthenticationTimeout"),
             (options => options.Links.MaxPendingFrames = -1, "Links.MaxPendingFrames"),
             (options => options.Links.MaxPendingBytes = -1, "Links.MaxPendingBytes"),
+            (options => options.Users.Max = 0, "Users.Max"),
+            (options => options.Users.Timeout = TimeSpan.FromSeconds(-1), "Users.Timeout"),
+            (options => options.Users.Timeout = TimeSpan.FromTicks(1), "Users.Timeout"),
+            (options => options.Users.Timeout = TimeSpan.MaxValue, "Users.Timeout"),
             (options => options.Json = null!, "Json"),
         ];
         foreach ((Action<KrmxRoomOptions> spoil, string name) in cases)

@@ -9,6 +9,8 @@ internal static class Mutants
     private const string Links = "Room/KrmxRoomCore.Links.cs";
     private const string Transitions = "Room/KrmxRoomCore.Transitions.cs";
     private const string Application = "Room/KrmxRoomCore.Application.cs";
+    private const string Users = "Room/KrmxRoomCore.Users.cs";
+    private const string Away = "Room/AwayUsers.cs";
     private const string Events = "Room/KrmxRoomCore.Events.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
@@ -19,7 +21,7 @@ internal static class Mutants
         new("a connection that closes keeps its attempt", "8.3", Input, "            EndAttempt(attempt);\n", ""),
         new("a kicked user's attempts go on", "8.3", Transitions, "_attempts.For(user)", "Array.Empty<LinkAttempt>()"),
         new("an overtaken authentication is not cancelled", "8.3", Links, "_effects.CancelAuthentication(attempt.Connection.Id, attempt.Id);", ";"),
-        new("the timer fires after the decision", "8.4", "Room/LinkAttempts.cs", "TryPeek(out attempt) && attempt.Due <= now;", "_byDue.TryPeek(out attempt) && attempt.Due <= now && _byDue.TryDequeue(out attempt);"),
+        new("the timer fires after the decision", "8.4", "Room/LinkAttempts.cs", "        TryPeek(out attempt) && attempt.Due", "        _byDue.TryPeek(out attempt) && attempt.Due"),
         new("frames are handled at once while an attempt is pending", "8.5", Input, "if (!connection.IsBusy)", "if (true)"),
         new("any number of frames may wait", "8.5", "Room/RoomConnection.cs", "(_pending?.Count ?? 0) >= maxFrames", "maxFrames < 0"),
         new("any number of bytes may wait", "8.5", "Room/RoomConnection.cs", "frame.Length > maxBytes - _pendingBytes", "maxBytes < 0"),
@@ -42,8 +44,11 @@ internal static class Mutants
         new("an attempt that is over stays on its connection", "8.11", "Room/LinkAttempts.cs", "        attempt.Connection.Attempt = null;\n", ""),
         new("an invalid message unlinks nobody", "4", Input, "            UnlinkUser(user, UnlinkReason.ProtocolViolation);", "            break;".Trim()),
         new("new users are always accepted", "4", Links, "null when !AcceptsNewUsers", "null when AcceptsNewUsers && !AcceptsNewUsers"),
-        new("the newcomer is not told who is linked", "4", "Room/Roster.cs", "if (user.IsLinked)", "if (user == _inJoinOrder[^1])"),
-        new("the newcomer is told before it is accepted", "4", "Room/Roster.cs", "        frames[count++] = Frames.Accepted;\n", "        frames[^1] = Frames.Accepted;\n"),
+        new("the newcomer is not told who is linked", "4", "Room/RosterPage.cs", "if (user.IsLinked)", "if (user.IsLinked && user == _users[^1])"),
+        new("the newcomer is told before it is accepted", "4", "Room/Roster.cs", "[Beginning, .. _pages.Select(static page => page.Frames)]", "[.. _pages.Select(static page => page.Frames), Beginning]"),
+        new("the newcomer is told who was linked before", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Remove(user);", "        Away.Remove(user);"),
+        new("the newcomer is told that those are linked who are away", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Add(user);", "        Away.Add(user);"),
+        new("the newcomer is told of those who left", "4", "Room/RosterPage.cs", "        _users.Remove(user);\n        _frames = null;", "        _users.Remove(user);"),
         new("the others are not told of a link", "4", Transitions, "        Broadcast(user.LinkedFrame);\n", ""),
         new("the unlinked one's own connection is not told", "4", Transitions, "if (own.IsClosing)\n            _effects.Unseat(own.Id);\n        Broadcast(user.UnlinkedFrame);\n        if (!own.IsClosing)\n            _effects.Unseat(own.Id);", "_effects.Unseat(own.Id);\n        Broadcast(user.UnlinkedFrame);"),
         new("a connection that is gone is sent to", "4", Transitions, "if (own.IsClosing)\n            _effects.Unseat(own.Id);\n        Broadcast(user.UnlinkedFrame);\n        if (!own.IsClosing)\n            _effects.Unseat(own.Id);", "Broadcast(user.UnlinkedFrame);\n        _effects.Unseat(own.Id);"),
@@ -56,6 +61,35 @@ internal static class Mutants
         new("an answer counts after its attempt is over", "8.3", "Room/LinkAttempts.cs", "        _byId.Remove(attempt.Id);\n", ""),
         new("a call in the wrong state is not refused", "4", Application, "Demand(user.IsLinked, \"unlink a user\"", "Demand(true, \"unlink a user\""),
         new("an application may send the protocol's own types", "2", "Protocol/KrmxMessage.cs", "Type.StartsWith(ReservedPrefix, StringComparison.Ordinal)", "false"),
+        new("there may be one user more", "4", Users, "_roster.Count < _options.Users.Max", "_roster.Count <= _options.Users.Max")
+        {
+            Also = ("_roster.Count >= _options.Users.Max", "_roster.Count > _options.Users.Max"),
+        },
+        new("there may be one user less", "4", Users, "_roster.Count < _options.Users.Max", "_roster.Count + 1 < _options.Users.Max")
+        {
+            Also = ("_roster.Count >= _options.Users.Max", "_roster.Count + 1 >= _options.Users.Max"),
+        },
+        new("a full room makes no place", "4", Users, "|| _roster.Away.LeastUsed is not null", ""),
+        new("a room makes place that is not full", "4", Users, "if (_roster.Count >= _options.Users.Max)", "if (_roster.Away.LeastUsed is not null)"),
+        new("the application may join more users than there may be", "4", Application, "Demand(HasPlace, ", "Demand(true, "),
+        new("whoever is let go is not told of", "4", Users, "LeaveUser(_roster.Away.LeastUsed!);", "_roster.Remove(_roster.Away.LeastUsed!);"),
+        new("whoever was here for the longest time is let go", "4", Away, "_spare.Min", "_spare.Max"),
+        new("whoever has been away for the longest time is let go", "4", Away, "left.TimeLinked.CompareTo(right.TimeLinked)", "0"),
+        new("of those who were here as long the last to go is let go", "4", Away, "left.Absence.CompareTo(right.Absence)", "right.Absence.CompareTo(left.Absence)"),
+        new("the latest link alone counts", "4", "Room/Roster.cs", "user.TimeLinked += now - user.Since;", "user.TimeLinked = now - user.Since;"),
+        new("time away counts as time here", "4", "Room/Roster.cs", "        user.Since = now;\n        user.Page!.Change();\n        Away.Remove(user);", "        user.Page!.Change();\n        Away.Remove(user);"),
+        new("somebody who is linked is let go", "4", "Room/Roster.cs", "        Away.Remove(user);\n        LinkedCount++;", "        LinkedCount++;"),
+        new("somebody who is being linked is let go", "4", Away, "if (user.AttemptCount++ == 0 && user.IsAway)", "if (user.AttemptCount++ < 0)"),
+        new("of two links that are under way the first to end lets go", "4", Away, "--user.AttemptCount == 0 && user.IsAway", "--user.AttemptCount >= 0 && user.IsAway"),
+        new("whoever failed to link again is never let go", "4", Away, "--user.AttemptCount == 0 && user.IsAway", "--user.AttemptCount < 0"),
+        new("a user whom the application has joined is let go", "4", "Room/Roster.cs", "        _pages[^1].Add(user);\n", "        _pages[^1].Add(user);\n        Away.Add(user);\n"),
+        new("time away begins with the link", "4", "Room/Roster.cs", "        user.Since = now;\n        user.Page!.Change();\n        Away.Add(user);", "        user.Page!.Change();\n        Away.Add(user);"),
+        new("whoever went last leaves first", "4", Away, "_byAbsence.AddLast(user.Place);", "_byAbsence.AddFirst(user.Place);"),
+        new("whoever is away leaves too early", "4", Users, "while (NextTimeout <= _now)", "while (NextTimeout < _now + TimeSpan.FromSeconds(2))"),
+        new("of those who have been away for too long one leaves", "4", Users, "while (NextTimeout <= _now)", "if (NextTimeout <= _now)"),
+        new("nobody leaves who is away", "4", Input, "        LetGoWhoTimedOut();\n", ""),
+        new("a time without a link is not announced", "4", Input, "!(NextTimeout < attempt) ? attempt : NextTimeout", "!(NextTimeout < attempt) ? attempt : null"),
+        new("an authentication's time is not announced while somebody is away", "4", Input, "!(NextTimeout < attempt)", "NextTimeout is null"),
         new("closing leaves users behind", "4", Transitions, "            _roster.Remove(user);\n            _events.Enqueue", "            _events.Enqueue"),
         new("closing does not wait for the connections", "4", Transitions, "Status != RoomStatus.Closing || _connections.Count > 0", "Status != RoomStatus.Closing"),
     ];

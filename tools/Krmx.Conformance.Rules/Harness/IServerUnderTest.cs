@@ -25,8 +25,8 @@ internal interface IServerUnderTest : IAsyncDisposable
     /// <param name="refusal">Null accepts.</param>
     Task DecideAsync(string? refusal);
 
-    /// <summary>Lets the time of every undecided authentication pass.</summary>
-    Task ExpireAuthenticationsAsync();
+    /// <summary>Lets time pass on the server's clock.</summary>
+    Task PassTimeAsync(TimeSpan time);
 
     /// <summary>How many authentications wait for an answer that somebody wants.</summary>
     Task<int> UndecidedAsync();

@@ -20,6 +20,12 @@ internal sealed record ServerSetup
     /// <summary>The usernames there are, as a regular expression; null for the default rule.</summary>
     public string? UsernamePattern { get; init; }
 
+    /// <summary>How many users there may be; null for the default.</summary>
+    public int? MaxUsers { get; init; }
+
+    /// <summary>After what time without a link a user leaves; zero for never.</summary>
+    public TimeSpan UserTimeout { get; init; }
+
     public IReadOnlyList<ProtocolVersion>? SupportedVersions { get; init; }
 
     public string Path { get; init; } = "/";
@@ -49,6 +55,8 @@ internal sealed record ServerSetup
         { UsernamePattern: not null } => "needs a server with another rule for usernames",
         { SupportedVersions: not null } => "needs a server set to other versions",
         { Query.Count: > 0 } => "needs a server that expects query parameters",
+        { MaxUsers: int max } => $"needs a server that has {max} users at most",
+        { UserTimeout.Ticks: > 0 } => $"needs a server whose users leave after {UserTimeout.TotalSeconds} seconds without a link",
         { PingInterval: not null } => "needs a server that pings every 100 ms",
         { Path: not "/" } => $"needs a server at {Path}",
         _ => null,

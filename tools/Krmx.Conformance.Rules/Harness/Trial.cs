@@ -117,7 +117,11 @@ internal sealed class Trial(IServerUnderTest server) : IAsyncDisposable
         await server.DecideAsync(refusal);
     }
 
-    public Task ExpireAuthenticationsAsync() => server.ExpireAuthenticationsAsync();
+    /// <summary>Lets time pass on the server's clock.</summary>
+    public Task PassTimeAsync(TimeSpan time) => server.PassTimeAsync(time);
+
+    /// <summary>Lets the time of every undecided authentication pass.</summary>
+    public Task ExpireAuthenticationsAsync() => PassTimeAsync(TimeSpan.FromSeconds(10));
 
     public Task ExpectUndecidedAsync(int count) =>
         WaitAsync(async () => await server.UndecidedAsync() == count, $"{count} undecided authentications");

@@ -73,7 +73,7 @@ internal sealed class RemoteServer : IServerUnderTest
 
     public Task DecideAsync(string? refusal) => throw NeedsDecisions();
 
-    public Task ExpireAuthenticationsAsync() => throw NeedsDecisions();
+    public Task PassTimeAsync(TimeSpan time) => throw NeedsDecisions();
 
     public Task<int> UndecidedAsync() => throw NeedsDecisions();
 

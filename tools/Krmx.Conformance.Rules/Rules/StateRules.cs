@@ -234,7 +234,7 @@ internal static class StateRules
     private static string NoHands => Hands(0, 0);
 
     private static Rule Of(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
-        new(id, title, check) { IsState = true, Setup = setup ?? State };
+        new(id, title, check) { IsAddition = true, Setup = setup ?? State };
 
     /// <summary>Demands that messages of a type with these payloads, null for none, have no effect and no answer.</summary>
     private static async Task ExpectIgnoredAsync(Peer peer, string type, params string?[] payloads)

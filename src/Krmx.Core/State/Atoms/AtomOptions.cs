@@ -13,9 +13,9 @@ public sealed class AtomOptions
     /// <remarks>What comes before the first slash is the user's name. Keys without a slash are everybody's.</remarks>
     public bool HasStrictPrefixes { get; set; }
 
-    /// <summary>How many characters all keys and values together may have. Default: 262,144. At least 0.</summary>
-    /// <remarks>Every newcomer is sent all atoms at once, so stay well below what the host queues for one connection.</remarks>
-    public int MaxCharacters { get; set; } = 256 * 1024;
+    /// <summary>How many bytes the messages that tell a newcomer of all atoms may have; what goes beyond is refused. Default: 262,144. At least 0.</summary>
+    /// <remarks>Counted as they are sent: JSON in UTF-8, escapes, keys and the message around them included. An atom has at least 49.</remarks>
+    public int MaxBytes { get; set; } = 256 * 1024;
 
     internal AtomOptions Copy() => (AtomOptions)MemberwiseClone();
 }

@@ -10,22 +10,20 @@ public sealed class ServerAtoms : IDisposable
 {
     private const string EventName = "atom change";
 
-    private readonly Dictionary<string, Atom> _atoms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Atom Atom, byte[] Frame)> _atoms = new(StringComparer.Ordinal);
     private readonly ListenerList<Action<string, Atom>> _onChange = new(EventName);
     private readonly StateFrame _frame = new();
     private readonly KrmxRoomCore _server;
     private readonly AtomOptions _options;
     private readonly Audience<object> _audience;
     private readonly IDisposable _route;
-    private long _characters;
+    private ReadOnlyMemory<byte>[]? _picture;
+    private long _bytes;
 
     internal ServerAtoms(KrmxRoomCore server, AtomOptions options)
     {
-        if (options.MaxCharacters < 0)
-        {
-            throw new ArgumentException(
-                $"{nameof(AtomOptions.MaxCharacters)} must be at least 0, not {options.MaxCharacters}.", nameof(options));
-        }
+        if (options.MaxBytes < 0)
+            throw new ArgumentException($"{nameof(AtomOptions.MaxBytes)} must be at least 0, not {options.MaxBytes}.", nameof(options));
         _server = server;
         _options = options;
         _route = Attachments.Of(server).Add(StateMessageTypes.AtomSet, DomainRouter<KrmxUser>.NoDomain, Handle);
@@ -41,20 +39,19 @@ public sealed class ServerAtoms : IDisposable
     public IReadOnlyCollection<string> Keys => _atoms.Keys;
 
     /// <summary>The atom of a key; null where there is none.</summary>
-    public Atom? this[string key] => _atoms.TryGetValue(key, out Atom atom) ? atom : (Atom?)null;
+    public Atom? this[string key] => _atoms.TryGetValue(key, out (Atom Atom, byte[] Frame) known) ? known.Atom : (Atom?)null;
 
     /// <summary>Sets an atom, and tells every linked user.</summary>
     /// <exception cref="ArgumentException">The key has a lone surrogate.</exception>
-    /// <exception cref="KrmxException">There would be more characters than <see cref="AtomOptions.MaxCharacters"/>.</exception>
+    /// <exception cref="KrmxException">There would be more bytes than <see cref="AtomOptions.MaxBytes"/>.</exception>
     public void Set(string key, Atom atom)
     {
         ArgumentNullException.ThrowIfNull(key);
         if (!Utf16.IsWellFormed(key))
             throw new ArgumentException("The key has a lone surrogate.", nameof(key));
         _server.VerifyUse();
-        if (!Fits(key, atom))
-            throw new KrmxException($"cannot set the atom '{key}': all atoms may have {_options.MaxCharacters} characters");
-        Store(key, atom, from: null, optimisticId: null);
+        if (!TryStore(key, atom, from: null, optimisticId: null))
+            throw new KrmxException($"cannot set the atom '{key}': all atoms may have {_options.MaxBytes} bytes");
     }
 
     /// <summary>Calls a listener when an atom was set, by whomever, to whatever.</summary>
@@ -77,37 +74,45 @@ public sealed class ServerAtoms : IDisposable
             _server.ReportRefused(user.Name, StateMessageTypes.AtomSet, new JsonException(Atom.ShapeProblem));
             return;
         }
-        string? refusal = IsOf(key, user) ? Fits(key, atom) ? null : "there are too many atoms" : "the key belongs to another user";
-        if (refusal is null)
-            Store(key, atom, _audience.Find(user), payload.OptimisticId);
-        else if (payload.OptimisticId is string id && _audience.Find(user) is { } member)
+        Audience<object>.Member? from = _audience.Find(user);
+        string? refusal = !IsOf(key, user) ? "the key belongs to another user"
+            : !TryStore(key, atom, from, payload.OptimisticId) ? "there are too many atoms"
+            : null;
+        if (refusal is not null && from is not null && payload.OptimisticId is string id)
         {
-            _audience.Send(member, _frame.Begin(StateMessageTypes.AtomInvalidate)
+            _audience.Send(from, _frame.Begin(StateMessageTypes.AtomInvalidate)
                 .With("key"u8, key).With("optimisticId"u8, id).With("reason"u8, refusal).End());
         }
     }
 
-    private void Store(string key, Atom atom, Audience<object>.Member? from, string? optimisticId)
+    /// <summary>Stores an atom and tells of it.</summary>
+    /// <returns>Whether there is room for it.</returns>
+    private bool TryStore(string key, Atom atom, Audience<object>.Member? from, string? optimisticId)
     {
-        _characters += SizeOf(key, atom) - (_atoms.TryGetValue(key, out Atom old) ? SizeOf(key, old) : 0);
-        _atoms[key] = atom;
+        byte[] frame = Frame(key, atom);
+        long bytes = _bytes + frame.Length - (_atoms.TryGetValue(key, out (Atom Atom, byte[] Frame) old) ? old.Frame.Length : 0);
+        if (bytes > _options.MaxBytes)
+            return false;
+        _bytes = bytes;
+        _atoms[key] = (atom, frame);
+        _picture = null;
         if (from is not null && optimisticId is not null)
             _audience.Send(from, Frame(key, atom, optimisticId));
         else
             from = null;
-        _audience.SendToAll(Frame(key, atom), except: from);
+        _audience.SendToAll(frame, except: from);
         _onChange.Notify((key, atom), static (listener, set) => listener(set.key, set.atom), _server.ReportFailed);
+        return true;
     }
 
-    private void Welcome(Audience<object>.Member member)
-    {
-        _audience.SendPicture(member, [.. _atoms.Select(atom => (ReadOnlyMemory<byte>)Frame(atom.Key, atom.Value))]);
-    }
+    private void Welcome(Audience<object>.Member member) =>
+        _audience.SendPicture(member, _picture ??= [.. _atoms.Values.Select(static known => (ReadOnlyMemory<byte>)known.Frame)]);
 
     private void Clear()
     {
         _atoms.Clear();
-        _characters = 0;
+        _picture = null;
+        _bytes = 0;
     }
 
     private byte[] Frame(string key, Atom atom, string? optimisticId = null) => _frame.Begin(StateMessageTypes.AtomSet)
@@ -115,9 +120,4 @@ public sealed class ServerAtoms : IDisposable
 
     private bool IsOf(string key, KrmxUser user) =>
         !_options.HasStrictPrefixes || key.IndexOf('/') is not (>= 0 and int slash) || key.AsSpan(0, slash).SequenceEqual(user.Name);
-
-    private bool Fits(string key, Atom atom) =>
-        _characters + SizeOf(key, atom) - (_atoms.TryGetValue(key, out Atom old) ? SizeOf(key, old) : 0) <= _options.MaxCharacters;
-
-    private static long SizeOf(string key, Atom atom) => key.Length + (long)atom.Value.Size;
 }

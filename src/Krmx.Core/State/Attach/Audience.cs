@@ -27,7 +27,7 @@ internal sealed class Audience<TData> : IDisposable
             room.OnUnlink(Leave),
             room.OnLeave(_ =>
             {
-                if (room.Users.Count == 0)
+                if (room.UserCount == 0)
                     emptied();
             }),
         ];

@@ -14,6 +14,7 @@ public sealed class ServerStream<TState> : IDisposable
     private readonly StreamOptions _options;
     private readonly Audience<object> _audience;
     private readonly IDisposable _route;
+    private ReadOnlyMemory<byte>[]? _picture;
     private long _logBytes;
     private bool _isApplying;
 
@@ -103,6 +104,7 @@ public sealed class ServerStream<TState> : IDisposable
         if (_logBytes + frame.Length > _options.MaxLogBytes)
             return DispatchResult.Refused("the stream is full");
         _log.Add(frame);
+        _picture = null;
         _logBytes += frame.Length;
         Apply(bound, dispatcher, appended.Type);
         if (from is not null && optimisticId is not null)
@@ -135,14 +137,13 @@ public sealed class ServerStream<TState> : IDisposable
         }
     }
 
-    private void Welcome(Audience<object>.Member member)
-    {
-        _audience.SendPicture(member, [.. _log.Select(static frame => (ReadOnlyMemory<byte>)frame)]);
-    }
+    private void Welcome(Audience<object>.Member member) =>
+        _audience.SendPicture(member, _picture ??= [.. _log.Select(static frame => (ReadOnlyMemory<byte>)frame)]);
 
     private void Clear()
     {
         _log.Clear();
+        _picture = null;
         _logBytes = 0;
         State = _model.Initial;
         NotifyChange();

@@ -51,7 +51,7 @@ internal sealed class NpmServer : IServerUnderTest
 
     public Task DecideAsync(string? refusal) => throw NothingLikeIt();
 
-    public Task ExpireAuthenticationsAsync() => throw NothingLikeIt();
+    public Task PassTimeAsync(TimeSpan time) => throw NothingLikeIt();
 
     public Task<int> UndecidedAsync() => throw NothingLikeIt();
 

@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Krmx.State.Tests.Simulation;
 
 /// <summary>The atoms on the naive server: a dictionary of JSON texts, in the order they were first set.</summary>
-internal sealed class NaiveServerAtoms(SimWorld world, bool clearsWhenEmpty, bool hasStrictPrefixes, int maxCharacters)
+internal sealed class NaiveServerAtoms(SimWorld world, bool clearsWhenEmpty, bool hasStrictPrefixes, int maxBytes)
     : NaiveServerState(world, "atom/set", clearsWhenEmpty)
 {
     private readonly List<KeyValuePair<string, string>> _atoms = [];
@@ -39,8 +40,8 @@ internal sealed class NaiveServerAtoms(SimWorld world, bool clearsWhenEmpty, boo
     private bool TryStore(string key, string json, string? from, string? id)
     {
         int at = _atoms.FindIndex(atom => atom.Key == key);
-        int others = _atoms.Where(atom => atom.Key != key).Sum(atom => atom.Key.Length + atom.Value.Length);
-        if (others + key.Length + json.Length > maxCharacters)
+        IEnumerable<KeyValuePair<string, string>> all = _atoms.Where(atom => atom.Key != key).Append(new(key, json));
+        if (all.Sum(atom => Encoding.UTF8.GetByteCount(Frame(atom.Key, atom.Value, null).Text!)) > maxBytes)
             return false;
         if (at < 0)
             _atoms.Add(new(key, json));

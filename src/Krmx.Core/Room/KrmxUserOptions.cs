@@ -1,0 +1,28 @@
+namespace Krmx;
+
+/// <summary>How many users a room may have, and for how long those stay who are away.</summary>
+public sealed class KrmxUserOptions
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
+    /// <summary>How many users a room may have, linked or not. Default: 10,000. At least 1. Protocol section 4.</summary>
+    /// <remarks>
+    /// A full room makes place: of the users who were linked and are not, the one leaves who was linked for the shortest time in all. A newcomer is
+    /// rejected, with "the room is full", where there is none. Users whom the application has joined stay, until somebody was linked to them.
+    /// </remarks>
+    public int Max { get; set; } = 10_000;
+
+    /// <summary>
+    /// After what time without a link a user leaves. Default: zero; users stay. Zero, or from 1 ms to 3,650 days. Protocol section 4.
+    /// </summary>
+    /// <remarks>Users whom the application has joined stay, until somebody was linked to them.</remarks>
+    public TimeSpan Timeout { get; set; }
+
+    internal IEnumerable<string> Validate()
+    {
+        if (Max < 1)
+            yield return $"{nameof(Max)} must be at least 1, not {Max}.";
+        if (Timeout != TimeSpan.Zero && (Timeout < TimeSpan.FromMilliseconds(1) || Timeout > Longest))
+            yield return $"{nameof(Timeout)} must be zero, or from 1 ms to {Longest.TotalDays} days, not {Timeout}.";
+    }
+}
