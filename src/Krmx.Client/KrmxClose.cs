@@ -26,10 +26,10 @@ public sealed record KrmxClose
     /// <summary>What the connection failed with; null where it was closed.</summary>
     public Exception? Error { get; init; }
 
-    /// <summary>Whether a connection made again would end the same way: one of the two broke a rule of the other.</summary>
+    /// <summary>Whether there is nothing to come back to: one of the two broke a rule of the other, and would again, or the room was deleted.</summary>
     internal bool IsFinal =>
         Status is WebSocketCloseStatus.ProtocolError or WebSocketCloseStatus.InvalidMessageType or WebSocketCloseStatus.InvalidPayloadData
-            or WebSocketCloseStatus.PolicyViolation or WebSocketCloseStatus.MessageTooBig;
+            or WebSocketCloseStatus.PolicyViolation or WebSocketCloseStatus.MessageTooBig or (WebSocketCloseStatus)CloseCode.Deleted;
 
     /// <summary>One sentence for people.</summary>
     public override string ToString() => Status is WebSocketCloseStatus status

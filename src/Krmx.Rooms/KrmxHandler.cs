@@ -10,11 +10,16 @@ public abstract class KrmxHandler
     /// <exception cref="InvalidOperationException">Asked for in the constructor.</exception>
     protected KrmxRoom Room => _room ?? throw new InvalidOperationException("The room is there from Configure on, not in the constructor.");
 
+    /// <summary>Whether the class decides about links itself; where it does not, <see cref="Configure"/> may say who does.</summary>
+    private bool IsAuthenticating =>
+        ((Func<LinkRequest, CancellationToken, ValueTask<LinkResult>>)OnAuthenticateAsync).Method.DeclaringType != typeof(KrmxHandler);
+
     internal void Attach(KrmxRoom room)
     {
         _room = room;
         Configure();
-        room.OnAuthenticate(OnAuthenticateAsync);
+        if (IsAuthenticating)
+            room.OnAuthenticate(OnAuthenticateAsync);
         room.OnOpen(OnOpenAsync);
         room.OnJoin(OnJoinAsync);
         room.OnLink(OnLinkAsync);
@@ -29,7 +34,7 @@ public abstract class KrmxHandler
     {
     }
 
-    /// <summary>Decides about a link. Default: accepted.</summary>
+    /// <summary>Decides about a link. Default: accepted, unless <see cref="Configure"/> has set who decides.</summary>
     /// <param name="link">Who asks for what.</param>
     /// <param name="cancellationToken">Cancelled when the answer is not needed any more.</param>
     protected virtual ValueTask<LinkResult> OnAuthenticateAsync(LinkRequest link, CancellationToken cancellationToken) =>

@@ -71,7 +71,7 @@ public partial class KrmxRoom
         _listeners.Begin();
         try
         {
-            await listener.ConfigureAwait(false);
+            await listener.ConfigureAwait(true);
         }
         catch (OperationCanceledException)
         {

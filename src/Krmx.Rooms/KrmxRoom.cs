@@ -112,24 +112,25 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     /// <param name="code">What connections are told.</param>
     /// <param name="patience">How long async listeners may go on.</param>
     /// <returns>Completes when it is closed: never, where a listener blocks it.</returns>
-    internal async Task CloseAsync(CloseCode code, TimeSpan patience)
-    {
-        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            OnClose(() => closed.TrySetResult());
-            if (Status == RoomStatus.Open)
-                Input.Close(code);
-            else
-                closed.TrySetResult(); // it never opened, so there is nothing to tell anybody, or to save
-        });
-        await closed.Task.ConfigureAwait(false);
+    internal Task CloseAsync(CloseCode code, TimeSpan patience) => InvokeAsync(() => CloseInTurnAsync(code, patience));
 
-        // The close event is delivered to the end in the turn that began it.
-        await InvokeAsync(() => { }).ConfigureAwait(false);
+    /// <summary>Closes the room, in its turns.</summary>
+    /// <inheritdoc cref="CloseAsync"/>
+    internal async Task CloseInTurnAsync(CloseCode code, TimeSpan patience)
+    {
+        // One that never opened has nobody to tell of its end, and nothing to save.
+        if (Status == RoomStatus.Open)
+        {
+            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            OnClose(() => closed.TrySetResult());
+            Input.Close(code);
+
+            // Goes on in a later input, when the close event has been delivered to the end.
+            await closed.Task.ConfigureAwait(true);
+        }
         try
         {
-            await _listeners.WhenAllEnded().WaitAsync(patience, _environment.Time).ConfigureAwait(false);
+            await _listeners.WhenAllEnded().WaitAsync(patience, _environment.Time).ConfigureAwait(true);
         }
         catch (TimeoutException)
         {

@@ -39,7 +39,11 @@ public sealed class KrmxRooms
     /// <param name="route">The route's pattern. Default: null, where there is only one.</param>
     /// <returns>The room; null where there is none, or it is opening or closing.</returns>
     /// <exception cref="InvalidOperationException">There is no such route, or none is named and there are several.</exception>
-    public KrmxRoom? Find(string name, string? route = null) => Of(route).Directory.Find(name)?.Room;
+    public KrmxRoom? Find(string name, string? route = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Of(route).Directory.Find(name)?.Room;
+    }
 
     /// <summary>Does something in a turn of a room, later; what it throws is logged.</summary>
     /// <returns>Whether there is such a room.</returns>
@@ -68,22 +72,28 @@ public sealed class KrmxRooms
         ArgumentNullException.ThrowIfNull(name);
         RoomDirectory<RunningRoom> directory = Of(route).Directory;
         RoomVisit<RunningRoom> visit = await directory.EnterAsync(name, isWanted: true, cancellationToken).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
         if (visit.Room is not RunningRoom running)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Failure(visit, $"cannot make the room '{name}'");
+        }
         directory.Leave(visit.Slot!);
         return running.Room;
     }
 
-    /// <summary>Closes a room, whoever is in it: users leave, and clients are told that they may come back, to another room of that name.</summary>
+    /// <summary>Closes a room, whoever is in it: users leave, and clients are told with 1001 that they may come back, to another room of that name.</summary>
+    /// <remarks>It waits for the room's listeners, so one of them may call it, and may not wait for it.</remarks>
     /// <returns>Completes when nothing of it is left; whether there was one.</returns>
     /// <inheritdoc cref="Find"/>
-    public Task<bool> CloseAsync(string name, string? route = null) => Of(route).Directory.CloseAsync(name, CloseCode.GoingAway);
+    public Task<bool> CloseAsync(string name, string? route = null) => EndAsync(name, route, CloseCode.GoingAway);
 
-    /// <summary>Ends a room for good, whoever is in it: users leave, and clients are told not to come back.</summary>
+    /// <summary>Ends a room for good, whoever is in it: users leave, and clients are told with 4410 that there is nothing to come back to.</summary>
+    /// <remarks>
+    /// It waits for the room's listeners, so one of them may call it, and may not wait for it. Whoever comes to that name later finds a new room.
+    /// </remarks>
     /// <returns>Completes when nothing of it is left; whether there was one.</returns>
     /// <inheritdoc cref="Find"/>
-    public Task<bool> DeleteAsync(string name, string? route = null) => Of(route).Directory.CloseAsync(name, CloseCode.Normal);
+    public Task<bool> DeleteAsync(string name, string? route = null) => EndAsync(name, route, CloseCode.Deleted);
 
     internal void Add(RoomRoute route)
     {
@@ -102,6 +112,12 @@ public sealed class KrmxRooms
             NoRoom.ShuttingDown => $"{what}: the application shuts down",
             _ => $"{what}: it takes too long to open, or one of the same name to end",
         });
+    }
+
+    private Task<bool> EndAsync(string name, string? route, CloseCode code)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Of(route).Directory.CloseAsync(name, code);
     }
 
     private RoomRoute Of(string? pattern)

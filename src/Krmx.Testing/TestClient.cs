@@ -26,10 +26,14 @@ public sealed class TestClient : KrmxClientCore
         _room = room;
         _facts = facts;
         _toServer = toServer;
+        OnReject(reason => Rejection = reason);
     }
 
     /// <summary>The text of every frame that was delivered to the client, in order.</summary>
     public IReadOnlyList<string> Received => _received;
+
+    /// <summary>Why the server rejected what the client last asked for; null where it did not.</summary>
+    public string? Rejection { get; private set; }
 
     /// <summary>Whether there is a connection.</summary>
     public bool IsConnected => _connection is not null;
@@ -40,7 +44,11 @@ public sealed class TestClient : KrmxClientCore
     /// <param name="username">The user to be.</param>
     /// <param name="auth">What is sent along to prove that it may. Default: nothing.</param>
     /// <exception cref="KrmxException">The client is not connected, or linked already.</exception>
-    public void Link(string username, string? auth = null) => Input.Link(username, auth);
+    public void Link(string username, string? auth = null)
+    {
+        Rejection = null;
+        Input.Link(username, auth);
+    }
 
     /// <summary>Asks for the end of the link.</summary>
     /// <exception cref="KrmxException">The client is not linked.</exception>
@@ -53,6 +61,14 @@ public sealed class TestClient : KrmxClientCore
     /// <summary>Sends a message.</summary>
     /// <exception cref="KrmxException">The client is not linked, or the type belongs to the protocol.</exception>
     public void Send(KrmxMessage message) => Input.Send(message);
+
+    /// <summary>Sends a message without a payload.</summary>
+    /// <inheritdoc cref="Send(KrmxMessage)"/>
+    public void Send(string type) => Send(new KrmxMessage(type));
+
+    /// <summary>Sends a message.</summary>
+    /// <inheritdoc cref="Send(KrmxMessage)"/>
+    public void Send<T>(string type, T payload) => Send(KrmxMessage.Create(type, payload));
 
     /// <summary>Connects again, after <see cref="Drop"/>.</summary>
     public void Connect()
@@ -76,7 +92,7 @@ public sealed class TestClient : KrmxClientCore
         _connection = null;
         _toServer.Clear();
         _toClient.Clear();
-        _room.Close(connection);
+        _room.Lose(connection);
         if (reconnects)
             Input.Lost();
         else

@@ -14,10 +14,14 @@ namespace Krmx.Testing;
 /// the clients, so a test decides what crosses with what. The test itself counts as a turn of the room and may use its members. Not for use from
 /// several threads, but listeners may wait for work of other threads: see <see cref="DeliverAsync"/>.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "CloseAsync disposes of the services, as the end of a room does.")]
+[SuppressMessage("Design", "CA1001", Justification = "Close disposes of the services, as the end of a room does.")]
 public sealed class TestRoom
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    // As in production, by default.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TestTime _time = new();
     private readonly TestTurns _turns = new();
@@ -25,12 +29,17 @@ public sealed class TestRoom
     private readonly TestGateway _gateway = new();
     private readonly List<TestClient> _clients = [];
     private readonly ServiceProvider _services;
+    private readonly AsyncServiceScope _scope;
     private Task? _opening;
+    private Task? _closing;
 
     /// <summary>Makes a room that is not open yet.</summary>
     /// <param name="configure">Sets the room up, as for <c>MapKrmx</c>. Default: nothing.</param>
     /// <param name="options">What it allows. Default: the defaults.</param>
-    /// <param name="services">Adds services that the room finds in <see cref="KrmxRoom.Services"/>. Default: none but the clock.</param>
+    /// <param name="services">
+    /// Adds services that the room finds in <see cref="KrmxRoom.Services"/>, and handlers in their constructors. There are the clock, as a
+    /// <see cref="TimeProvider"/>, and loggers that write nowhere.
+    /// </param>
     /// <param name="name">The room's name. Default: empty.</param>
     public TestRoom(
         Action<KrmxRoom>? configure = null, KrmxRoomOptions? options = null, Action<IServiceCollection>? services = null, string name = "")
@@ -38,12 +47,14 @@ public sealed class TestRoom
         var collection = new ServiceCollection();
         collection.AddSingleton<TimeProvider>(_time);
         collection.AddMetrics();
+        collection.AddLogging();
         collection.AddScoped<RoomHandlers>();
         services?.Invoke(collection);
-        _services = collection.BuildServiceProvider();
+        _services = collection.BuildServiceProvider(validateScopes: true);
+        _scope = _services.CreateAsyncScope();
         var environment = new RoomEnvironment(
             _logger, new RoomMetrics(_services.GetRequiredService<IMeterFactory>()), _time, _turns.Add) { IsDrivenByTest = true };
-        Room = new KrmxRoom(name, "test", options ?? new KrmxRoomOptions(), _services, environment);
+        Room = new KrmxRoom(name, "test", options ?? new KrmxRoomOptions(), _scope.ServiceProvider, environment);
         configure?.Invoke(Room);
     }
 
@@ -55,6 +66,9 @@ public sealed class TestRoom
 
     /// <summary>How long the room has been there, in virtual time.</summary>
     public TimeSpan Now => _time.Now;
+
+    /// <summary>Whether the room has closed, its async listeners have ended, and its services are disposed of.</summary>
+    public bool IsClosed => _closing is { IsCompletedSuccessfully: true };
 
     /// <summary>What listeners, handlers and views of the room and its clients have thrown, in order.</summary>
     public IReadOnlyList<Exception> Failures => _logger.Failures;
@@ -85,7 +99,7 @@ public sealed class TestRoom
     }
 
     /// <summary>Makes a client that is connected.</summary>
-    /// <param name="facts">What authentication may want to know of its connection. Default: nothing.</param>
+    /// <param name="facts">What authentication may want to know of its connection, such as its address or principal. Default: nothing.</param>
     public TestClient Connect(KrmxConnectionInfo? facts = null)
     {
         var client = new TestClient(this, facts ?? KrmxConnectionInfo.Unknown);
@@ -94,13 +108,17 @@ public sealed class TestRoom
         return client;
     }
 
-    /// <summary>Makes a client that is linked, and delivers all that is under way.</summary>
+    /// <summary>Makes a client that asks to be linked, and delivers all that is under way.</summary>
+    /// <remarks>
+    /// It is linked then, unless it was rejected, as <see cref="TestClient.Rejection"/> says, or authentication has not answered yet.
+    /// </remarks>
     /// <param name="username">The user it is.</param>
     /// <param name="configure">Attaches to the client what must be there before it links. Default: nothing.</param>
     /// <param name="auth">What it sends along to prove that it may. Default: nothing.</param>
-    public TestClient Link(string username, Action<TestClient>? configure = null, string? auth = null)
+    /// <param name="facts">What authentication may want to know of its connection. Default: nothing.</param>
+    public TestClient Link(string username, Action<TestClient>? configure = null, string? auth = null, KrmxConnectionInfo? facts = null)
     {
-        TestClient client = Connect();
+        TestClient client = Connect(facts);
         configure?.Invoke(client);
         client.Link(username, auth);
         Deliver();
@@ -118,13 +136,13 @@ public sealed class TestRoom
             foreach (TestClient client in _clients.ToArray())
                 isBusy |= client.DeliverToServer() | client.DeliverToClient();
         }
-        if (_opening is { IsFaulted: true, Exception.InnerException: Exception error })
-            ExceptionDispatchInfo.Throw(error);
+        Demand(_opening);
+        Demand(_closing);
     }
 
     /// <summary>Delivers until something is true: for listeners that wait for work of other threads, such as a database.</summary>
     /// <param name="condition">What to wait for.</param>
-    /// <exception cref="TimeoutException">It did not become true within 10 seconds of real time.</exception>
+    /// <exception cref="TimeoutException">It did not become true within 30 seconds of real time.</exception>
     public async Task DeliverAsync(Func<bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -134,7 +152,8 @@ public sealed class TestRoom
             Deliver();
             while (!condition())
             {
-                await _turns.WaitAsync(patience.Token).ConfigureAwait(false);
+                await Task.WhenAny(_turns.WaitAsync(patience.Token), Task.Delay(Pause, patience.Token)).ConfigureAwait(false);
+                patience.Token.ThrowIfCancellationRequested();
                 Deliver();
             }
         }
@@ -156,20 +175,25 @@ public sealed class TestRoom
         DoTurns();
     }
 
-    /// <summary>Closes the room, as when the application stops: users leave, listeners of the close event are called, its services are disposed of.</summary>
-    /// <returns>Completes when it is closed; async listeners may wait for virtual time or for work of other threads.</returns>
-    public async Task CloseAsync()
+    /// <summary>Closes the room, as when the application stops: users leave, those who listen to that are called, its services are disposed of.</summary>
+    /// <remarks>
+    /// Async listeners may wait for virtual time, and then the room has closed when that has passed, or for work of other threads: see
+    /// <see cref="CloseAsync"/>.
+    /// </remarks>
+    /// <exception cref="Exception">What the disposal of a service threw.</exception>
+    public void Close()
     {
-        Task closed = Room.CloseAsync(CloseCode.GoingAway, Patience);
-
-        // Connections end when their clients have been told.
+        Room.Post(() => _closing ??= EndAsync());
         Deliver();
-        while (!closed.IsCompleted)
-        {
-            await Task.WhenAny(closed, _turns.WaitAsync(default)).ConfigureAwait(false);
-            Deliver();
-        }
-        await _services.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the room, and waits for listeners that wait for work of other threads.</summary>
+    /// <exception cref="TimeoutException">They did not end within 30 seconds of real time: perhaps they wait for virtual time.</exception>
+    /// <inheritdoc cref="Close()"/>
+    public Task CloseAsync()
+    {
+        Close();
+        return DeliverAsync(() => IsClosed);
     }
 
     internal IDisposable StartTimer(TimeSpan due, Action elapsed) =>
@@ -188,7 +212,7 @@ public sealed class TestRoom
         DoTurns();
     }
 
-    internal void Close(ConnectionId connection)
+    internal void Lose(ConnectionId connection)
     {
         _gateway.Close(connection);
         Room.ConnectionClosed(connection, UnlinkReason.ConnectionClosed);
@@ -200,6 +224,20 @@ public sealed class TestRoom
     {
         Room.Wake();
         _turns.Do();
+    }
+
+    private static void Demand(Task? task)
+    {
+        if (task is { IsFaulted: true, Exception.InnerException: Exception error })
+            ExceptionDispatchInfo.Throw(error);
+    }
+
+    /// <summary>What makes and ends rooms does the same.</summary>
+    private async Task EndAsync()
+    {
+        await Room.CloseInTurnAsync(CloseCode.GoingAway, CloseTimeout).ConfigureAwait(true);
+        await _scope.DisposeAsync().ConfigureAwait(true);
+        await _services.DisposeAsync().ConfigureAwait(true);
     }
 
     private sealed class Source(ConnectionId id) : IFrameSource

@@ -42,16 +42,6 @@ internal sealed class TestTime : TimeProvider
         return next is not null;
     }
 
-    private void Set(TestTimer timer, bool isRunning)
-    {
-        lock (_gate)
-        {
-            _timers.Remove(timer);
-            if (isRunning)
-                _timers.Add(timer);
-        }
-    }
-
     private sealed class TestTimer(TestTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
@@ -69,13 +59,18 @@ internal sealed class TestTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = time.Now + dueTime;
-            _period = period;
-            time.Set(this, isRunning: dueTime != Timeout.InfiniteTimeSpan);
+            lock (time._gate)
+            {
+                Due = time.Now + dueTime;
+                _period = period;
+                time._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                    time._timers.Add(this);
+            }
             return true;
         }
 
-        public void Dispose() => time.Set(this, isRunning: false);
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {

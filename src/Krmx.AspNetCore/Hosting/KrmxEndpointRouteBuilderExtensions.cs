@@ -66,7 +66,8 @@ public static class KrmxEndpointRouteBuilderExtensions
             room => new RoomConnections(room, environment.Metrics, environment.Rooms.Logger),
             services.GetRequiredService<IServiceScopeFactory>(),
             environment.Rooms);
-        var rooms = new RoomRoute(pattern, maker, new RoomDirectory<RunningRoom>(maker, checkedOptions.Rooms, environment.Rooms.Time));
+        var directory = new RoomDirectory<RunningRoom>(maker, checkedOptions.Rooms, environment.Rooms.Time, keepsEmpty: route.Parameters.Count == 0);
+        var rooms = new RoomRoute(pattern, maker, directory);
         services.GetRequiredService<KrmxRooms>().Add(rooms);
         var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, load, rooms, environment);
         all.Add(endpoint);

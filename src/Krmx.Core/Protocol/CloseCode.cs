@@ -23,4 +23,7 @@ public enum CloseCode
 
     /// <summary>1013: the server has as much as it may have, of connections or rooms: try again later.</summary>
     TryAgainLater = 1013,
+
+    /// <summary>4410: the room was deleted for good; there is nothing to come back to (section 7).</summary>
+    Deleted = 4410,
 }

@@ -47,7 +47,7 @@ internal sealed class Authenticator(TurnLoop turns, IRoomInput input, string roo
 
     private async Task AnswerAsync(AttemptId attempt, ValueTask<LinkResult> decision)
     {
-        LinkResult result = await decision.ConfigureAwait(false);
+        LinkResult result = await decision.ConfigureAwait(true);
 
         // An input of its own in any case: the handler may have been completed from inside a listener.
         turns.Enqueue(() => Answer(attempt, result));

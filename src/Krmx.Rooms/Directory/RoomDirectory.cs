@@ -2,22 +2,35 @@ namespace Krmx.Rooms;
 
 /// <summary>The rooms of one route, by name: made when somebody comes, ended when nobody has been there for a time.</summary>
 /// <remarks>
-/// A name has one <see cref="RoomSlot{TRoom}"/> from the wish for a room until nothing of it is left, so there are never two rooms of one name:
-/// whoever comes while one is ending waits, and gets the next. Rooms are made and ended outside the lock, so that one that takes long holds up
-/// nobody but its own visitors. Safe from any thread.
+/// <para>
+/// A name has one <see cref="RoomSlot{TRoom}"/> from the wish for a room until nothing of it is left. Whoever comes while it is closing gets the
+/// next slot of the name, whose room is not made before the other has ended: so there are never two rooms of one name. A slot for which there are
+/// too many rooms waits until one of them has ended, an empty one being closed for it: so there are never more than there may be.
+/// </para>
+/// <para>
+/// Rooms are made and ended outside the lock, so that one that takes long holds up nobody but its own visitors. Safe from any thread.
+/// </para>
 /// </remarks>
-internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLifeOptions options, TimeProvider time)
+/// <param name="maker">Makes and ends the rooms.</param>
+/// <param name="options">How many there may be, and for how long.</param>
+/// <param name="time">The clock.</param>
+/// <param name="keepsEmpty">Whether rooms stay however long nobody is in them. Default: false.</param>
+internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLifeOptions options, TimeProvider time, bool keepsEmpty = false)
     where TRoom : class
 {
     private readonly Lock _gate = new();
+
+    // The last slot of each name.
     private readonly Dictionary<string, RoomSlot<TRoom>> _slots = new(StringComparer.Ordinal);
+    private readonly EmptyRooms<TRoom> _empty = new();
 
-    // Those that nobody was in at the time given, so that the watch need not walk the others. Each is here once at most, and may have had visitors since.
-    private readonly PriorityQueue<RoomSlot<TRoom>, long> _empty = new();
 
-    // The same by use, for the day when there are too many; an entry is out of date where the slot was used since.
-    private readonly PriorityQueue<RoomSlot<TRoom>, TimeSpan> _leastUsed = new();
+    // Those that wait for a place, the first who came first; never more than there are closing ones, so each gets one.
+    private readonly Queue<RoomSlot<TRoom>> _waiting = new();
     private CloseCode? _shutdown;
+    private int _placed;
+    private int _closing;
+    private long _lastNumber;
 
     /// <summary>The open rooms.</summary>
     public TRoom[] Rooms
@@ -39,6 +52,16 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
         }
     }
 
+    /// <summary>How many slots are remembered, once for everything that remembers them: for tests, as nothing may after a slot's end.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (_gate)
+                return _slots.Count + _empty.Count + _waiting.Count + _placed + _closing;
+        }
+    }
+
     /// <summary>Finds a room that is open.</summary>
     public TRoom? Find(string name)
     {
@@ -46,34 +69,29 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
             return _slots.TryGetValue(name, out RoomSlot<TRoom>? slot) && slot.State == SlotState.Open ? slot.Room : null;
     }
 
-    /// <summary>Enters a room, made if need be; it stays at least until <see cref="Leave"/>.</summary>
+    /// <summary>Enters a room, made if need be; it stays at least until <see cref="Leave"/>, unless it is closed by name.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="isWanted">Whether it is kept for the idle time even if nobody ever links.</param>
+    /// <param name="isWanted">Whether it is made even if nobody waits for it any more, and kept for the idle time even if nobody ever links.</param>
     /// <param name="cancellationToken">Waits no longer.</param>
     public async Task<RoomVisit<TRoom>> EnterAsync(string name, bool isWanted = false, CancellationToken cancellationToken = default)
     {
         long began = time.GetTimestamp();
         while (true)
         {
-            if (TryEnter(name, out RoomSlot<TRoom>? slot, out Task? wait) is NoRoom why)
+            if (TryEnter(name, isWanted, out RoomSlot<TRoom>? slot) is NoRoom why)
                 return RoomVisit<TRoom>.Refused(why);
-            if (slot is not null && isWanted)
-                slot.IsWanted = true;
             TimeSpan patience = options.OpenTimeout - time.GetElapsedTime(began);
-            if (!wait!.IsCompleted && !await IsDoneAsync(wait, patience, cancellationToken).ConfigureAwait(false))
+            if (!await slot!.Opened.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false))
             {
-                if (slot is not null)
-                    Leave(slot);
+                Leave(slot);
                 return RoomVisit<TRoom>.Refused(NoRoom.TooLate);
             }
-            if (slot is null)
-                continue;
             if (IsOpen(slot))
                 return RoomVisit<TRoom>.In(slot);
-            if (slot.Room is null)
-                return RoomVisit<TRoom>.Refused(NoRoom.Failed, slot.Error);
+            if (slot.Error is Exception error)
+                return RoomVisit<TRoom>.Refused(NoRoom.Failed, error);
 
-            // It closed before it could be used: the endpoint shuts down, or the application has closed it.
+            // It closed before it could be used: all do, or the application has closed it.
             Leave(slot);
         }
     }
@@ -90,10 +108,10 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
             slot.Since = now;
             if (IsKept(slot))
             {
-                Watch(slot);
+                _empty.Add(slot);
                 return;
             }
-            slot.BecomeClosing(slot.Room!);
+            BeginClosing(slot, slot.Room!);
         }
         _ = EndAsync(slot, CloseCode.GoingAway);
     }
@@ -101,21 +119,14 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
     /// <summary>Closes the rooms that have been empty for too long.</summary>
     public void CloseIdle()
     {
+        if (keepsEmpty)
+            return;
         List<RoomSlot<TRoom>> idle = [];
         lock (_gate)
         {
-            while (_empty.TryPeek(out RoomSlot<TRoom>? slot, out long since) && time.GetElapsedTime(since) >= options.IdleTimeout)
+            while (_empty.Oldest is RoomSlot<TRoom> slot && time.GetElapsedTime(slot.Since) >= options.IdleTimeout)
             {
-                _empty.Dequeue();
-                slot.IsWatched = false;
-                if (slot.Visitors > 0 || slot.State != SlotState.Open)
-                    continue;
-                if (slot.Since > since)
-                {
-                    Watch(slot);
-                    continue;
-                }
-                slot.BecomeClosing(slot.Room!);
+                BeginClosing(slot, slot.Room!);
                 idle.Add(slot);
             }
         }
@@ -123,7 +134,7 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
             _ = EndAsync(slot, CloseCode.GoingAway);
     }
 
-    /// <summary>Closes a room, whoever is in it.</summary>
+    /// <summary>Closes a room, whoever is in it; one that is opening closes when it has opened.</summary>
     /// <returns>Completes when nothing of it is left; whether there was one.</returns>
     public async Task<bool> CloseAsync(string name, CloseCode code)
     {
@@ -132,22 +143,14 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
         {
             if (!_slots.TryGetValue(name, out slot))
                 return false;
-            slot.Visitors++;
         }
-        await slot.Opened.ConfigureAwait(false);
-        bool closes = false;
+        bool closes;
+        await slot.Opened.WaitAsync().ConfigureAwait(false);
         lock (_gate)
-        {
-            slot.Visitors--;
-            if (slot.State == SlotState.Open)
-            {
-                slot.BecomeClosing(slot.Room!);
-                closes = true;
-            }
-        }
+            closes = TryBeginClosing(slot);
         if (closes)
             _ = EndAsync(slot, code);
-        await slot.Ended.ConfigureAwait(false);
+        await slot.Ended.WaitAsync().ConfigureAwait(false);
         return slot.Room is not null;
     }
 
@@ -155,67 +158,86 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
     /// <param name="code">What connections are told.</param>
     public Task ShutDownAsync(CloseCode code)
     {
-        RoomSlot<TRoom>[] open;
+        List<RoomSlot<TRoom>> closing = [];
         Task ended;
         lock (_gate)
         {
             _shutdown ??= code;
-            open = [.. _slots.Values.Where(static slot => slot.State == SlotState.Open)];
-            foreach (RoomSlot<TRoom> slot in open)
-                slot.BecomeClosing(slot.Room!);
-            ended = Task.WhenAll(_slots.Values.Select(static slot => slot.Ended));
+            foreach (RoomSlot<TRoom> slot in _slots.Values)
+            {
+                if (TryBeginClosing(slot))
+                    closing.Add(slot);
+            }
+
+            // One that is not the last of its name ends before that one does.
+            ended = Task.WhenAll(_slots.Values.Select(static slot => slot.Ended.WaitAsync()));
         }
-        foreach (RoomSlot<TRoom> slot in open)
+        foreach (RoomSlot<TRoom> slot in closing)
             _ = EndAsync(slot, code);
         return ended;
     }
 
-    /// <summary>Takes a place in a room, or finds out what to wait for before that can be tried again; without a slot it is to be tried again.</summary>
-    private NoRoom? TryEnter(string name, out RoomSlot<TRoom>? slot, out Task? wait)
+    /// <summary>Takes a place among a room's visitors; the room may be still opening.</summary>
+    /// <returns>Null where that was possible; else why it was not.</returns>
+    private NoRoom? TryEnter(string name, bool isWanted, out RoomSlot<TRoom>? slot)
     {
+        RoomSlot<TRoom>? predecessor = null;
+        RoomSlot<TRoom>? evicted = null;
         bool isNew = false;
-        RoomSlot<TRoom>? gone = null;
         lock (_gate)
         {
-            wait = null;
             if (_shutdown is not null)
             {
                 slot = null;
                 return NoRoom.ShuttingDown;
             }
-            if (_slots.TryGetValue(name, out slot))
+            if (!_slots.TryGetValue(name, out slot) || slot.State == SlotState.Closing)
             {
-                if (slot.State == SlotState.Closing)
-                {
-                    wait = slot.Ended;
-                    slot = null;
-                }
-            }
-            else if (_slots.Count >= options.Max)
-            {
-                gone = LeastUsed();
-                if (gone is null)
+                predecessor = slot;
+                slot = new RoomSlot<TRoom>(name, ++_lastNumber);
+                if (!TryPlace(slot, out evicted))
                     return NoRoom.TooMany;
-                gone.BecomeClosing(gone.Room!);
-                wait = gone.Ended;
-            }
-            else
-            {
-                _slots.Add(name, slot = new RoomSlot<TRoom>(name));
+                _slots[name] = slot;
                 isNew = true;
             }
-            if (slot is not null)
+            if (slot.Visitors++ == 0 && slot.State == SlotState.Open)
             {
-                if (slot.Visitors++ == 0)
-                    slot.Since = time.GetTimestamp();
-                wait = slot.Opened;
+                _empty.Remove(slot);
+                slot.Since = time.GetTimestamp();
             }
+            slot.IsWanted |= isWanted;
         }
-        if (gone is not null)
-            _ = EndAsync(gone, CloseCode.GoingAway);
         if (isNew)
-            _ = OpenAsync(slot!);
+        {
+            slot.Announce();
+            _ = OpenAsync(slot, predecessor);
+        }
+        if (evicted is not null)
+            _ = EndAsync(evicted, CloseCode.GoingAway);
         return null;
+    }
+
+    /// <summary>Makes a slot one of the rooms that there may be, or has it wait for a room that is closing, an empty one if need be.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="evicted">The room that begins to close for it.</param>
+    private bool TryPlace(RoomSlot<TRoom> slot, out RoomSlot<TRoom>? evicted)
+    {
+        evicted = null;
+        if (_placed < options.Max)
+        {
+            _placed++;
+            slot.IsPlaced = true;
+            return true;
+        }
+        if (_closing == _waiting.Count)
+        {
+            evicted = _empty.LeastUsed;
+            if (evicted is null)
+                return false;
+            BeginClosing(evicted, evicted.Room!);
+        }
+        _waiting.Enqueue(slot);
+        return true;
     }
 
     private bool IsOpen(RoomSlot<TRoom> slot)
@@ -224,55 +246,79 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
             return slot.State == SlotState.Open;
     }
 
-    private async Task OpenAsync(RoomSlot<TRoom> slot)
+    private async Task OpenAsync(RoomSlot<TRoom> slot, RoomSlot<TRoom>? predecessor)
     {
-        TRoom? room = null;
+        await slot.Placed.WaitAsync().ConfigureAwait(false);
+        if (predecessor is not null)
+            await predecessor.Ended.WaitAsync().ConfigureAwait(false);
+        if (TryEndUnneeded(slot))
+            return;
+        TRoom room;
         try
         {
             room = await maker.MakeAsync(slot.Name).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            slot.Error = error;
+            End(slot, error);
+            return;
         }
-        CloseCode? closes = null;
+        CloseCode? closes;
         lock (_gate)
-        {
-            if (room is null)
-                End(slot);
-            else if (_shutdown is null && (slot.Visitors > 0 || slot.IsWanted))
-                slot.BecomeOpen(room);
-            else
-                closes = _shutdown ?? CloseCode.GoingAway;
-            if (closes is not null)
-                slot.BecomeClosing(room!);
-        }
+            closes = OpenOrClose(slot, room);
         slot.Announce();
         if (closes is CloseCode code)
             await EndAsync(slot, code).ConfigureAwait(false);
     }
 
-    private bool IsKept(RoomSlot<TRoom> slot) =>
-        options.IdleTimeout > TimeSpan.Zero && (slot.IsWanted || maker.IsWorthKeeping(slot.Room!));
-
-    private void Watch(RoomSlot<TRoom> slot)
+    /// <summary>Opens a slot whose room has been made, or begins to close it where nobody needs it any more.</summary>
+    /// <returns>What connections are told where it closes; null where it opens.</returns>
+    private CloseCode? OpenOrClose(RoomSlot<TRoom> slot, TRoom room)
     {
-        _leastUsed.Enqueue(slot, slot.Occupied);
-        if (slot.IsWatched)
-            return;
-        _empty.Enqueue(slot, slot.Since);
-        slot.IsWatched = true;
+        if (!IsNeeded(slot))
+        {
+            BeginClosing(slot, room);
+            return _shutdown ?? CloseCode.GoingAway;
+        }
+        slot.BecomeOpen(room, time.GetTimestamp());
+        if (slot.Visitors == 0)
+            _empty.Add(slot);
+        return null;
     }
 
-    /// <summary>The empty room that was used the least; null where somebody is in each.</summary>
-    private RoomSlot<TRoom>? LeastUsed()
+    /// <summary>Ends a slot before its room is made, where nobody needs one any more.</summary>
+    private bool TryEndUnneeded(RoomSlot<TRoom> slot)
     {
-        while (_leastUsed.TryDequeue(out RoomSlot<TRoom>? slot, out TimeSpan occupied))
+        RoomSlot<TRoom>? next;
+        lock (_gate)
         {
-            if (slot.State == SlotState.Open && slot.Visitors == 0 && slot.Occupied == occupied)
-                return slot;
+            if (IsNeeded(slot))
+                return false;
+            next = Remove(slot, error: null);
         }
-        return null;
+        slot.Announce();
+        next?.Announce();
+        return true;
+    }
+
+    private bool IsNeeded(RoomSlot<TRoom> slot) => _shutdown is null && (slot.Visitors > 0 || slot.IsWanted);
+
+    private bool IsKept(RoomSlot<TRoom> slot) =>
+        keepsEmpty || (options.IdleTimeout > TimeSpan.Zero && (slot.IsWanted || maker.IsWorthKeeping(slot.Room!)));
+
+    private bool TryBeginClosing(RoomSlot<TRoom> slot)
+    {
+        if (slot.State != SlotState.Open)
+            return false;
+        BeginClosing(slot, slot.Room!);
+        return true;
+    }
+
+    private void BeginClosing(RoomSlot<TRoom> slot, TRoom room)
+    {
+        _empty.Remove(slot);
+        _closing++;
+        slot.BecomeClosing(room);
     }
 
     /// <summary>Ends a room whose slot is closing; outside the lock.</summary>
@@ -280,29 +326,31 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
     {
         slot.Announce();
         await maker.EndAsync(slot.Room!, code).ConfigureAwait(false);
+        End(slot, error: null);
+    }
+
+    private void End(RoomSlot<TRoom> slot, Exception? error)
+    {
+        RoomSlot<TRoom>? next;
         lock (_gate)
-            End(slot);
+            next = Remove(slot, error);
         slot.Announce();
+        next?.Announce();
     }
 
-    private void End(RoomSlot<TRoom> slot)
+    /// <summary>Forgets a slot of which nothing is left.</summary>
+    /// <returns>The slot that has its place now; null where none waits for one.</returns>
+    private RoomSlot<TRoom>? Remove(RoomSlot<TRoom> slot, Exception? error)
     {
-        _slots.Remove(slot.Name);
-        slot.BecomeEnded();
-    }
-
-    private async Task<bool> IsDoneAsync(Task task, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        if (patience <= TimeSpan.Zero)
-            return false;
-        try
-        {
-            await task.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-        {
-            return false;
-        }
+        if (slot.State == SlotState.Closing)
+            _closing--;
+        if (_slots.GetValueOrDefault(slot.Name) == slot)
+            _slots.Remove(slot.Name);
+        slot.BecomeEnded(error);
+        if (_waiting.TryDequeue(out RoomSlot<TRoom>? next))
+            next.IsPlaced = true;
+        else
+            _placed--;
+        return next;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RoomMaker(
         try
         {
             room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment);
-            await configure(room).ConfigureAwait(false);
+            await room.InvokeAsync(() => configure(room)).ConfigureAwait(false);
             IRoomGateway gateway = gateways(room);
             await room.OpenAsync(gateway).ConfigureAwait(false);
             environment.Metrics.RoomOpened();

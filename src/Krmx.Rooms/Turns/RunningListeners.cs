@@ -19,7 +19,7 @@ internal sealed class RunningListeners
     /// <summary>Waits for all to end; called once, when no more begin.</summary>
     public Task WhenAllEnded()
     {
-        _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ended = new TaskCompletionSource();
         End();
         return _ended.Task;
     }

@@ -123,6 +123,14 @@ internal sealed class WireClient : IAsyncDisposable
         while (frame is not { Opcode: WireFrame.PongOpcode, Payload: [7] });
     }
 
+    /// <summary>Reads until the server pings.</summary>
+    public async Task SkipToPingAsync()
+    {
+        while ((await ReadFrameAsync() ?? throw new IOException("The connection was lost, and a ping was expected.")).Opcode != WireFrame.PingOpcode)
+        {
+        }
+    }
+
     /// <summary>Reads exactly these texts.</summary>
     public async Task ExpectAsync(params string[] texts)
     {
