@@ -75,7 +75,7 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Waits for a line that holds a text.</summary>
     public async Task<string> LineAsync(string text)
     {
-        await Expect.UntilAsync(() => _reading.IsCompleted || Find(text) is not null, () => $"'{text}' among '{string.Join("', '", _lines)}'");
+        await Patience.Until(() => _reading.IsCompleted || Find(text) is not null, () => $"'{text}' among '{string.Join("', '", _lines)}'");
         return Find(text) ?? throw new InvalidOperationException($"It ended without '{text}': {await _errors}");
     }
 
@@ -96,7 +96,7 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Waits for the end.</summary>
     public async Task<(int ExitCode, string Errors)> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(2 * Expect.Patience);
+        await _process.WaitForExitAsync().Soon();
         await _reading;
         return (_process.ExitCode, await _errors);
     }

@@ -89,11 +89,11 @@ public sealed class ConnectTests
         await host.CloseAsync();
         await client.LineAsync("; reconnecting");
         await host.ListenAsync(port);
-        await Expect.UntilAsync(() => client.Lines.Count(line => line == "* accepted") == 2, "a second link");
+        await Patience.Until(() => client.Lines.Count(line => line == "* accepted") == 2, "a second link");
         await client.TypeAsync("hello 1\n");
         await client.LineAsync("< hello 1");
         Assert.Equal((0, ""), await client.InterruptAsync());
-        await Expect.UntilAsync(() => !host.Room.InvokeAsync(() => host.Room.Users[0].IsLinked).Result, "the unlink");
+        await Patience.Until(() => !host.Room.InvokeAsync(() => host.Room.Users[0].IsLinked).Result, "the unlink");
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ConnectTests
         {
             RedirectStandardError = true,
         })!;
-        string errors = await shell.StandardError.ReadToEndAsync().WaitAsync(Expect.Patience);
+        string errors = await shell.StandardError.ReadToEndAsync().Soon();
         await shell.WaitForExitAsync();
         Assert.Equal(1, shell.ExitCode);
         Assert.StartsWith("krmx: input or output failed: ", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);

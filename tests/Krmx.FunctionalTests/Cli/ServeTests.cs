@@ -20,10 +20,10 @@ public sealed class ServeTests
         bob.OnMessage(message => heard.Add(message.ToString()));
 
         await bob.SendAsync("move", 1.5);
-        await Expect.UntilAsync(() => npm.Count("message", "a") == 1, "the message");
+        await Patience.Until(() => npm.Count("message", "a") == 1, "the message");
         Assert.Equal("""{"type":"move","payload":1.5}""", npm.Events.Last()["message"]!.ToJsonString());
         await npm.DoAsync("send", new() { ["client"] = "a", ["message"] = new JsonObject { ["type"] = "answer" } });
-        await Expect.UntilAsync(() => heard.Count > 0, "the answer");
+        await Patience.Until(() => heard.Count > 0, "the answer");
 
         // Its own message would have come before the answer.
         Assert.Equal(["""{"type":"answer"}"""], heard);
@@ -42,16 +42,16 @@ public sealed class ServeTests
         ClientAtoms atoms = alice.AddAtoms();
         await alice.ConnectAsync(url);
         await alice.LinkAsync("alice");
-        await atoms.SetAsync("round", 3).WaitAsync(Expect.Patience);
+        await atoms.SetAsync("round", 3).Soon();
 
         await using var bob = new KrmxClient();
         var heard = new List<string>();
         bob.OnMessage(message => heard.Add(message.ToString()));
         await bob.ConnectAsync(url);
         await bob.LinkAsync("bob");
-        await Expect.UntilAsync(() => heard.Count > 0, "the atom");
+        await Patience.Until(() => heard.Count > 0, "the atom");
         await alice.SendAsync("next");
-        await Expect.UntilAsync(() => heard.Count > 1, "the message");
+        await Patience.Until(() => heard.Count > 1, "the message");
         Assert.Equal(["""{"type":"atom/set","payload":{"key":"round","atom":3}}""", """{"type":"next"}"""], heard);
     }
 
@@ -67,9 +67,9 @@ public sealed class ServeTests
         chess.OnMessage(message => heard.Add("chess " + message.Type));
         cards.OnMessage(message => heard.Add("cards " + message.Type));
         await chess.SendAsync("a");
-        await Expect.UntilAsync(() => heard.Count == 1, "the sender's own message");
+        await Patience.Until(() => heard.Count == 1, "the sender's own message");
         await cards.SendAsync("b");
-        await Expect.UntilAsync(() => heard.Count == 2, "the sender's own message");
+        await Patience.Until(() => heard.Count == 2, "the sender's own message");
         Assert.Equal(["chess a", "cards b"], heard);
         await server.LineAsync("""[cards] alice: {"type":"b"}""");
     }

@@ -31,8 +31,8 @@ public sealed class CutConnectionTests
             bool isLinked = await Expect.EndsAsync(client.ConnectAsync(server.Uri)) & await Expect.EndsAsync(client.LinkAsync("bob"));
             await Expect.EndsAsync(client.SendAsync("message"));
             await Expect.EndsAsync(client.UnlinkAsync());
-            await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, "disconnected");
-            await client.DisconnectAsync().WaitAsync(Expect.Patience);
+            await Patience.Until(() => client.Status == ClientStatus.Disconnected, "disconnected");
+            await client.DisconnectAsync().Soon();
 
             Assert.Equal(opened, closed);
             Assert.Null(client.Username);
@@ -68,8 +68,8 @@ public sealed class CutConnectionTests
             var back = new TaskCompletionSource();
             client.OnMessage("welcome back", _ => back.SetResult());
             await client.ConnectAsync(server.Uri);
-            await client.LinkAsync("bob").WaitAsync(Expect.Patience);
-            await back.Task.WaitAsync(Expect.Patience);
+            await client.LinkAsync("bob").Soon();
+            await back.Task.Soon();
             Assert.Equal("bob", client.Username);
         }
     }

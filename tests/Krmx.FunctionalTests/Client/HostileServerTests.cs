@@ -88,7 +88,7 @@ public sealed class HostileServerTests
         }
         var failure = await Expect.FailsAsync<KrmxTimeoutException>(asking);
         Assert.Equal(request, failure.Operation);
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, "disconnected");
+        await Patience.Until(() => client.Status == ClientStatus.Disconnected, "disconnected");
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class HostileServerTests
         });
         await using var client = new KrmxClient(Expect.HastyWith(static options => options.Limits.MaxMessageBytes = 100_000));
         await client.ConnectAsync(server.Uri);
-        Assert.Equal(WebSocketCloseStatus.MessageTooBig, await closed.Task.WaitAsync(Expect.Patience));
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, "disconnected for good");
+        Assert.Equal(WebSocketCloseStatus.MessageTooBig, await closed.Task.Soon());
+        await Patience.Until(() => client.Status == ClientStatus.Disconnected, "disconnected for good");
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, client.LastClose!.Status);
     }
 
@@ -151,7 +151,7 @@ public sealed class HostileServerTests
             sending.Add(client.SendAsync("load", load));
             await Task.WhenAny(sending[^1], Task.Delay(1));
         }
-        await client.DisposeAsync().AsTask().WaitAsync(Expect.Patience);
+        await client.DisposeAsync().AsTask().Soon();
         Assert.All(sending, task => Assert.True(task.IsCompleted));
     }
 
@@ -165,7 +165,7 @@ public sealed class HostileServerTests
         });
         await using var client = new KrmxClient(Expect.HastyWith(options => options.Timeouts.Close = Soon));
         await client.ConnectAsync(server.Uri);
-        await client.DisconnectAsync().WaitAsync(Expect.Patience);
+        await client.DisconnectAsync().Soon();
         Assert.Equal(ClientStatus.Disconnected, client.Status);
     }
 
@@ -188,7 +188,7 @@ public sealed class HostileServerTests
         client.OnLink(_ => links++);
         await client.ConnectAsync(server.Uri);
         await client.LinkAsync("bob");
-        await Expect.UntilAsync(() => Volatile.Read(ref links) >= 2, "linked again");
+        await Patience.Until(() => Volatile.Read(ref links) >= 2, "linked again");
     }
 
     [Fact]

@@ -43,9 +43,9 @@ public class HostileServerCorpusTests(ITestOutputHelper output)
         client.OnMessage("last", _ => last.SetResult());
 
         await client.ConnectAsync(server.Uri);
-        await goOn.Task.WaitAsync(Expect.Patience);
-        await client.LinkAsync("bob").WaitAsync(Expect.Patience);
-        await last.Task.WaitAsync(Expect.Patience);
+        await goOn.Task.Soon();
+        await client.LinkAsync("bob").Soon();
+        await last.Task.Soon();
 
         Assert.Equal(
             HostileCorpus.Names("messages/valid").Select(HostileCorpus.Echo).Append("""{"type":"last"}"""), heard.Select(TextOf));
@@ -86,7 +86,7 @@ public class HostileServerCorpusTests(ITestOutputHelper output)
         }));
         await client.ConnectAsync(server.Uri);
         Task linking = state == ConnectionState.Unlinked ? Task.CompletedTask : client.LinkAsync("bob");
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Disconnected, what);
+        await Patience.Until(() => client.Status == ClientStatus.Disconnected, what);
         Assert.True(await Expect.EndsAsync(linking) == (state != ConnectionState.Pending), what);
     }
 

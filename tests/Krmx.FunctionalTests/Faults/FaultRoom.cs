@@ -55,7 +55,7 @@ internal class FaultRoom(ServerRecorder recorder, Uri uri, FaultProxy proxy, Krm
         {
             long number = await Recorder.Room.InvokeAsync(() => Recorder.Broadcast(link: ServerRecorder.Tick));
             foreach (RecordedClient client in _clients.Where(client => client.IsHealthy))
-                await Expect.UntilAsync(() => client.LastHeard >= number, $"{client.Name} heard {number}");
+                await Patience.Until(() => client.LastHeard >= number, $"{client.Name} heard {number}");
         }
     }
 

@@ -30,12 +30,12 @@ public sealed class ProxyTests
 
         await bob.SendAsync("say", "hello");
         Assert.Equal("hello", await heard.Task.Soon());
-        await Expect.UntilAsync(() => alice.Users.Contains(new ClientUser("bob", true)), "alice sees bob");
+        await Patience.Until(() => alice.Users.Contains(new ClientUser("bob", true)), "alice sees bob");
         await bob.UnlinkAsync().Soon();
-        await Expect.UntilAsync(() => alice.Users.Contains(new ClientUser("bob", false)), "alice sees that bob is away");
+        await Patience.Until(() => alice.Users.Contains(new ClientUser("bob", false)), "alice sees that bob is away");
         await bob.LinkAsync("bob").Soon();
         await bob.LeaveAsync().Soon();
-        await Expect.UntilAsync(() => alice.Users.Count == 1, "alice sees that bob left");
+        await Patience.Until(() => alice.Users.Count == 1, "alice sees that bob left");
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class ProxyTests
         Assert.Equal(largest, await echoed.Task.Soon());
         await bob.SendAsync("echo", largest + "x");
 
-        await Expect.UntilAsync(() => bob.Status == ClientStatus.Disconnected, "disconnected");
+        await Patience.Until(() => bob.Status == ClientStatus.Disconnected, "disconnected");
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, bob.LastClose!.Status);
     }
 
@@ -91,7 +91,7 @@ public sealed class ProxyTests
 
         await server.StopAsync();
 
-        await Expect.UntilAsync(() => bob.Status == ClientStatus.Disconnected, "disconnected");
+        await Patience.Until(() => bob.Status == ClientStatus.Disconnected, "disconnected");
         Assert.Equal(((WebSocketCloseStatus)1012, "server is closing"), (bob.LastClose!.Status!.Value, bob.LastClose.Reason));
     }
 
@@ -129,7 +129,7 @@ public sealed class ProxyTests
         await LinkAsync(bob, proxy, "bob", "/");
 
         await host.CloseAsync().Soon();
-        await Expect.UntilAsync(() => bob.LastClose is not null, "bob has lost the server");
+        await Patience.Until(() => bob.LastClose is not null, "bob has lost the server");
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, bob.LastClose!.Status);
         await host.ListenAsync(port).Soon();
 

@@ -18,7 +18,7 @@ public sealed class ClientDispatchTests
         await socket.NextSentAsync();
         socket.Deliver("""{"type":"projection/delta","payload":{"domain":"p","delta":[0,13],"optimisticId":"bob/1"}}""");
 
-        Assert.True((await dispatch.WaitAsync(ClientHarness.Patience)).IsAccepted);
+        Assert.True((await dispatch.Soon()).IsAccepted);
         Assert.False(projection.IsLive);
     }
 

@@ -6,8 +6,6 @@ namespace Krmx.Tests.Client;
 /// <summary>A client whose sockets, clock and chance are the test's.</summary>
 internal sealed class ClientHarness : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly Channel<FakeSocket> _dialed = Channel.CreateUnbounded<FakeSocket>();
     private readonly Channel<string> _events = Channel.CreateUnbounded<string>();
 
@@ -43,7 +41,7 @@ internal sealed class ClientHarness : IAsyncDisposable
         var harness = new ClientHarness(configure);
         Task connecting = harness.Client.ConnectAsync(Server);
         FakeSocket socket = await harness.NextSocketAsync();
-        await connecting.WaitAsync(Patience);
+        await connecting.Soon();
         return (harness, socket);
     }
 
@@ -54,12 +52,12 @@ internal sealed class ClientHarness : IAsyncDisposable
         Task linking = harness.Client.LinkAsync("bob", auth ?? (_ => new ValueTask<string?>((string?)null)));
         await socket.NextSentAsync();
         socket.Accept("bob");
-        await linking.WaitAsync(Patience);
+        await linking.Soon();
         await harness.HeardAsync("link bob");
         return (harness, socket);
     }
 
-    public Task<FakeSocket> NextSocketAsync() => _dialed.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<FakeSocket> NextSocketAsync() => _dialed.Reader.ReadAsync().AsTask().Soon();
 
     /// <summary>Waits for an event, past others.</summary>
     /// <returns>The events past which it waited.</returns>
@@ -68,7 +66,7 @@ internal sealed class ClientHarness : IAsyncDisposable
         var others = new List<string>();
         while (true)
         {
-            string heard = await _events.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+            string heard = await _events.Reader.ReadAsync().AsTask().Soon();
             if (heard == awaited)
                 return others;
             others.Add(heard);
@@ -79,7 +77,7 @@ internal sealed class ClientHarness : IAsyncDisposable
     /// <returns>All the events nobody waited for.</returns>
     public async Task<IReadOnlyList<string>> EndAsync()
     {
-        await Client.DisconnectAsync(new CancellationToken(false)).WaitAsync(Patience);
+        await Client.DisconnectAsync(new CancellationToken(false)).Soon();
         var rest = new List<string>();
         while (_events.Reader.TryRead(out string? heard))
             rest.Add(heard);
@@ -87,7 +85,7 @@ internal sealed class ClientHarness : IAsyncDisposable
     }
 
     public static async Task<TException> FailsAsync<TException>(Task task)
-        where TException : Exception => await Assert.ThrowsAsync<TException>(() => task.WaitAsync(Patience));
+        where TException : Exception => await Assert.ThrowsAsync<TException>(() => task.Soon());
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 

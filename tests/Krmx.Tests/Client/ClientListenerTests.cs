@@ -28,7 +28,7 @@ public sealed class ClientListenerTests
         harness.Client.OnMessage("last", _ => heard.Enqueue("last"));
         socket.Deliver("""{"type":"n","payload":7}""");
         await harness.HeardAsync("""message {"type":"n","payload":7}""");
-        await UntilAsync(() => heard.Count == 3);
+        await Patience.Until(() => heard.Count == 3, "three were heard");
         Assert.Equal(["any n", "raw n", "typed 7"], heard);
     }
 
@@ -53,7 +53,7 @@ public sealed class ClientListenerTests
         socket.DeliverOf("krmx/joined", "amy");
         socket.Deliver("""{"type":"typed"}""");
         socket.DeliverOf("krmx/linked", "stranger");
-        await UntilAsync(() => log.Lines.Count >= 6);
+        await Patience.Until(() => log.Lines.Count >= 6, "six lines were logged");
         Assert.Equal(
             ["1", "10 sync", "10 async", "11 void", "9 The message 'typed' has no payload.", "8"],
             log.Lines.OrderBy(line => line switch { "1" => 0, "10 sync" => 1, "10 async" => 2, "11 void" => 3, "8" => 5, _ => 4 }));
@@ -132,13 +132,6 @@ public sealed class ClientListenerTests
         Task first = harness.Client.SendAsync("first");
         Task second = harness.Client.SendAsync("second");
         Assert.False(first.IsFaulted || second.IsFaulted);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-            await Task.Delay(1, patience.Token);
     }
 
     private sealed class RecordingLogger : ILoggerFactory, ILogger

@@ -5,8 +5,6 @@ namespace Krmx.Tests.Client;
 
 public sealed class SerialExecutorTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task Turns_NeverOverlapAndKeepTheOrderOfEachPoster()
     {
@@ -104,7 +102,7 @@ public sealed class SerialExecutorTests
             await Task.Run(() => { });
             after.SetResult(executor.IsCurrent);
         });
-        Assert.True(await after.Task.WaitAsync(Patience));
+        Assert.True(await after.Task.Soon());
     }
 
     [Fact]
@@ -117,14 +115,14 @@ public sealed class SerialExecutorTests
             await Task.Yield();
             throw new InvalidOperationException("late");
         });
-        Assert.Equal("late", await failed.Task.WaitAsync(Patience));
+        Assert.Equal("late", await failed.Task.Soon());
     }
 
     private static Task DrainAsync(SerialExecutor executor)
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         executor.Post(drained.SetResult);
-        return drained.Task.WaitAsync(Patience);
+        return drained.Task.Soon();
     }
 
     /// <summary>A user interface's message loop, run by hand.</summary>

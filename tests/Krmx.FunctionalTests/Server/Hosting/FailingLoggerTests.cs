@@ -76,13 +76,13 @@ public class FailingLoggerTests
         await client.ConnectAsync($"ws://127.0.0.1:{port}/");
         await client.LinkAsync("bob");
         await client.SendAsync("echo");
-        await Expect.UntilAsync(() => echoes == 1, "the first echo");
+        await Patience.Until(() => echoes == 1, "the first echo");
 
         await host.CloseAsync();
         await host.ListenAsync(port);
-        await Expect.UntilAsync(() => client.Status == ClientStatus.Linked, "linked again");
+        await Patience.Until(() => client.Status == ClientStatus.Linked, "linked again");
         await client.SendAsync("echo");
-        await Expect.UntilAsync(() => echoes == 2, "the second echo");
+        await Patience.Until(() => echoes == 2, "the second echo");
 
         Assert.True(provider.Failures >= 5, $"{provider.Failures} logs failed");
     }
