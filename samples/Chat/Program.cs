@@ -23,8 +23,6 @@ if (hasLogin)
 }
 app.MapKrmx("/krmx", krmx =>
 {
-    krmx.OnOpen(() => Console.WriteLine($"Chat is at {string.Join(" and ", app.Urls)} – open it in two tabs. Ctrl-C ends it."));
-
     if (hasLogin)
         krmx.AuthenticateTokens();
 
@@ -37,6 +35,9 @@ app.MapKrmx("/krmx", krmx =>
             krmx.Kick(username);
     });
 });
+
+app.Lifetime.ApplicationStarted.Register(() =>
+    Console.WriteLine($"Chat is at {string.Join(" and ", app.Urls)} – open it in two tabs. Ctrl-C ends it."));
 
 try
 {

@@ -53,7 +53,10 @@ public sealed class TestRoom
         _services = collection.BuildServiceProvider(validateScopes: true);
         _scope = _services.CreateAsyncScope();
         var environment = new RoomEnvironment(
-            _logger, new RoomMetrics(_services.GetRequiredService<IMeterFactory>()), _time, _turns.Add) { IsDrivenByTest = true };
+            _logger, new RoomMetrics(_services.GetRequiredService<IMeterFactory>()), _time, _turns.Add)
+        {
+            IsDrivenByTest = true,
+        };
         Room = new KrmxRoom(name, "test", options ?? new KrmxRoomOptions(), _scope.ServiceProvider, environment);
         configure?.Invoke(Room);
     }

@@ -12,6 +12,9 @@ public sealed class RecordingOutput : IRoomDiagnostics
     /// <summary>What happened since this was last cleared.</summary>
     public List<Effect> Effects { get; } = [];
 
+    /// <summary>How many connections are seated.</summary>
+    public int SeatedCount { get; private set; }
+
     /// <summary>Where the room puts its effects.</summary>
     public RoomEffects Room { get; } = new();
 
@@ -81,6 +84,12 @@ public sealed class RecordingOutput : IRoomDiagnostics
         long connection = effect.Connection.Number;
         switch (effect.Kind)
         {
+            case RoomEffectKind.Seat:
+                SeatedCount++;
+                break;
+            case RoomEffectKind.Unseat:
+                SeatedCount--;
+                break;
             case RoomEffectKind.Close:
                 Effects.Add(new Effect(EffectKind.Close, connection, $"{(int)effect.CloseCode}"));
                 break;

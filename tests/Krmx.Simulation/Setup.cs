@@ -29,6 +29,6 @@ public sealed record Setup(
         rng.OneIn(2),
         FrameCaps[3 - Math.Min(3, rng.Below(6))],
         ByteCaps[3 - Math.Min(3, rng.Below(6))],
-        rng.OneIn(2) ? 1 + rng.Below(4) : 10_000,
+        rng.OneIn(3) ? 10_000 : 1 + rng.Below(4),
         rng.OneIn(3) ? TimeSpan.FromSeconds(3 + (10 * rng.Below(3))) : TimeSpan.Zero);
 }

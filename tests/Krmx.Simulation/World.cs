@@ -69,6 +69,7 @@ public sealed class World
         }
         return Compare(inAnyOrder: step.Kind == StepKind.CloseServer)
             ?? _invariants.Check(_output.Effects, _secondListener, _server)
+            ?? CheckSeats()
             ?? CheckDue();
     }
 
@@ -111,6 +112,10 @@ public sealed class World
             comers--;
         return Math.Max(0, comers);
     }
+
+    private string? CheckSeats() => _output.SeatedCount == _server.LinkedCount
+        ? null
+        : $"I13: {_output.SeatedCount} connections are seated, {_server.LinkedCount} are linked";
 
     /// <summary>What is due has happened, and what is not is announced.</summary>
     private string? CheckDue() => _input.NextDue == _model.NextDue

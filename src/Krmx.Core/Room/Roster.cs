@@ -34,7 +34,7 @@ internal sealed class Roster
     {
         var user = new KrmxUser(name);
         _byName.Add(name, user);
-        if (_pages.Count == 0 || _pages[^1].Users.Count == RosterPage.Size)
+        if (_pages.Count == 0 || _pages[^1].Users.Count >= RosterPage.Size)
             _pages.Add(new RosterPage());
         _pages[^1].Add(user);
         _snapshot = null;

@@ -16,7 +16,9 @@ internal struct TokenBucket
     {
         if (perSecond == 0)
             return true;
-        if (_taken > 0)
+
+        // A clock that jumps back takes nothing away.
+        if (_taken > 0 && now > _last)
             _taken = Math.Max(0, _taken - (time.GetElapsedTime(_last, now).TotalSeconds * perSecond));
         _last = now;
         if (_taken > burst - count)

@@ -47,8 +47,18 @@ internal static class Mutants
         new("the newcomer is not told who is linked", "4", "Room/RosterPage.cs", "if (user.IsLinked)", "if (user.IsLinked && user == _users[^1])"),
         new("the newcomer is told before it is accepted", "4", "Room/Roster.cs", "[Beginning, .. _pages.Select(static page => page.Frames)]", "[.. _pages.Select(static page => page.Frames), Beginning]"),
         new("the newcomer is told who was linked before", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Remove(user);", "        Away.Remove(user);"),
-        new("the newcomer is told that those are linked who are away", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Add(user);", "        Away.Add(user);"),
-        new("the newcomer is told of those who left", "4", "Room/RosterPage.cs", "        _users.Remove(user);\n        _frames = null;", "        _users.Remove(user);"),
+        new("the newcomer is told that those are linked who are away", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Add(user);", "        Away.Add(user);")
+        {
+            Also = ("_pages[^1].Users.Count >= RosterPage.Size", "_pages[^1].Users.Count >= 1"),
+        },
+        new("the newcomer is told of those who left", "4", "Room/RosterPage.cs", "        _users.Remove(user);\n        _frames = null;", "        _users.Remove(user);")
+        {
+            Also = ("Size = 64", "Size = 2"),
+        },
+        new("users change places when pages become one", "4", "Room/Roster.cs", "_pages[left].TryTakeOver(_pages[left + 1]))\n                _pages.RemoveAt(left + 1);", "_pages[left + 1].TryTakeOver(_pages[left]))\n                _pages.RemoveAt(left);")
+        {
+            Also = ("_pages[^1].Users.Count >= RosterPage.Size", "_pages[^1].Users.Count >= 1"),
+        },
         new("the others are not told of a link", "4", Transitions, "        Broadcast(user.LinkedFrame);\n", ""),
         new("the unlinked one's own connection is not told", "4", Transitions, "if (own.IsClosing)\n            _effects.Unseat(own.Id);\n        Broadcast(user.UnlinkedFrame);\n        if (!own.IsClosing)\n            _effects.Unseat(own.Id);", "_effects.Unseat(own.Id);\n        Broadcast(user.UnlinkedFrame);"),
         new("a connection that is gone is sent to", "4", Transitions, "if (own.IsClosing)\n            _effects.Unseat(own.Id);\n        Broadcast(user.UnlinkedFrame);\n        if (!own.IsClosing)\n            _effects.Unseat(own.Id);", "Broadcast(user.UnlinkedFrame);\n        _effects.Unseat(own.Id);"),

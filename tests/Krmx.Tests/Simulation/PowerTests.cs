@@ -8,7 +8,7 @@ namespace Krmx.Tests.Simulation;
 [FullRunOnly, Collection(nameof(WholeMachine))]
 public class PowerTests(ITestOutputHelper output)
 {
-    private const long Budget = 200_000;
+    private const long Budget = 500_000;
 
     private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(Simulator));
 
@@ -26,4 +26,12 @@ public class PowerTests(ITestOutputHelper output)
     /// <summary>Without a defect nothing is found: what kills the mutants is their defects, not how they are built.</summary>
     [Fact]
     public void CoreWithoutDefect_Survives() => Assert.Equal([-1], _core.StepsToFailure(mutant: null, [1], Budget));
+
+    /// <summary>The few users of a simulation fill one page of the roster; here they fill several.</summary>
+    [Fact]
+    public void CoreWithSmallPages_Survives()
+    {
+        var smallPages = new Mutant("pages of two users", "4", "Room/RosterPage.cs", "Size = 64", "Size = 2");
+        Assert.Equal([-1], _core.StepsToFailure(smallPages, [1], Budget));
+    }
 }

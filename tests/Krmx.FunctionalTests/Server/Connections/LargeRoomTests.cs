@@ -16,7 +16,11 @@ public class LargeRoomTests
     public async Task NewcomerWhoReadsSlowly_GetsEverything_AndNobodyIsEnded(bool isSecure)
     {
         using X509Certificate2 certificate = TestCertificate.Create();
-        await using TestServer server = await new TestServer { Certificate = isSecure ? certificate : null }.StartAsync();
+        await using TestServer server = await new TestServer
+        {
+            Certificate = isSecure ? certificate : null,
+            Options = static options => options.Users.Max = 2 * Users,
+        }.StartAsync();
         await server.Room.InvokeAsync(() =>
         {
             for (int i = 0; i < Users; i++)

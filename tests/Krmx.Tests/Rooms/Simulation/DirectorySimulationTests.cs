@@ -1,7 +1,7 @@
 namespace Krmx.Tests.Rooms.Simulation;
 
 /// <summary>Two rooms of one name never exist, nor more than there may be, whatever happens in whatever order.</summary>
-[Collection("Simulation")] // takes seconds, and every core
+[FullRunOnly, Collection(nameof(WholeMachine))]
 public class DirectorySimulationTests(ITestOutputHelper output)
 {
     private const long Budget = 100_000;
@@ -11,7 +11,7 @@ public class DirectorySimulationTests(ITestOutputHelper output)
     [Fact]
     public void RandomPaths_LookLikeTheModel()
     {
-        (long steps, string? problem) = WithoutContext(static () => DirectorySimulator.Random(firstSeed: 1, steps: 2_000_000));
+        (long steps, string? problem) = DirectorySimulator.Random(firstSeed: 1, steps: 2_000_000);
 
         output.WriteLine($"{steps} steps");
         Assert.Null(problem);
@@ -21,7 +21,7 @@ public class DirectorySimulationTests(ITestOutputHelper output)
     [MemberData(nameof(Setups))]
     public void EveryShortPath_LooksLikeTheModel(int setup)
     {
-        (long paths, string? problem) = WithoutContext(() => DirectorySimulator.Exhaust(DirectorySetup.All(names: 2).ElementAt(setup), depth: 4));
+        (long paths, string? problem) = DirectorySimulator.Exhaust(DirectorySetup.All(names: 2).ElementAt(setup), depth: 4);
 
         output.WriteLine($"{paths} paths");
         Assert.Null(problem);
@@ -32,7 +32,7 @@ public class DirectorySimulationTests(ITestOutputHelper output)
     public void EveryMutant_IsFound()
     {
         long[] steps = new long[DirectoryMutants.All.Count];
-        Parallel.For(0, steps.Length, i => steps[i] = WithoutContext(() => DirectoryMutants.StepsToFailure(DirectoryMutants.All[i], Budget)));
+        Parallel.For(0, steps.Length, i => steps[i] = DirectoryMutants.StepsToFailure(DirectoryMutants.All[i], Budget));
 
         string[] table = [.. DirectoryMutants.All.Select((mutant, i) => $"{steps[i]} steps: {mutant.Name}")];
         output.WriteLine(string.Join('\n', table));
@@ -42,20 +42,5 @@ public class DirectorySimulationTests(ITestOutputHelper output)
 
     [Fact]
     public void DirectoryWithoutDefect_IsFoundRight() =>
-        Assert.Equal(-1, WithoutContext(static () => DirectoryMutants.StepsToFailure(mutant: null, Budget)));
-
-    /// <summary>What waits goes on within the call that ends its waiting, where no context is in the way.</summary>
-    private static T WithoutContext<T>(Func<T> function)
-    {
-        SynchronizationContext? before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            return function();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
-        }
-    }
+        Assert.Equal(-1, DirectoryMutants.StepsToFailure(mutant: null, Budget));
 }

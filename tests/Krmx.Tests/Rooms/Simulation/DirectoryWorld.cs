@@ -18,13 +18,15 @@ internal sealed class DirectoryWorld
     private readonly List<(NaiveClosing Model, Task<bool> Real)> _closings = [];
     private readonly List<Task> _shutdowns = [];
     private readonly List<string> _history = [];
-    private readonly bool _mayShutDown;
+    private readonly Func<string, bool> _isAllowed;
 
-    public DirectoryWorld(DirectorySetup setup, bool mayShutDown)
+    /// <param name="setup">What is given.</param>
+    /// <param name="isAllowed">Which kinds of steps may be done, by their first word.</param>
+    public DirectoryWorld(DirectorySetup setup, Func<string, bool> isAllowed)
     {
         _maker = new FakeMaker(setup);
         _model = new NaiveDirectory(setup);
-        _mayShutDown = mayShutDown;
+        _isAllowed = isAllowed;
         _names = [.. Enumerable.Range(0, setup.Names).Select(static i => ((char)('a' + i)).ToString())];
         var options = new KrmxRoomLifeOptions { Max = setup.Max, IdleTimeout = setup.IdleTimeout, OpenTimeout = DirectorySetup.OpenTimeout };
         _real = new RoomDirectory<FakeRoom>(_maker, options, _time, setup.KeepsEmpty);
@@ -35,7 +37,8 @@ internal sealed class DirectoryWorld
     /// <returns>What is wrong then, with all that led to it; null where nothing is.</returns>
     public string? Step(Func<int, int> choose)
     {
-        (string name, Action action) = Steps()[choose(Steps().Count)];
+        List<(string Name, Action Action)> steps = [.. Steps().Where(step => _isAllowed(step.Name.Split(' ')[0]))];
+        (string name, Action action) = steps[choose(steps.Count)];
         Do(name, action);
         return Check();
     }
@@ -95,9 +98,8 @@ internal sealed class DirectoryWorld
                 steps.Add(($"link {visit.Model.Name}", () => Link(visit)));
         }
         steps.AddRange(Times.Select(time => ($"advance {time.TotalSeconds}", (Action)(() => Advance(time)))));
-        steps.Add(("close idle", CloseIdle));
-        if (_mayShutDown)
-            steps.Add(("shut down", () => ShutDown(CloseCode.ServiceRestart)));
+        steps.Add(("tidy", CloseIdle));
+        steps.Add(("shut down", () => ShutDown(CloseCode.ServiceRestart)));
         return steps;
     }
 

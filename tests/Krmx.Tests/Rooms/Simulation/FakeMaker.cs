@@ -32,7 +32,10 @@ internal sealed class FakeMaker(DirectorySetup setup) : IRoomMaker<FakeRoom>
     public Task EndAsync(FakeRoom room, CloseCode code)
     {
         if (room.Stage != FakeStage.Made)
+        {
             Violations.Add($"the room {room.Name} is ended while it is {room.Stage}");
+            return room.Ended.Task;
+        }
         room.Stage = FakeStage.Ending;
         room.Code = code;
         if (setup.EndsAtOnce)
