@@ -52,7 +52,11 @@ internal static class Relay
         WebApplication app = builder.Build();
 
         // A load test is one of the things it is for.
-        app.MapKrmx(options.Route, room => Configure(room, options, output), krmx => krmx.Messages.MaxPerSecond = 0);
+        app.MapKrmx(options.Route, room => Configure(room, options, output), krmx =>
+        {
+            krmx.Messages.MaxPerSecond = 0;
+            krmx.Users.Max = 100_000;
+        });
         return app;
     }
 

@@ -11,8 +11,10 @@ public class PeerTextTests
     [InlineData("\u007f\u009b\u0085", "\\u007F\\u009B\\u0085")]
     [InlineData("a\u2028b\u2029c", "a\\u2028b\\u2029c")]
     [InlineData("\u202eevil\u2066", "\\u202Eevil\\u2066")]
-    [InlineData("\ud83d", "\ufffd")]
     public void Text_IsOnOneLineAndNoTerminalObeysIt(string text, string shown) => Assert.Equal(shown, new PeerText(text).ToString());
+
+    [Fact]
+    public void LoneSurrogate_IsReplaced() => Assert.Equal("\ufffd", new PeerText(new string('\ud83d', 1)).ToString());
 
     [Fact]
     public void LongText_IsCut()

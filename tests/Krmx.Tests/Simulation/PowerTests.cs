@@ -8,7 +8,7 @@ namespace Krmx.Tests.Simulation;
 [FullRunOnly, Collection(nameof(WholeMachine))]
 public class PowerTests(ITestOutputHelper output)
 {
-    private const long Budget = 500_000;
+    private const long Budget = 3_000_000;
 
     private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(Simulator));
 

@@ -4,7 +4,7 @@ namespace Krmx.Tests.Rooms.Simulation;
 [FullRunOnly, Collection(nameof(WholeMachine))]
 public class DirectorySimulationTests(ITestOutputHelper output)
 {
-    private const long Budget = 100_000;
+    private const long Budget = 2_000_000;
 
     public static TheoryData<int> Setups => [.. Enumerable.Range(0, DirectorySetup.All(names: 2).Count())];
 
