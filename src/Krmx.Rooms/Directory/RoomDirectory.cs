@@ -24,7 +24,6 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
     private readonly Dictionary<string, RoomSlot<TRoom>> _slots = new(StringComparer.Ordinal);
     private readonly EmptyRooms<TRoom> _empty = new();
 
-
     // Those that wait for a place, the first who came first; never more than there are closing ones, so each gets one.
     private readonly Queue<RoomSlot<TRoom>> _waiting = new();
     private CloseCode? _shutdown;
