@@ -58,7 +58,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     internal string Label => _diagnostics.Room;
 
     /// <summary>Whether authentication wants to know the facts of connections.</summary>
-    internal bool AsksAuthentication => _authenticator.Handler is not null;
+    internal bool AsksAuthentication => Input.AsksAuthentication;
 
     /// <summary>When the turn under way began, as a timestamp; 0 between turns.</summary>
     internal long TurnBegan => Volatile.Read(ref _turnBegan);
@@ -78,7 +78,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         ArgumentNullException.ThrowIfNull(handler);
         if (Status is not (RoomStatus.Initializing or RoomStatus.Opening))
             throw new InvalidOperationException("The room is open, so it is too late to say who may link: set the handler while the room is set up.");
-        if (_authenticator.Handler is not null)
+        if (AsksAuthentication)
             throw new InvalidOperationException("The room has an authentication handler already; decide everything in one.");
         _authenticator.Use(handler);
     }
@@ -152,10 +152,11 @@ public sealed partial class KrmxRoom : KrmxRoomCore
 
     private void BeginTurn()
     {
-        Volatile.Write(ref _turnBegan, _environment.Time.GetTimestamp());
+        long began = _environment.Time.GetTimestamp();
+        Volatile.Write(ref _turnBegan, began);
 
         // A clock that jumps back, as no good one does, may cost time, never a turn.
-        TimeSpan now = _environment.Now;
+        TimeSpan now = _environment.TimeAt(began);
         if (now > _now)
             _now = now;
         if (_alarm <= _now)
@@ -170,8 +171,11 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         if (!effects.IsEmpty)
         {
             _gateway!.Deliver(effects);
-            foreach (ref readonly RoomEffect effect in effects)
-                Authenticate(effect);
+            if (AsksAuthentication)
+            {
+                foreach (ref readonly RoomEffect effect in effects)
+                    Authenticate(effect);
+            }
             _effects.Clear();
         }
         if (Input.NextDue is TimeSpan due && (_alarm is null || due < _alarm))

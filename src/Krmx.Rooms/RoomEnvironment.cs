@@ -37,5 +37,8 @@ internal sealed class RoomEnvironment
     public RoomAlarms Alarms { get; }
 
     /// <summary>The time on the clock of all rooms, which began with the process.</summary>
-    public TimeSpan Now => Time.GetElapsedTime(_began);
+    public TimeSpan Now => TimeAt(Time.GetTimestamp());
+
+    /// <summary>The time on that clock at a timestamp.</summary>
+    public TimeSpan TimeAt(long timestamp) => Time.GetElapsedTime(_began, timestamp);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Krmx.Load.Connections;
 
 namespace Krmx.Load;
@@ -21,12 +22,13 @@ internal sealed class Fleet : IDisposable
     /// <param name="handler">Given every text frame of a client that is ready.</param>
     /// <param name="first">The number of the first client.</param>
     /// <param name="patience">How long the server may take over a connection, and over making its client ready. Default: 15 seconds.</param>
+    /// <param name="tls">How it goes over TLS. Default: it does not.</param>
     /// <exception cref="LoadException">The system gives no more sockets.</exception>
-    public Fleet(DnsEndPoint server, IWire wire, int count, FrameHandler handler, int first = 0, TimeSpan? patience = null)
+    public Fleet(DnsEndPoint server, IWire wire, int count, FrameHandler handler, int first = 0, TimeSpan? patience = null, SslClientAuthenticationOptions? tls = null)
     {
         _server = server;
         _patience = patience ?? DefaultPatience;
-        _clients = [.. Enumerable.Range(first, count).Select(number => new LoadClient(number, wire, handler))];
+        _clients = [.. Enumerable.Range(first, count).Select(number => new LoadClient(number, wire, tls, handler))];
     }
 
     public IReadOnlyList<LoadClient> Clients => _clients;

@@ -5,29 +5,41 @@ namespace Krmx.PeersBench;
 
 /// <summary>A server that is measured.</summary>
 /// <param name="Name">How the command line and the results name it.</param>
-/// <param name="Command">The program and its arguments, for a port.</param>
+/// <param name="Command">The program and its arguments, for the address where it is to listen.</param>
 /// <param name="Wire">What it speaks.</param>
-internal sealed record Peer(string Name, Func<int, string[]> Command, IWire Wire)
+/// <param name="WarmUp">How long a load runs at least before it is measured.</param>
+internal sealed record Peer(string Name, Func<Uri, string[]> Command, IWire Wire, TimeSpan WarmUp)
 {
-    public const string Ours = "krmx.net", Npm = "@krmx/server", SignalR = "SignalR", SocketIo = "Socket.IO", Ws = "ws", Kestrel = "Kestrel", Bare = "bare Kestrel";
+    /// <summary>Is compared with and is no server that is started: see <see cref="KernelFloor"/>.</summary>
+    public const string Kernel = "the kernel";
+
+    public const string Ours = "krmx.net", Before = "krmx.net before", Npm = "@krmx/server", SignalR = "SignalR", SocketIo = "Socket.IO", Ws = "ws", Kestrel = "Kestrel", Bare = "bare Kestrel";
 
     /// <summary>All that are measured; the bare one only for its memory, as it relays nothing.</summary>
-    public static IReadOnlyList<Peer> All(string artifacts, string peers)
+    /// <param name="artifacts">Where the .NET servers were built.</param>
+    /// <param name="before">Where this library's server was built from an earlier commit; null without one.</param>
+    /// <param name="peers">The folder of the Node servers.</param>
+    public static IReadOnlyList<Peer> All(string artifacts, string? before, string peers)
     {
         return
         [
-            new Peer(Ours, Dotnet("krmx"), new KrmxWire("/krmx")),
-            new Peer(Npm, Node("krmx"), new KrmxWire("/")),
-            new Peer(SignalR, Dotnet("signalr"), new SignalRWire()),
-            new Peer(SocketIo, Node("socketio"), new SocketIoWire()),
-            new Peer(Ws, Node("ws"), new PlainWire()),
-            new Peer(Kestrel, Dotnet("kestrel"), new PlainWire()),
-            new Peer(Bare, Dotnet("bare"), new PlainWire()),
+            Dotnet(Ours, artifacts, "krmx", new KrmxWire("/krmx")),
+            .. before is null ? [] : new[] { Dotnet(Before, before, "krmx", new KrmxWire("/krmx")) },
+            Node(Npm, "krmx", new KrmxWire("/")),
+            Dotnet(SignalR, artifacts, "signalr", new SignalRWire()),
+            Node(SocketIo, "socketio", new SocketIoWire()),
+            Node(Ws, "ws", new PlainWire()),
+            Dotnet(Kestrel, artifacts, "kestrel", new PlainWire()),
+            Dotnet(Bare, artifacts, "bare", new PlainWire()),
         ];
 
-        Func<int, string[]> Dotnet(string name) =>
-            port => ["dotnet", $"{artifacts}/bin/{name}-server/release/{name}-server.dll", "--urls", $"http://127.0.0.1:{port}"];
+        static Peer Dotnet(string name, string folder, string server, IWire wire) => new(
+            name,
+            address => ["dotnet", $"{folder}/bin/{server}-server/release/{server}-server.dll", "--urls", address.GetLeftPart(UriPartial.Authority)],
+            wire,
+            TimeSpan.FromSeconds(30));
 
-        Func<int, string[]> Node(string name) => port => ["node", $"{peers}/node/{name}.mjs", $"{port}"];
+        Peer Node(string name, string server, IWire wire) =>
+            new(name, address => ["node", $"{peers}/node/{server}.mjs", $"{address.Port}"], wire, TimeSpan.FromSeconds(10));
     }
 }

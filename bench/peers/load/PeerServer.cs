@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Krmx.Load;
 
@@ -14,9 +15,10 @@ internal sealed class PeerServer : IAsyncDisposable
 
     private readonly Process _process;
 
-    private PeerServer(Process process, int port)
+    private PeerServer(Process process, int port, Certificate? certificate)
     {
         _process = process;
+        Tls = certificate?.Trust;
         Address = new DnsEndPoint("127.0.0.1", port);
         Probe = new ProcessProbe(process.Id);
     }
@@ -25,22 +27,33 @@ internal sealed class PeerServer : IAsyncDisposable
 
     public ProcessProbe Probe { get; }
 
-    public static async Task<PeerServer> StartAsync(Peer peer)
+    /// <summary>How it is reached over TLS; null where it listens without.</summary>
+    public SslClientAuthenticationOptions? Tls { get; }
+
+    /// <param name="peer">Which.</param>
+    /// <param name="certificate">For a server that listens over TLS; null for one that does not.</param>
+    public static async Task<PeerServer> StartAsync(Peer peer, Certificate? certificate)
     {
         int port = FreePort();
-        var start = new ProcessStartInfo("taskset", ["-c", ServerCore.ToString(CultureInfo.InvariantCulture), .. peer.Command(port)])
+        var address = new Uri($"{(certificate is null ? "http" : "https")}://127.0.0.1:{port}");
+        var start = new ProcessStartInfo("taskset", ["-c", ServerCore.ToString(CultureInfo.InvariantCulture), .. peer.Command(address)])
         {
             RedirectStandardOutput = true,
         };
+        if (certificate is not null)
+        {
+            start.Environment["Kestrel__Certificates__Default__Path"] = certificate.Path;
+            start.Environment["Kestrel__Certificates__Default__KeyPath"] = certificate.KeyPath;
+        }
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        var server = new PeerServer(process, port);
+        var server = new PeerServer(process, port, certificate);
         long began = Stopwatch.GetTimestamp();
         while (!await server.ListensAsync())
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(began) > StartLimit)
-                throw new LoadException($"{peer.Name} did not start: {string.Join(' ', peer.Command(port))}");
+                throw new LoadException($"{peer.Name} did not start: {string.Join(' ', peer.Command(address))}");
             await Task.Delay(50);
         }
         return server;

@@ -5,24 +5,31 @@ using Krmx.Load;
 using Krmx.PeersBench;
 using Krmx.PeersBench.Measures;
 
-if (args.Length != 7)
+if (args.Length != 9)
 {
-    Console.Error.WriteLine("usage: Krmx.PeersBench ARTIFACTS PEERS COMMIT ROUNDS SECONDS PEER,… MEASURE,…; 'all' for all of them. Use run.sh.");
+    Console.Error.WriteLine(
+        "usage: Krmx.PeersBench ARTIFACTS PEERS COMMIT BEFORE-ARTIFACTS BEFORE-COMMIT ROUNDS SECONDS PEER,… MEASURE,…; 'all' for all of them. Use run.sh.");
     return 2;
 }
 (string artifacts, string folder, string commit) = (args[0], args[1], args[2]);
-int rounds = int.Parse(args[3], CultureInfo.InvariantCulture);
-TimeSpan duration = TimeSpan.FromSeconds(int.Parse(args[4], CultureInfo.InvariantCulture)), warmUp = duration;
-string[] wantedPeers = args[5].Split(','), wantedMeasures = args[6].Split(',');
+(string? before, string beforeCommit) = (args[3] is "" ? null : args[3], args[4]);
+int rounds = int.Parse(args[5], CultureInfo.InvariantCulture);
+var duration = TimeSpan.FromSeconds(int.Parse(args[6], CultureInfo.InvariantCulture));
+string[] wantedPeers = args[7].Split(','), wantedMeasures = args[8].Split(',');
+string floor = $"{artifacts}/kernel-floor";
+using var certificate = new Certificate(artifacts);
 
 IMeasure[] measures =
 [
-    new Throughput(200, 1, 8, warmUp, duration, (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
-    new Throughput(200, 8, 1, warmUp, duration, (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
-    new Throughput(200, 1, 1, warmUp, duration, (Peer.SignalR, 2.5), (Peer.Npm, 1.7), (Peer.Kestrel, 1.4)),
-    new Throughput(2000, 1, 4, warmUp, duration, (Peer.SignalR, 5), (Peer.Npm, 5)),
-    new Throughput(2000, 4, 1, warmUp, duration, (Peer.SignalR, 5), (Peer.Npm, 5)),
-    new Latency(warmUp, duration),
+    new Throughput(200, 1, 8, isEncrypted: false, (Peer.Kernel, 0.82), (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
+    new Throughput(200, 8, 1, isEncrypted: false, (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
+    new Throughput(200, 1, 1, isEncrypted: false, (Peer.Kernel, 0.9), (Peer.SignalR, 2.5), (Peer.Npm, 1.7), (Peer.Kestrel, 1.4)),
+    new Throughput(2000, 1, 4, isEncrypted: false, (Peer.Kernel, 0.9), (Peer.SignalR, 5), (Peer.Npm, 5)),
+    new Throughput(2000, 4, 1, isEncrypted: false, (Peer.SignalR, 5), (Peer.Npm, 5)),
+    new Throughput(200, 1, 8, isEncrypted: true),
+    new Throughput(200, 1, 1, isEncrypted: true),
+    new Throughput(2000, 1, 4, isEncrypted: true),
+    new Latency(),
     new Linking(),
     new Memory(),
     new Rooms(),
@@ -31,51 +38,91 @@ var results = new List<string>();
 foreach (IMeasure measure in measures.Where(m => IsWanted(m.Name, wantedMeasures)))
 {
     var table = new Table(measure);
-    int wanted = measure.Varies ? rounds : 1;
-    for (int round = 1; round <= wanted; round++)
+    Peer[] peers = [.. Peer.All(artifacts, before, folder).Where(p => IsWanted(p.Name, wantedPeers) && measure.AppliesTo(p))];
+    if (measure is LoadMeasure load)
+        await TakeInTurnAsync(load, peers, table);
+    else
+        await TakeOnceAsync((IMeasureOfOnce)measure, peers, table);
+    Console.Error.WriteLine(table);
+    results.Add(table.ToString());
+}
+
+string ofBefore = before is null ? "" : $"\n`{Peer.Before}` is commit {beforeCommit}.";
+Console.WriteLine(
+    $"""
+    # Beside the others
+
+    Measured on {DateTime.UtcNow:yyyy-MM-dd} at commit {commit}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.{ofBefore}
+    The server has one core and the load another. Under a load each server is warmed up until it gets no faster; then all take turns of
+    {duration.TotalSeconds} s, {rounds} each, and the figures are medians of the turns. What others disturbed by more than a tenth of a core is
+    repeated. Messages have 100 bytes on their way to the server. "Ours is" compares the first figure.
+    [peers/README.md](peers/README.md) says what is measured and how to repeat it.
+
+    """);
+Console.WriteLine(string.Join("\n", results).TrimEnd());
+return 0;
+
+async Task TakeInTurnAsync(LoadMeasure measure, Peer[] peers, Table table)
+{
+    var loaded = new List<LoadedPeer>();
+    try
     {
-        foreach (Peer peer in Peer.All(artifacts, folder).Where(p => IsWanted(p.Name, wantedPeers) && measure.AppliesTo(p)))
+        foreach (Peer peer in peers)
         {
-            // The original takes minutes to link 2,000 users.
-            if (peer.Name == Peer.Npm && round > 1 && measure.Name.StartsWith("2000", StringComparison.Ordinal))
-                continue;
-            Console.Error.WriteLine($"round {round} of {wanted}: {measure.Title}, {peer.Name}");
+            Console.Error.WriteLine($"{measure.Title}: {peer.Name} warms up");
             try
             {
-                table.Add(peer, await MeasureAsync(measure, peer));
+                loaded.Add(await LoadedPeer.StartAsync(peer, measure, certificate));
             }
             catch (LoadException error)
             {
                 Console.Error.WriteLine($"  {error.Message}");
             }
         }
+        for (int round = 1; round <= rounds; round++)
+        {
+            Console.Error.WriteLine($"{measure.Title}: round {round} of {rounds}");
+            foreach (LoadedPeer peer in loaded)
+                table.Add(peer.Peer.Name, await TakeUndisturbedAsync(peer.Server, () => peer.TakeAsync(duration)));
+            if (measure is Throughput { IsEncrypted: false } throughput && IsWanted(Peer.Kernel, wantedPeers) && File.Exists(floor))
+            {
+                await Machine.UntilQuietAsync();
+                table.Add(Peer.Kernel, await throughput.TakeFloorAsync(floor, duration));
+            }
+        }
     }
-    Console.Error.WriteLine(table);
-    results.Add(table.ToString());
+    finally
+    {
+        foreach (LoadedPeer peer in loaded)
+            await peer.DisposeAsync();
+    }
 }
 
-Console.WriteLine(
-    $"""
-    # Beside the others
+async Task TakeOnceAsync(IMeasureOfOnce measure, Peer[] peers, Table table)
+{
+    foreach (Peer peer in peers)
+    {
+        Console.Error.WriteLine($"{measure.Title}: {peer.Name}");
+        try
+        {
+            await Machine.UntilQuietAsync();
+            await using PeerServer server = await PeerServer.StartAsync(peer, certificate: null);
+            table.Add(peer.Name, await measure.TakeAsync(peer, server));
+        }
+        catch (LoadException error)
+        {
+            Console.Error.WriteLine($"  {error.Message}");
+        }
+    }
+}
 
-    Measured on {DateTime.UtcNow:yyyy-MM-dd} at commit {commit}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.
-    The server has one core and the load another; each measurement starts a server anew, warms it up for {warmUp.TotalSeconds} s where messages are
-    sent, and then takes {duration.TotalSeconds} s; it is repeated if others used more than a tenth of a core meanwhile. Rounds are interleaved,
-    and the figures are their medians. Messages have 100 bytes on their way to
-    the server. "Ours is" compares the first figure. [peers/README.md](peers/README.md) says what is measured and how to repeat it.
-
-    """);
-Console.WriteLine(string.Join("\n", results).TrimEnd());
-return 0;
-
-static async Task<double[]> MeasureAsync(IMeasure measure, Peer peer)
+static async Task<double[]> TakeUndisturbedAsync(PeerServer server, Func<Task<double[]>> take)
 {
     const int Attempts = 5;
     for (int attempt = 1; attempt <= Attempts; attempt++)
     {
         await Machine.UntilQuietAsync();
-        await using PeerServer server = await PeerServer.StartAsync(peer);
-        (double[] figures, bool isDisturbed) = await Machine.WatchAsync(server, () => measure.TakeAsync(peer, server));
+        (double[] figures, bool isDisturbed) = await Machine.WatchAsync(server, take);
         if (!isDisturbed)
             return figures;
         Console.Error.WriteLine("  somebody else used the processor meanwhile; again");

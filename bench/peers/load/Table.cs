@@ -9,10 +9,10 @@ internal sealed class Table(IMeasure measure)
 {
     private readonly Dictionary<string, List<double[]>> _rounds = [];
 
-    public void Add(Peer peer, double[] values)
+    public void Add(string peer, double[] values)
     {
-        if (!_rounds.TryGetValue(peer.Name, out List<double[]>? rounds))
-            _rounds.Add(peer.Name, rounds = []);
+        if (!_rounds.TryGetValue(peer, out List<double[]>? rounds))
+            _rounds.Add(peer, rounds = []);
         rounds.Add(values);
     }
 
@@ -49,6 +49,7 @@ internal sealed class Table(IMeasure measure)
     /// <summary>Three digits, as no more repeat from one run to the next.</summary>
     private static string Digits(double value) => value switch
     {
+        double.NaN => "",
         >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("N1", CultureInfo.InvariantCulture),
         _ => value.ToString("N2", CultureInfo.InvariantCulture),

@@ -24,7 +24,7 @@ namespace Krmx.Connections;
 /// The framework disposes of it when its part is done, while the queue may still have to write: the stream beneath ends with the request.
 /// </para>
 /// </remarks>
-internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueuedBytes, TimeProvider time) : Stream
+internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueuedBytes, TimeProvider time) : DuplexStream
 {
     private const long NotListening = long.MinValue;
 
@@ -61,20 +61,6 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
     public bool IsListening
     {
         set => Volatile.Write(ref _lastRead, value ? time.GetTimestamp() : NotListening);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Answers the newest ping, if it waits for an answer.</summary>
@@ -117,9 +103,6 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
         return buffer.IsEmpty ? reading : ReadSomeAsync(reading, buffer);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (FrameHeader.IsPong(buffer.Span))
@@ -133,23 +116,6 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
         }
         return ValueTask.CompletedTask;
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private async ValueTask<int> ReadSomeAsync(ValueTask<int> reading, Memory<byte> buffer)
     {

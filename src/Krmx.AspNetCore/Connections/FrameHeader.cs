@@ -18,6 +18,9 @@ internal static class FrameHeader
     /// <summary>A close frame with the code 1002: the peer broke the WebSocket protocol.</summary>
     public static ReadOnlySpan<byte> CloseForProtocolError => [FinalClose, 2, 1002 >> 8, 1002 & 0xFF];
 
+    /// <summary>Whether a frame is a close frame.</summary>
+    public static bool IsClose(ReadOnlySpan<byte> frame) => !frame.IsEmpty && frame[0] == FinalClose;
+
     /// <summary>Whether a frame is a pong.</summary>
     public static bool IsPong(ReadOnlySpan<byte> frame) => !frame.IsEmpty && frame[0] == FinalPong;
 

@@ -22,8 +22,6 @@ namespace Krmx.Connections;
 /// <param name="maxBytes">The cap.</param>
 internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? socket, int maxBytes)
 {
-    private const int CloseOpcode = 0x8;
-
     /// <summary>How many batches the thread that flushes writes itself, one after another.</summary>
     private const int MaxBatchesOfFlush = 4;
 
@@ -97,7 +95,7 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
     public bool TryAppendControl(ReadOnlySpan<byte> frame)
     {
         bool added = TryAppend(frame, default);
-        if (frame.Length > 0 && (frame[0] & 0xF) == CloseOpcode)
+        if (FrameHeader.IsClose(frame))
             End();
         return added;
     }

@@ -17,7 +17,7 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
     private const int LargeFlush = 512;
 
     private readonly Dictionary<ConnectionId, GatewayConnection> _connections = [];
-    private readonly List<GatewayConnection> _seated = [];
+    private readonly List<ConnectionOutput> _seated = [];
 
     // Those that were sent something of their own.
     private readonly List<GatewayConnection> _touched = [];
@@ -56,7 +56,7 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
     {
         _connections.Remove(connection.Id);
         if (connection.Output.IsSeated)
-            Stand(connection);
+            Stand(connection.Output);
         told();
     });
 
@@ -94,12 +94,12 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
                 metrics.FramesSent(effect.Frames.Count, effect.Frames.Sum(static frame => (long)FrameHeader.LengthOf(frame.Length) + frame.Length));
                 break;
             case RoomEffectKind.Seat when Find(effect.Connection) is GatewayConnection comer:
-                Sit(comer);
+                Sit(comer.Output);
                 comer.Admission.Linked();
                 break;
             case RoomEffectKind.Unseat when Touch(effect.Connection) is { Output.IsSeated: true } leaver:
                 leaver.Output.EndPicture();
-                Stand(leaver);
+                Stand(leaver.Output);
                 leaver.Admission.Unlinked();
                 break;
             case RoomEffectKind.Close when Touch(effect.Connection) is GatewayConnection closing:
@@ -157,21 +157,21 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         leftOut.Output.StretchStart = _shared.Bytes.Length;
     }
 
-    private void Sit(GatewayConnection connection)
+    private void Sit(ConnectionOutput comer)
     {
-        connection.Output.Seat = _seated.Count;
-        connection.Output.StretchStart = _shared.Bytes.Length;
-        _seated.Add(connection);
+        comer.Seat = _seated.Count;
+        comer.StretchStart = _shared.Bytes.Length;
+        _seated.Add(comer);
     }
 
     /// <summary>Takes a connection's seat, which the last one gets.</summary>
-    private void Stand(GatewayConnection connection)
+    private void Stand(ConnectionOutput leaver)
     {
-        GatewayConnection last = _seated[^1];
-        _seated[connection.Output.Seat] = last;
-        last.Output.Seat = connection.Output.Seat;
+        ConnectionOutput last = _seated[^1];
+        _seated[leaver.Seat] = last;
+        last.Seat = leaver.Seat;
         _seated.RemoveAt(_seated.Count - 1);
-        connection.Output.Seat = ConnectionOutput.NoSeat;
+        leaver.Seat = ConnectionOutput.NoSeat;
     }
 
     /// <summary>Writing is most of what a turn costs, so a large room does it on all cores; the turn waits, and takes part.</summary>
@@ -183,12 +183,12 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         }
         else if (_seated.Count < LargeFlush || Environment.ProcessorCount == 1)
         {
-            foreach (GatewayConnection connection in _seated)
-                connection.Output.Flush(_shared.Bytes);
+            foreach (ConnectionOutput output in _seated)
+                output.Flush(_shared.Bytes);
         }
         else
         {
-            Parallel.For(0, _seated.Count, index => _seated[index].Output.Flush(_shared.Bytes));
+            Parallel.For(0, _seated.Count, index => _seated[index].Flush(_shared.Bytes));
         }
         foreach (GatewayConnection connection in _touched)
         {

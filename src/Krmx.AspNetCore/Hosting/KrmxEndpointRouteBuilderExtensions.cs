@@ -62,7 +62,7 @@ public static class KrmxEndpointRouteBuilderExtensions
             pattern,
             checkedOptions,
             checkedOptions.Rooms.CloseTimeout,
-            room => SetUp(room, configure),
+            configure,
             room => new RoomConnections(room, environment.Metrics, environment.Rooms.Logger),
             services.GetRequiredService<IServiceScopeFactory>(),
             environment.Rooms);
@@ -81,19 +81,6 @@ public static class KrmxEndpointRouteBuilderExtensions
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<KrmxOptions>? options = null)
         where THandler : KrmxHandler =>
         endpoints.MapKrmx(pattern, room => room.Services.GetRequiredService<RoomHandlers>().Attach<THandler>(room), options);
-
-    private static Task SetUp(KrmxRoom room, Func<KrmxRoom, Task> configure)
-    {
-        PoolThread.Enter();
-        try
-        {
-            return configure(room);
-        }
-        finally
-        {
-            PoolThread.Leave();
-        }
-    }
 
     private static KrmxOptions CreateOptions(IServiceProvider services, Action<KrmxOptions>? change)
     {

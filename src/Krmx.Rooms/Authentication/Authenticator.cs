@@ -7,14 +7,12 @@ namespace Krmx.Rooms;
 internal sealed class Authenticator(TurnLoop turns, IRoomInput input, string room, ILogger logger)
 {
     private readonly Dictionary<AttemptId, CancellationTokenSource> _running = [];
-
-    /// <summary>The application's; null where anybody may be anybody.</summary>
-    public Func<LinkRequest, CancellationToken, ValueTask<LinkResult>>? Handler { get; private set; }
+    private Func<LinkRequest, CancellationToken, ValueTask<LinkResult>>? _handler;
 
     /// <summary>Sets the application's handler.</summary>
     public void Use(Func<LinkRequest, CancellationToken, ValueTask<LinkResult>> handler)
     {
-        Handler = handler;
+        _handler = handler;
         input.AsksAuthentication = true;
     }
 
@@ -65,7 +63,7 @@ internal sealed class Authenticator(TurnLoop turns, IRoomInput input, string roo
     {
         try
         {
-            return await Handler!(request, cancellation).ConfigureAwait(true);
+            return await _handler!(request, cancellation).ConfigureAwait(true);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

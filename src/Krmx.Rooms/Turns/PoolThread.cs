@@ -21,6 +21,9 @@ internal sealed class PoolThread
     {
     }
 
+    /// <summary>The calling thread; null while no application code has run on it.</summary>
+    public static PoolThread? Current => _current;
+
     /// <summary>Whether the thread can be forgotten.</summary>
     public bool IsGone => !_thread.IsAlive;
 

@@ -51,8 +51,8 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
         _turns.Begin();
         for (int handled = 0; handled < MaxInputsInTurn && !_turns.IsOutputDue && TryDequeue(out Input input); handled++)
             Handle(input);
+        PoolThread.Leave(); // what the turn did leaves without the application, and takes long in a large room
         _turns.End();
-        PoolThread.Leave();
         SetSynchronizationContext(before);
         if (!TryRest())
             _schedule(this);

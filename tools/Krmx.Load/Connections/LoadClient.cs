@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace Krmx.Load.Connections;
@@ -8,7 +10,7 @@ namespace Krmx.Load.Connections;
 internal delegate void FrameHandler(LoadClient client, ReadOnlySpan<byte> text);
 
 /// <summary>One client: a socket, and the beginning of a frame whose end has not come.</summary>
-internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) : IDisposable
+internal sealed class LoadClient(int number, IWire wire, SslClientAuthenticationOptions? tls, FrameHandler handler) : IDisposable
 {
     private const int LongestKeepAlive = 16;
     private const int HandshakeLimit = 8 * 1024;
@@ -17,6 +19,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Transport _transport = tls is null ? new Transport(Open(number)) : new TlsTransport(Open(number), tls);
     private byte[] _begun = [];
     private bool _isReady;
     private volatile bool _isEnding;
@@ -26,7 +29,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
     /// <summary>For whoever handles the frames.</summary>
     public long Count { get; set; }
 
-    public Socket Socket { get; } = Open(number);
+    public Socket Socket => _transport.Socket;
 
     /// <summary>Fails when the connection is lost, or the server refuses the client.</summary>
     public Task Lost => _lost.Task;
@@ -38,13 +41,17 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
     {
         try
         {
-            Socket.Connect(server);
+            _transport.Connect(server);
             Upgrade(server);
-            Socket.Blocking = false;
+            _transport.StopBlocking();
         }
         catch (SocketException error)
         {
             throw new LoadException($"client {number} could not connect: {Describe(error)}", error);
+        }
+        catch (Exception error) when (error is IOException or AuthenticationException)
+        {
+            throw new LoadException($"client {number} could not connect: {error.Message}", error);
         }
     }
 
@@ -67,14 +74,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
     {
         try
         {
-            while (!frame.IsEmpty)
-            {
-                frame = frame[Socket.Send(frame, SocketFlags.None, out SocketError error)..];
-                if (error == SocketError.WouldBlock)
-                    Socket.Poll(TimeSpan.FromMilliseconds(10), SelectMode.SelectWrite);
-                else if (error != SocketError.Success)
-                    return; // the reading side reports it
-            }
+            _transport.Send(frame);
         }
         catch (ObjectDisposedException)
         {
@@ -89,7 +89,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         try
         {
             _begun.CopyTo(buffer, 0);
-            int read = Socket.Receive(buffer.AsSpan(_begun.Length), SocketFlags.None, out SocketError error);
+            int read = _transport.Receive(buffer.AsSpan(_begun.Length), out SocketError error);
             if (error == SocketError.WouldBlock)
                 return;
             if (read == 0)
@@ -103,11 +103,11 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         {
             // It ended meanwhile.
         }
-        catch (Exception error) when (error is LoadException or OverflowException)
+        catch (Exception error) when (error is LoadException or OverflowException or IOException)
         {
             if (!_isEnding)
-                _lost.TrySetException(error as LoadException ?? new LoadException($"client {number} was sent a frame that is too large", error));
-            Socket.Dispose();
+                _lost.TrySetException(Lose(error));
+            _transport.Dispose();
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         if (wire.Goodbye is string goodbye)
             Send(ClientFrame.OfText(goodbye));
         Send(ClientFrame.Of(ClientFrame.Close, [1000 >> 8, 1000 & 0xFF]));
-        Socket.Dispose();
+        _transport.Dispose();
         _ = _lost.Task.Exception;
     }
 
@@ -134,6 +134,13 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         }
     }
 
+    private LoadException Lose(Exception error) => error switch
+    {
+        LoadException known => known,
+        IOException => new LoadException($"client {number} lost its connection: {error.Message}", error),
+        _ => new LoadException($"client {number} was sent a frame that is too large", error),
+    };
+
     /// <summary>What the system says, without the address that some of the framework's messages add in a form nobody typed.</summary>
     private static string Describe(SocketException error) => new SocketException(error.ErrorCode).Message;
 
@@ -142,12 +149,12 @@ internal sealed class LoadClient(int number, IWire wire, FrameHandler handler) :
         string request =
             $"GET {wire.PathAndQuery} HTTP/1.1\r\nHost: {server.Host}:{server.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a3JteCBsb2FkIGNsaWVudA==\r\n\r\n";
-        Socket.Send(Encoding.ASCII.GetBytes(request));
+        _transport.Send(Encoding.ASCII.GetBytes(request));
         byte[] answer = new byte[HandshakeLimit];
         int length = 0, end;
         while ((end = answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            int read = length == answer.Length ? 0 : Socket.Receive(answer.AsSpan(length));
+            int read = length == answer.Length ? 0 : _transport.Receive(answer.AsSpan(length), out _);
             if (read == 0)
                 throw new LoadException($"the server hung up on client {number} during the handshake");
             length += read;

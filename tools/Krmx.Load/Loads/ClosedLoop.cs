@@ -12,10 +12,13 @@ internal sealed class ClosedLoop(IWire wire, int senders, int window, int length
 {
     private readonly int _bodyLength = MessageLength.Body(wire, length);
 
+    private CancellationToken _stop;
+
     public Latencies Latencies { get; } = new();
 
     public Task RunAsync(IReadOnlyList<LoadClient> clients, CancellationToken stop)
     {
+        _stop = stop;
         foreach (LoadClient sender in clients.Take(senders))
         {
             for (int i = 0; i < window; i++)
@@ -39,7 +42,8 @@ internal sealed class ClosedLoop(IWire wire, int senders, int window, int length
             if (Marks.Sender(text) == client.Number)
             {
                 Latencies.Record(Stopwatch.GetTimestamp() - Marks.Due(text));
-                Send(client);
+                if (!_stop.IsCancellationRequested)
+                    Send(client);
             }
             text = text[1..];
         }

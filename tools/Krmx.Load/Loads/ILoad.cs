@@ -11,9 +11,9 @@ internal interface ILoad
     /// <summary>Counts what came to a client, and for how long it was on its way.</summary>
     void Handle(LoadClient client, ReadOnlySpan<byte> text);
 
-    /// <summary>Sends, from now on.</summary>
+    /// <summary>Sends, from now on; again once it was stopped and what was under way has arrived.</summary>
     /// <param name="clients">All clients, which are ready.</param>
-    /// <param name="stop">Ends the sending, where it does not go on by what comes back.</param>
-    /// <returns>Completes when no more is sent by itself.</returns>
+    /// <param name="stop">Ends the sending.</param>
+    /// <returns>Completes when no more is sent by itself; what comes back may be answered until it is stopped.</returns>
     Task RunAsync(IReadOnlyList<LoadClient> clients, CancellationToken stop);
 }

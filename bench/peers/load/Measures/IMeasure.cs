@@ -18,12 +18,12 @@ internal interface IMeasure
     /// <summary>What is demanded of our server: a peer, and how many times as good as it ours must be; 0 for no such demand.</summary>
     IReadOnlyList<(string Peer, double Factor)> Targets { get; }
 
-    /// <summary>Whether it differs from one time to the next by so much that rounds are needed.</summary>
-    bool Varies { get; }
-
     bool AppliesTo(Peer peer);
+}
 
-    /// <summary>Measures a server that was just started, and that nobody else uses.</summary>
+/// <summary>Is taken once, of a server that was just started and that nobody else uses: it repeats to within a few percent.</summary>
+internal interface IMeasureOfOnce : IMeasure
+{
     /// <returns>A value for each figure.</returns>
     Task<double[]> TakeAsync(Peer peer, PeerServer server);
 }

@@ -4,7 +4,7 @@ using Krmx.Load.Loads;
 namespace Krmx.PeersBench.Measures;
 
 /// <summary>2,000 users, connected already, link at once; the time until all have seen all linked.</summary>
-internal sealed class Linking : IMeasure
+internal sealed class Linking : IMeasureOfOnce
 {
     private const int Users = 2000;
 
@@ -17,8 +17,6 @@ internal sealed class Linking : IMeasure
     public bool IsMoreBetter => false;
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.Npm, 20)];
-
-    public bool Varies => false;
 
     public bool AppliesTo(Peer peer) => peer.Wire is KrmxWire;
 

@@ -3,7 +3,7 @@ using Krmx.Load;
 namespace Krmx.PeersBench.Measures;
 
 /// <summary>What 2,000 users who do nothing cost: the growth of the resident memory over a server that has served a few and is empty.</summary>
-internal sealed class Memory : IMeasure
+internal sealed class Memory : IMeasureOfOnce
 {
     private const int Users = 2000, Before = 10;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
@@ -17,8 +17,6 @@ internal sealed class Memory : IMeasure
     public bool IsMoreBetter => false;
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.SignalR, 1)];
-
-    public bool Varies => false;
 
     // The original takes minutes to link as many.
     public bool AppliesTo(Peer peer) => peer.Name != Peer.Npm;

@@ -7,7 +7,7 @@ namespace Krmx.PeersBench.Measures;
 /// What 10,000 rooms cost that somebody was in: the growth of the resident memory over a server that has served as many visits in one room.
 /// Each room keeps the user who visited it.
 /// </summary>
-internal sealed class Rooms : IMeasure
+internal sealed class Rooms : IMeasureOfOnce
 {
     private const int Count = 10_000, AtOnce = 8;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
@@ -21,8 +21,6 @@ internal sealed class Rooms : IMeasure
     public bool IsMoreBetter => false;
 
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [];
-
-    public bool Varies => false;
 
     public bool AppliesTo(Peer peer) => peer.Name == Peer.Ours;
 

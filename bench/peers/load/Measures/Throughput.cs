@@ -4,40 +4,41 @@ using Krmx.Load.Loads;
 namespace Krmx.PeersBench.Measures;
 
 /// <summary>Broadcasts of 100 bytes to everybody, so many under way at any time.</summary>
-internal sealed class Throughput(
-    int clients, int senders, int window, TimeSpan warmUp, TimeSpan duration, params (string Peer, double Factor)[] targets)
-    : IMeasure
+internal sealed class Throughput(int clients, int senders, int window, bool isEncrypted, params (string Peer, double Factor)[] targets) : LoadMeasure
 {
-    public string Name => $"{clients}x{senders}x{window}";
+    public override string Name => $"{clients}x{senders}x{window}{(IsEncrypted ? "-tls" : "")}";
 
-    public string Title => $"{clients:N0} clients, {senders * window} in flight from {(senders == 1 ? "one sender" : $"{senders} senders")}";
+    public override string Title =>
+        $"{clients:N0} clients, {InFlight} in flight from {(senders == 1 ? "one sender" : $"{senders} senders")}{(IsEncrypted ? ", over TLS" : "")}";
 
-    public IReadOnlyList<string> Figures { get; } =
+    public override IReadOnlyList<string> Figures { get; } =
         ["deliveries per CPU second of the server (thousands)", "deliveries per second (thousands)", "p50 (ms)", "p99 (ms)", "CPU of the load (%)"];
 
-    public bool IsMoreBetter => true;
+    public override bool IsMoreBetter => true;
 
-    public IReadOnlyList<(string Peer, double Factor)> Targets => targets;
+    public override IReadOnlyList<(string Peer, double Factor)> Targets => targets;
 
-    public bool Varies => true;
+    public override int Clients => clients;
 
-    public bool AppliesTo(Peer peer) => peer.Name != Peer.Bare;
+    public override bool IsEncrypted => isEncrypted;
 
-    public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
-    {
-        var loop = new ClosedLoop(peer.Wire, senders, window, 100);
-        using var fleet = new Fleet(server.Address, peer.Wire, clients, loop.Handle);
-        await fleet.ConnectAsync();
-        await fleet.GetReadyAsync();
-        await loop.RunAsync(fleet.Clients, default);
-        LoadResult result = await Measurement.TakeAsync(fleet, loop.Latencies, warmUp, duration, server.Probe);
-        return
-        [
-            result.DeliveriesPerCpuSecond!.Value / 1000,
-            result.DeliveriesPerSecond / 1000,
-            result.Latencies.Milliseconds(0.5),
-            result.Latencies.Milliseconds(0.99),
-            100 * result.ClientCpuSeconds / result.Seconds,
-        ];
-    }
+    private int InFlight => senders * window;
+
+    // The Node servers are made for plain connections only.
+    public override bool AppliesTo(Peer peer) => IsEncrypted ? peer.Name is Peer.Ours or Peer.Before or Peer.SignalR : base.AppliesTo(peer);
+
+    public override ILoad CreateLoad(IWire wire) => new ClosedLoop(wire, senders, window, 100);
+
+    public override double[] FiguresOf(LoadResult result) =>
+    [
+        result.DeliveriesPerCpuSecond!.Value / 1000,
+        result.DeliveriesPerSecond / 1000,
+        result.Latencies.Milliseconds(0.5),
+        result.Latencies.Milliseconds(0.99),
+        100 * result.ClientCpuSeconds / result.Seconds,
+    ];
+
+    /// <summary>What the kernel would give for the same.</summary>
+    public async Task<double[]> TakeFloorAsync(string program, TimeSpan duration) =>
+        [await KernelFloor.MeasureAsync(program, clients, InFlight, duration), .. Enumerable.Repeat(double.NaN, Figures.Count - 1)];
 }

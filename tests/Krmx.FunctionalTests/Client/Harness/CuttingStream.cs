@@ -1,9 +1,10 @@
 using System.Net.Sockets;
+using Krmx.Connections;
 
 namespace Krmx.FunctionalTests.Client.Harness;
 
 /// <summary>A socket's bytes, cut after a number of them in one direction.</summary>
-internal sealed class CuttingStream(Socket socket) : Stream
+internal sealed class CuttingStream(Socket socket) : DuplexStream
 {
     public long BytesRead { get; private set; }
 
@@ -17,20 +18,6 @@ internal sealed class CuttingStream(Socket socket) : Stream
 
     /// <summary>Whether a cut is a reset, rather than an end.</summary>
     public bool IsReset { get; set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -49,24 +36,6 @@ internal sealed class CuttingStream(Socket socket) : Stream
         BytesWritten += most;
         if (BytesWritten == CutAfterWritten)
             Cut();
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     private void Cut()

@@ -1,7 +1,9 @@
+using Krmx.Connections;
+
 namespace Krmx.FunctionalTests.Server.Connections;
 
 /// <summary>An upgraded stream that gives what it is told to: at once while there is something, and later what comes then.</summary>
-internal sealed class ScriptedStream : Stream
+internal sealed class ScriptedStream : DuplexStream
 {
     private readonly Queue<byte[]> _script = new();
     private TaskCompletionSource _more = new();
@@ -18,20 +20,6 @@ internal sealed class ScriptedStream : Stream
 
     /// <summary>What was written, one write after another.</summary>
     public List<byte[]> Writes { get; } = [];
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Lets something arrive.</summary>
     public void Arrive(params byte[] bytes)
@@ -64,18 +52,4 @@ internal sealed class ScriptedStream : Stream
         _stuck = new TaskCompletionSource();
         return new ValueTask(_stuck.Task);
     }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -23,8 +23,7 @@ public class CloseTests
         await alice.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
         await using WireClient unlinked = await server.ConnectAsync();
         await using WireClient pending = await server.ConnectAsync();
-        await pending.AskAsync("carol", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(pending, "carol");
         await server.Until(room => room.ConnectionCount == 4, "all are open");
 
         Task stopped = server.StopAsync();

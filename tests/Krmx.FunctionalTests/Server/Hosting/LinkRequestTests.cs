@@ -36,8 +36,7 @@ public class LinkRequestTests
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         WireClient bob = await server.ConnectAsync("/krmx?token=7");
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
 
         bob.Reset();
         await asked.WaitForCancellation();

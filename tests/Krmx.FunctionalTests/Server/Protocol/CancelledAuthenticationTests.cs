@@ -14,8 +14,7 @@ public class CancelledAuthenticationTests
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient bystander = await server.LinkAsync("bystander");
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
         Assert.False(asked.Cancellation.IsCancellationRequested);
 
         if (isReset)
@@ -37,8 +36,7 @@ public class CancelledAuthenticationTests
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await server.Room.InvokeAsync(() => server.Room.Join("bob"));
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
 
         await server.Room.InvokeAsync(() => server.Room.Kick("bob"));
         await asked.WaitForCancellation();

@@ -15,8 +15,7 @@ public class DecidedAttemptTests
         var time = new FakeTimeProvider();
         await using TestServer server = await StartAsync(gate, time);
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        (await gate.NextAsync()).Accept();
+        (await gate.AskAsync(bob, "bob")).Accept();
         await bob.ExpectAsync(Texts.Accepted, Texts.Joined("bob"), Texts.Linked("bob"));
 
         time.Advance(2 * Limit);
@@ -31,11 +30,8 @@ public class DecidedAttemptTests
         var time = new FakeTimeProvider();
         await using TestServer server = await StartAsync(gate, time);
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
 
-        // Its timer is made right after the handler has returned, in the same turn.
-        await server.Room.InvokeAsync(() => { });
         time.Advance(Limit);
         await bob.ExpectAsync(Texts.Rejected("authentication timeout"));
         await asked.WaitForCancellation();
@@ -52,9 +48,7 @@ public class DecidedAttemptTests
         var time = new FakeTimeProvider();
         await using TestServer server = await StartAsync(gate, time);
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
-        await server.Room.InvokeAsync(() => { });
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
 
         time.Advance(Limit - TimeSpan.FromMilliseconds(1));
         asked.Accept();

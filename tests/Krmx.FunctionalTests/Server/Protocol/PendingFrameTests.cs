@@ -40,8 +40,7 @@ public class PendingFrameTests
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient client = await server.ConnectAsync();
-        await client.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(client, "bob");
         await client.AskAsync("alice");
 
         asked.Reject("no");
@@ -59,8 +58,7 @@ public class PendingFrameTests
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
 
         await bob.SendAsync([.. Enumerable.Repeat(Message(bytesEach), frames)]);
         await bob.PingAsync();
@@ -79,8 +77,7 @@ public class PendingFrameTests
         var gate = new Gate();
         await using TestServer server = await new TestServer { Configure = gate.Attach }.StartAsync();
         await using WireClient bob = await server.ConnectAsync();
-        await bob.AskAsync("bob", "wait");
-        Gate.Asked asked = await gate.NextAsync();
+        Gate.Asked asked = await gate.AskAsync(bob, "bob");
 
         await bob.SendAsync([.. Enumerable.Repeat(Message(bytesEach), frames)]);
 

@@ -11,9 +11,9 @@ public class KrmxServerTests
     public async Task TwoListensAtOnce_OneIsRefused()
     {
         int rooms = 0;
-        await using var host = new KrmxServer(_ => Interlocked.Increment(ref rooms));
+        await using var server = new KrmxServer(_ => Interlocked.Increment(ref rooms));
 
-        Task<int>[] listens = [Task.Run(() => host.ListenAsync()), Task.Run(() => host.ListenAsync())];
+        Task<int>[] listens = [Task.Run(() => server.ListenAsync()), Task.Run(() => server.ListenAsync())];
         await Assert.ThrowsAsync<KrmxException>(() => Task.WhenAll(listens)).Soon();
 
         Assert.Equal(1, listens.Count(listen => listen.IsCompletedSuccessfully));
@@ -24,18 +24,18 @@ public class KrmxServerTests
     public async Task TwoClosesAtOnce_BothWaitForTheEnd()
     {
         var events = new EventLog();
-        await using var host = new KrmxServer(events.Attach);
-        int port = await host.ListenAsync().Soon();
+        await using var server = new KrmxServer(events.Attach);
+        int port = await server.ListenAsync().Soon();
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
 
-        Task first = host.CloseAsync(), second = host.CloseAsync();
+        Task first = server.CloseAsync(), second = server.CloseAsync();
         Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
         Assert.False(second.IsCompleted, "bob has not answered the close yet");
         await bob.DisposeAsync();
 
         await second.Soon();
         Assert.Equal("close", events.Entries[^1]);
-        Assert.Equal(port, await host.ListenAsync(port).Soon());
+        Assert.Equal(port, await server.ListenAsync(port).Soon());
         await first.Soon();
     }
 
@@ -43,13 +43,13 @@ public class KrmxServerTests
     public async Task ServerThatClosed_ListensAgainWithANewRoom()
     {
         int rooms = 0;
-        await using var host = new KrmxServer(_ => rooms++);
-        await host.CloseAsync().Soon();
-        int port = await host.ListenAsync().Soon();
-        await host.CloseAsync().Soon();
-        await host.CloseAsync().Soon();
+        await using var server = new KrmxServer(_ => rooms++);
+        await server.CloseAsync().Soon();
+        int port = await server.ListenAsync().Soon();
+        await server.CloseAsync().Soon();
+        await server.CloseAsync().Soon();
 
-        Assert.Equal(port, await host.ListenAsync(port).Soon());
+        Assert.Equal(port, await server.ListenAsync(port).Soon());
 
         Assert.Equal(2, rooms);
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
@@ -60,8 +60,8 @@ public class KrmxServerTests
     [InlineData("/game/krmx", "/game/krmx", "/")]
     public async Task OnePath_IsServed(string? path, string served, string other)
     {
-        await using KrmxServer host = path is null ? new(_ => { }) : new(_ => { }) { Path = path };
-        int port = await host.ListenAsync().Soon();
+        await using KrmxServer server = path is null ? new(_ => { }) : new(_ => { }) { Path = path };
+        int port = await server.ListenAsync().Soon();
 
         await using WireClient bob = await (await WireClient.ConnectAsync(port, served)).LinkAsync("bob");
         await using WireClient stranger = await WireClient.HandshakeAsync(port, other);
@@ -79,9 +79,9 @@ public class KrmxServerTests
     [Fact]
     public async Task BadOption_FailsListenNamingIt()
     {
-        await using var host = new KrmxServer(_ => { }, options => options.Messages.MaxBytes = 0);
+        await using var server = new KrmxServer(_ => { }, options => options.Messages.MaxBytes = 0);
 
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.ListenAsync()).Soon();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => server.ListenAsync()).Soon();
 
         Assert.Contains("Messages.MaxBytes", error.Message);
     }
@@ -89,23 +89,23 @@ public class KrmxServerTests
     [Fact]
     public async Task CancelledListen_MayBeTriedAgain()
     {
-        await using var host = new KrmxServer(_ => { });
+        await using var server = new KrmxServer(_ => { });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ListenAsync(0, new CancellationToken(canceled: true))).Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.ListenAsync(0, new CancellationToken(canceled: true))).Soon();
 
-        Assert.NotEqual(0, await host.ListenAsync().Soon());
+        Assert.NotEqual(0, await server.ListenAsync().Soon());
     }
 
     [Fact]
     public async Task RoomIsThereWhileItCloses()
     {
-        KrmxServer? host = null;
+        KrmxServer? server = null;
         var seen = new List<string>();
-        await using KrmxServer closing = host = new KrmxServer(room => room.OnLeave(user => seen.Add($"{user.Name} {host!.Room.Status}")));
-        int port = await host.ListenAsync().Soon();
+        await using KrmxServer closing = server = new KrmxServer(room => room.OnLeave(user => seen.Add($"{user.Name} {server!.Room.Status}")));
+        int port = await server.ListenAsync().Soon();
         await using (WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob"))
         {
-            Task closed = host.CloseAsync();
+            Task closed = server.CloseAsync();
             await bob.ExpectCloseAsync(1001, Texts.Unlinked("bob"), Texts.Left("bob"));
             await closed.Soon();
         }
@@ -121,7 +121,7 @@ public class KrmxServerTests
         using var loggers = new LoggerFactory([logs]);
         using var released = new ManualResetEventSlim();
         var blocked = new TaskCompletionSource();
-        await using var host = new KrmxServer(
+        await using var server = new KrmxServer(
             room => room.OnMessage("block", (KrmxUser _, KrmxMessage _) =>
             {
                 blocked.SetResult();
@@ -129,16 +129,16 @@ public class KrmxServerTests
             }),
             options => options.Rooms.CloseTimeout = TimeSpan.FromMilliseconds(100),
             loggers);
-        int port = await host.ListenAsync().Soon();
+        int port = await server.ListenAsync().Soon();
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
         await bob.SendAsync("""{"type":"block"}""");
         await blocked.Task.Soon();
 
-        await host.CloseAsync().Soon();
+        await server.CloseAsync().Soon();
 
         Assert.Equal(1001, (await bob.ReadToEndAsync()).Code);
         Assert.Single(logs.Entries, entry => entry is { Category: "Krmx", EventId: CloseGivenUp });
-        Assert.Equal(port, await host.ListenAsync(port).Soon());
+        Assert.Equal(port, await server.ListenAsync(port).Soon());
         released.Set();
     }
 
@@ -146,12 +146,12 @@ public class KrmxServerTests
     public async Task RemoteAddress_IsPlainWhicheverWayTheServerListens()
     {
         IPAddress? seen = null;
-        await using var host = new KrmxServer(room => room.OnAuthenticate(link =>
+        await using var server = new KrmxServer(room => room.OnAuthenticate(link =>
         {
             seen = link.Connection.RemoteAddress;
             return LinkResult.Accept;
         }));
-        int port = await host.ListenAsync().Soon();
+        int port = await server.ListenAsync().Soon();
 
         await using WireClient bob = await (await WireClient.ConnectAsync(port, "/")).LinkAsync("bob");
 
