@@ -77,6 +77,10 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// Ends the waiting. The server may accept nevertheless: the client then unlinks again. Until the server has answered, it can ask for
     /// no other link.
     /// </param>
+    /// <returns>
+    /// Completes when the client is linked. From a server of this library it has been sent all that a newcomer is by then: who is here, and the first
+    /// value of each shared state that was attached before. Protocol sections 4 and 10.
+    /// </returns>
     /// <exception cref="KrmxLinkRejectedException">The server rejected the link.</exception>
     /// <exception cref="KrmxDisconnectedException">The connection was lost before the server answered.</exception>
     /// <exception cref="KrmxTimeoutException">

@@ -167,6 +167,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     /// <summary>What the turn did leaves now, and nothing of it before.</summary>
     private void EndTurn()
     {
+        Input.EndTurn();
         ReadOnlySpan<RoomEffect> effects = _effects.InOrder;
         if (!effects.IsEmpty)
         {

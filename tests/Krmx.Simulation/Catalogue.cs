@@ -22,11 +22,12 @@ public enum Meaning
 /// <summary>A frame that clients of the simulation send.</summary>
 public sealed class SimFrame
 {
-    public SimFrame(Meaning meaning, string text, string detail = "", string? auth = null)
+    public SimFrame(Meaning meaning, string text, string detail = "", string? auth = null, bool asksPresence = false)
     {
         Meaning = meaning;
         Detail = detail;
         Auth = auth;
+        AsksPresence = asksPresence;
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         Length = bytes.Length;
         Inbound = InboundFrame.Parse(bytes);
@@ -39,6 +40,9 @@ public sealed class SimFrame
 
     /// <summary>How a link is to be authenticated: "yes", "no", "later", "kick", or null for no auth at all.</summary>
     public string? Auth { get; }
+
+    /// <summary>Whether a link asks for the extension presence.</summary>
+    public bool AsksPresence { get; }
 
     public int Length { get; }
 
@@ -69,6 +73,9 @@ public static class Catalogue
         new(Meaning.InvalidLink, """{"type":"krmx/link"}"""),
         new(Meaning.InvalidLink, """{"type":"krmx/link","payload":{"username":"simon","version":"0.6.0","auth":7}}"""),
         new(Meaning.InvalidLink, """{"type":"krmx/link","payload":{"username":["simon"],"version":"0.6.0"}}"""),
+        new(Meaning.InvalidLink, """{"type":"krmx/link","payload":{"username":"simon","version":"0.6.0","extensions":"presence"}}"""),
+        new(Meaning.InvalidLink, """{"type":"krmx/link","payload":{"username":"simon","version":"0.6.0","extensions":["presence",1]}}"""),
+        new(Meaning.InvalidInLink, """{"type":"krmx/link","payload":{"username":"simon","version":"0.6.0","extensions":["\ud800"]}}"""),
         new(Meaning.WrongVersion, """{"type":"krmx/link","payload":{"username":"simon","version":"0.60.0"}}""", "0.60.0"),
         new(Meaning.WrongVersion, """{"type":"krmx/link","payload":{"username":"simon","version":"0.6pwn"}}""", "0.6pwn"),
         new(Meaning.Link, $$$"""{"type":"krmx/link","payload":{"username":"{{{InvalidName}}}","version":"0.6.0"}}""", InvalidName),
@@ -76,14 +83,18 @@ public static class Catalogue
 
     private static readonly string?[] Auths = ["yes", "later", "later", "later", null, "no", "later", "kick"];
 
+    private static readonly string[] Extensions = ["", ",\"extensions\":[\"presence\"]", ",\"extensions\":[\"other\"]", ",\"extensions\":[\"other\",\"presence\"]"];
+
     private static readonly SimFrame[][] Links =
     [
-        .. Names.Select(name => Auths.Select(auth => new SimFrame(
+        .. Names.Select(name => Extensions.SelectMany(extensions => Auths.Select(auth => new SimFrame(
             Meaning.Link,
-            $$$"""{"type":"krmx/link","payload":{"username":"{{{name}}}","version":"0.6.1"{{{(auth is null ? "" : $",\"auth\":\"{auth}\"")}}}}}""",
+            $$$"""{"type":"krmx/link","payload":{"username":"{{{name}}}","version":"0.6.1"{{{(auth is null ? "" : $",\"auth\":\"{auth}\"")}}}{{{extensions}}}}}""",
             name,
-            auth)).ToArray()),
+            auth,
+            asksPresence: extensions.Contains("presence", StringComparison.Ordinal)))).ToArray()),
     ];
 
-    public static SimFrame LinkOf(int name, int choice) => Links[name % Names.Length][choice % Auths.Length];
+    /// <summary>A link; of eight choices each the first are of classic clients, the next of those that ask for presence, and so on.</summary>
+    public static SimFrame LinkOf(int name, int choice) => Links[name % Names.Length][choice % (Auths.Length * Extensions.Length)];
 }

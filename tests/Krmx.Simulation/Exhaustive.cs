@@ -14,15 +14,16 @@ public static class Exhaustive
         Small with { AuthenticateFirst = true },
         Small with { Conflict = LinkConflict.Replace, AuthenticateFirst = true },
         Small with { MaxUsers = 1, UserTimeout = TimeSpan.FromSeconds(12) },
+        Small with { PresenceInterval = TimeSpan.FromSeconds(5) },
         Small with { MaxUsers = 1, Conflict = LinkConflict.Replace, AuthenticateFirst = true },
     ];
 
     private static readonly Step[] Alphabet =
     [
-        // The first connection's link is authenticated later; the second's too, so that answers cross.
+        // The first connection's link is authenticated later; the second's too, so that answers cross, and has the extension presence.
         .. from connection in Enumerable.Range(0, 2)
            from name in Enumerable.Range(0, 2)
-           select new Step(StepKind.Link, connection, name, Choice: 1),
+           select new Step(StepKind.Link, connection, name, Choice: connection == 0 ? 1 : 9),
         .. Enumerable.Range(0, 2).SelectMany(connection => new Step[]
         {
             new(StepKind.Message, connection, 0),

@@ -19,7 +19,7 @@ public sealed class Invariants(int maxUsers)
     public void Lost(long connection) => _connections.Remove(connection);
 
     /// <summary>Checks what one step did.</summary>
-    public string? Check(IReadOnlyList<Effect> effects, IReadOnlyList<string> secondListener, KrmxRoomCore server)
+    public string? Check(IReadOnlyList<Effect> effects, IReadOnlyList<string> secondListener, KrmxRoomCore server, bool isAllTold)
     {
         int events = 0;
         foreach (Effect effect in effects)
@@ -35,7 +35,7 @@ public sealed class Invariants(int maxUsers)
             if (problem is not null)
                 return $"{problem} at {effect}";
         }
-        return events == secondListener.Count ? CheckAtRest(server) : "I3: the listeners saw different histories";
+        return events == secondListener.Count ? CheckAtRest(server, isAllTold) : "I3: the listeners saw different histories";
     }
 
     private static string? CheckAtLinked(Seen seen, KrmxRoomCore server)
@@ -87,6 +87,12 @@ public sealed class Invariants(int maxUsers)
                     return "I7: accepted without an attempt";
                 (seen.User, seen.Attempt) = (seen.Attempt, null);
                 seen.View.Clear();
+                (seen.HasPresence, seen.IsReady) = (frame.RootElement.TryGetProperty("payload", out _), false);
+                return null;
+            case "krmx/users" or "krmx/changes" when seen is { User: not null, HasPresence: true }:
+                return seen.FoldAll(frame.RootElement.GetProperty("payload"));
+            case "krmx/ready" when seen is { User: not null, HasPresence: true, IsReady: false }:
+                seen.IsReady = true;
                 return null;
             case "krmx/rejected":
                 if (seen.User is not null)
@@ -127,7 +133,7 @@ public sealed class Invariants(int maxUsers)
         return null;
     }
 
-    private string? CheckAtRest(KrmxRoomCore server)
+    private string? CheckAtRest(KrmxRoomCore server, bool isAllTold)
     {
         if (server.Users.Count > maxUsers)
             return $"I12: there are {server.Users.Count} users";
@@ -137,7 +143,7 @@ public sealed class Invariants(int maxUsers)
             if (seen.User is null)
                 continue;
             linked++;
-            if (CheckAtLinked(seen, server) is string problem)
+            if ((isAllTold || !seen.HasPresence) && CheckAtLinked(seen, server) is string problem)
                 return problem;
         }
         return linked == server.LinkedCount && linked == server.Users.Count(user => user.IsLinked)
@@ -155,7 +161,40 @@ public sealed class Invariants(int maxUsers)
 
         public bool IsClosed { get; set; }
 
+        public bool HasPresence { get; set; }
+
+        public bool IsReady { get; set; }
+
         public Dictionary<string, bool> View { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Folds a list of users or changes into the view: what is known already is no news, and of oneself nothing is told that way.</summary>
+        public string? FoldAll(JsonElement payload)
+        {
+            if (payload.TryGetProperty("users", out JsonElement users))
+            {
+                if (View.Count > 0)
+                    return "I6: users told twice";
+                foreach (JsonElement user in users.EnumerateArray())
+                    View.Add(user[0].GetString()!, user[1].GetBoolean());
+                return View.GetValueOrDefault(User!) ? null : "I6: a newcomer is not among the linked";
+            }
+            foreach (JsonElement change in payload.GetProperty("changes").EnumerateArray())
+            {
+                (string kind, string name) = (change[0].GetString()!, change[1].GetString()!);
+                if (name == User)
+                    continue;
+                bool isKnown = View.TryGetValue(name, out bool isLinked);
+                if (kind == "joined")
+                    View.TryAdd(name, false);
+                else if (!isKnown || (kind == "unlinked" && !isLinked))
+                    return $"I6: {kind} of {name} does not fit the view";
+                else if (kind == "left")
+                    View.Remove(name);
+                else
+                    View[name] = kind == "linked";
+            }
+            return null;
+        }
 
         /// <summary>Folds a presence frame into the view; one that does not fit is a violation.</summary>
         public string? Fold(string type, string username)

@@ -43,6 +43,7 @@ public sealed partial class Model
         ModelUser user = _users.Find(u => u.Name == name)!;
         if (user.Connection is null)
             return $"cannot send to a user: user {name} is not linked";
+        TellChanges();
         Send(user.Connection, """{"type":"told","payload":{"to":1}}""");
         return null;
     });
@@ -52,6 +53,7 @@ public sealed partial class Model
         string? refusal = except is null ? NotOpen("broadcast") : Missing(except, "broadcast to all except a user");
         if (refusal is not null)
             return refusal;
+        TellChanges();
         foreach (ModelUser user in _users.Where(u => u.Connection is not null && u.Name != except))
             Send(user.Connection!, """{"type":"all"}""");
         return null;

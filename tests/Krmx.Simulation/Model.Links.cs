@@ -17,7 +17,7 @@ public sealed partial class Model
             return;
         }
         ModelUser? user = _users.Find(u => u.Name == name);
-        var attempt = new ModelAttempt(++_lastAttempt, connection, name, user, _now + TimeSpan.FromSeconds(10));
+        var attempt = new ModelAttempt(++_lastAttempt, connection, name, user, _now + TimeSpan.FromSeconds(10)) { AsksPresence = frame.AsksPresence };
         _attempts.Add(attempt);
         Effects.Add(new Effect(EffectKind.AuthStart, connection.Id, $"{attempt.Id} {name} {frame.Auth} {user is null}"));
         if (frame.Auth == "later")
@@ -76,17 +76,22 @@ public sealed partial class Model
         End(attempt);
         if (user.Connection is not null)
             Unlink(user, UnlinkReason.Replaced);
-        Tie(user, attempt.Connection);
-        Send(attempt.Connection, """{"type":"krmx/accepted"}""");
-        foreach (ModelUser other in _users)
+        Note("linked", user.Name);
+        ModelConnection newcomer = attempt.Connection;
+        newcomer.HasPresence = attempt.AsksPresence;
+        if (newcomer.HasPresence && _hasLosses)
+            TellChanges();
+        Tie(user, newcomer);
+        SendPicture(newcomer);
+        foreach (ModelConnection other in Classic.Where(c => c != newcomer).ToList())
+            Send(other, Told("linked", user.Name));
+        _later.Enqueue(() =>
         {
-            Send(attempt.Connection, Told("joined", other.Name));
-            if (other.Connection is not null)
-                Send(attempt.Connection, Told("linked", other.Name));
-        }
-        foreach (ModelUser other in _users.Where(u => u.Connection is not null && u != user))
-            Send(other.Connection!, Told("linked", user.Name));
-        Event($"link {user.Name}");
+            if (newcomer.HasPresence && user.Connection == newcomer)
+                Send(newcomer, """{"type":"krmx/ready"}""");
+            Effects.Add(new Effect(EffectKind.Event, 0, $"link {user.Name}"));
+            OnEvent();
+        });
         HandleWaiting(attempt.Connection);
     }
 
@@ -128,7 +133,8 @@ public sealed partial class Model
     {
         if (IsFull)
             Leave(WhoCanBeMissed()!);
-        SendToLinked(Told("joined", name));
+        Note("joined", name);
+        SendToClassic(Told("joined", name));
         var user = new ModelUser(name);
         _users.Add(user);
         Event($"join {name}");
@@ -137,9 +143,13 @@ public sealed partial class Model
 
     private void Unlink(ModelUser user, UnlinkReason reason)
     {
-        foreach (ModelUser other in _users.Where(u => u.Connection is { IsClosing: false }))
-            Send(other.Connection!, Told("unlinked", user.Name));
+        ModelConnection own = user.Connection!;
+        foreach (ModelConnection other in Classic.Where(c => !c.IsClosing).ToList())
+            Send(other, Told("unlinked", user.Name));
+        if (own is { HasPresence: true, IsClosing: false })
+            Send(own, Told("unlinked", user.Name));
         Untie(user);
+        Note("unlinked", user.Name);
         Event($"unlink {user.Name} {reason}");
     }
 
@@ -152,7 +162,8 @@ public sealed partial class Model
             Send(own, Told("left", user.Name));
         }
         _users.Remove(user);
-        SendToLinked(Told("left", user.Name));
+        Note("left", user.Name);
+        SendToClassic(Told("left", user.Name));
         Event($"leave {user.Name}");
         foreach (ModelAttempt attempt in _attempts.Where(a => a.User == user).ToList())
             Reject(attempt, $"user {user.Name} left before the link was made");
@@ -202,6 +213,8 @@ internal sealed class ModelConnection(long id)
 
     public bool IsHandlingWaiting { get; set; }
 
+    public bool HasPresence { get; set; }
+
     public bool IsClosing { get; set; }
 }
 
@@ -218,4 +231,6 @@ internal sealed class ModelAttempt(long id, ModelConnection connection, string n
     public ModelUser? User { get; set; } = user;
 
     public bool IsAnswered { get; set; }
+
+    public bool AsksPresence { get; init; }
 }

@@ -31,6 +31,7 @@ public sealed partial class Model(Setup setup) : ISide
         .Concat(setup.UserTimeout > TimeSpan.Zero
             ? _users.Where(user => user.IsAway).Select(user => (TimeSpan?)user.AwaySince + setup.UserTimeout)
             : [])
+        .Append(HasUntold ? _untoldSince + setup.PresenceInterval : null)
         .Min();
 
     public void Opened(long id)
@@ -92,6 +93,7 @@ public sealed partial class Model(Setup setup) : ISide
     public void CloseServer()
     {
         _status = RoomStatus.Closing;
+        ForgetChanges();
         foreach (ModelAttempt attempt in _attempts.ToList())
             End(attempt);
         foreach (ModelUser user in _users.ToList())
@@ -185,10 +187,10 @@ public sealed partial class Model(Setup setup) : ISide
 
     private void Send(ModelConnection connection, string frame) => Effects.Add(new Effect(EffectKind.Frame, connection.Id, frame));
 
-    private void SendToLinked(string frame)
+    private void SendToClassic(string frame)
     {
-        foreach (ModelUser user in _users.Where(u => u.Connection is not null))
-            Send(user.Connection!, frame);
+        foreach (ModelConnection connection in Classic)
+            Send(connection, frame);
     }
 
     private static string Told(string change, string name) => $$$"""{"type":"krmx/{{{change}}}","payload":{"username":"{{{name}}}"}}""";

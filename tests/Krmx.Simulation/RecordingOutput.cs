@@ -79,7 +79,7 @@ public sealed class RecordingOutput : IRoomDiagnostics
         foreach (ConnectionId receiver in _seats.Receivers(effect))
         {
             foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
-                Effects.Add(new Effect(EffectKind.Frame, receiver.Number, Encoding.UTF8.GetString(frame.Span)));
+                AddFrame(receiver.Number, Encoding.UTF8.GetString(frame.Span));
         }
         long connection = effect.Connection.Number;
         switch (effect.Kind)
@@ -102,6 +102,19 @@ public sealed class RecordingOutput : IRoomDiagnostics
                 _asked.Enqueue((effect.Attempt, request));
                 break;
         }
+    }
+
+    /// <summary>Adds a frame; into how many messages users are split is nobody's business.</summary>
+    private void AddFrame(long receiver, string text)
+    {
+        const string Beginning = """{"type":"krmx/users","payload":{"users":[""", End = "]}}";
+        if (Effects is [.., { Kind: EffectKind.Frame } last] && last.Connection == receiver &&
+            text.StartsWith(Beginning, StringComparison.Ordinal) && last.Text.StartsWith(Beginning, StringComparison.Ordinal))
+        {
+            Effects.RemoveAt(Effects.Count - 1);
+            text = $"{last.Text[..^End.Length]},{text[Beginning.Length..]}";
+        }
+        Effects.Add(new Effect(EffectKind.Frame, receiver, text));
     }
 
     private void Answer(AttemptId attempt, LinkRequest request)

@@ -9,6 +9,7 @@ namespace Krmx.Simulation;
 /// <param name="MaxPendingBytes">How many bytes may.</param>
 /// <param name="MaxUsers">How many users there may be.</param>
 /// <param name="UserTimeout">After what time without a link a user leaves; zero for never.</param>
+/// <param name="PresenceInterval">For how long changes may be gathered.</param>
 public sealed record Setup(
     int Names,
     int Connections,
@@ -17,7 +18,8 @@ public sealed record Setup(
     int MaxPendingFrames,
     int MaxPendingBytes,
     int MaxUsers = 10_000,
-    TimeSpan UserTimeout = default)
+    TimeSpan UserTimeout = default,
+    TimeSpan PresenceInterval = default)
 {
     private static readonly int[] FrameCaps = [0, 1, 2, 32];
     private static readonly int[] ByteCaps = [0, 30, 200, 64 * 1024];
@@ -30,5 +32,6 @@ public sealed record Setup(
         FrameCaps[3 - Math.Min(3, rng.Below(6))],
         ByteCaps[3 - Math.Min(3, rng.Below(6))],
         rng.OneIn(3) ? 10_000 : 1 + rng.Below(4),
-        rng.OneIn(3) ? TimeSpan.FromSeconds(3 + (10 * rng.Below(3))) : TimeSpan.Zero);
+        rng.OneIn(3) ? TimeSpan.FromSeconds(3 + (10 * rng.Below(3))) : TimeSpan.Zero,
+        rng.OneIn(3) ? TimeSpan.FromSeconds(2 + (4 * rng.Below(2))) : TimeSpan.Zero);
 }

@@ -22,6 +22,7 @@ internal static class RuleBook
         .. FixedLinks.Rules,
         .. FixedListeners.Rules,
         .. StateRules.Rules,
+        .. PresenceRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

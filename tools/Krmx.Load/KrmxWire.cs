@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Collections;
 using System.Text;
 
 namespace Krmx.Load;
@@ -10,13 +12,12 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
 {
     private const int LongestQuote = 200;
 
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
+
     public string PathAndQuery => pathAndQuery;
 
-    /// <summary>Whether a frame tells that somebody was linked.</summary>
-    public static bool IsLinked(ReadOnlySpan<byte> text) => text.StartsWith("{\"type\":\"krmx/linked\""u8);
-
     // 0.5 is understood by every server this library works with.
-    public string Hello(int client) => $$$"""{"type":"krmx/link","payload":{"username":"{{{prefix}}}{{{client}}}","version":"0.5.0"}}""";
+    public string Hello(int client) => $$$"""{"type":"krmx/link","payload":{"username":"{{{prefix}}}{{{client}}}","version":"0.5.0"{{{Extensions}}}}}""";
 
     public bool IsReady(int client, ReadOnlySpan<byte> text, out string? reply)
     {
@@ -34,7 +35,41 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
     /// <summary>Whether users leave at the end, so that nothing of the load stays on the server. Default: they do.</summary>
     public bool Leaves { get; init; } = true;
 
+    /// <summary>Whether clients ask to be told of users by lists. Default: they do not, as every server understands that.</summary>
+    public bool HasPresence { get; init; }
+
     public string? Goodbye => Leaves ? """{"type":"krmx/leave"}""" : null;
+
+    private string Extensions => HasPresence ? ",\"extensions\":[\"presence\"]" : "";
+
+    /// <summary>Notes the clients that a frame tells to be linked, whether one by one or by lists.</summary>
+    /// <param name="text">The frame.</param>
+    /// <param name="seen">A flag for each client.</param>
+    /// <returns>How many were not noted yet.</returns>
+    public int NoteLinked(ReadOnlySpan<byte> text, BitArray seen)
+    {
+        if (text.StartsWith("{\"type\":\"krmx/linked\""u8))
+            return Note(text, "\"username\":\""u8, "\""u8, seen);
+        if (text.StartsWith("{\"type\":\"krmx/users\""u8))
+            return Note(text, "[\""u8, "\",true"u8, seen);
+        return text.StartsWith("{\"type\":\"krmx/changes\""u8) ? Note(text, "[\"linked\",\""u8, "\""u8, seen) : 0;
+    }
+
+    private int Note(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, BitArray seen)
+    {
+        int noted = 0, at;
+        while ((at = text.IndexOf(before)) >= 0)
+        {
+            text = text[(at + before.Length)..];
+            if (!text.StartsWith(_prefix) || !Utf8Parser.TryParse(text[_prefix.Length..], out int client, out int digits))
+                continue;
+            if (!text[(_prefix.Length + digits)..].StartsWith(after) || client >= seen.Length || seen[client])
+                continue;
+            seen[client] = true;
+            noted++;
+        }
+        return noted;
+    }
 
     public string? KeepAlive(ReadOnlySpan<byte> text) => null;
 }

@@ -12,17 +12,14 @@ namespace Krmx.Connections;
 /// <param name="tooSlow">Ends the connection, as too much waits.</param>
 internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
 {
-    /// <summary>The seat of a connection that has none.</summary>
-    public const int NoSeat = -1;
-
     // Whether what a newcomer is told is outside the cap.
     private bool _isPictureOpen;
 
-    /// <summary>Its place among those who are seated, for the room to note.</summary>
-    public int Seat { get; set; } = NoSeat;
+    /// <summary>Those it is seated among; null while it is not seated.</summary>
+    public SeatGroup? Group { get; set; }
 
-    /// <summary>Whether it is seated: what the turn shares is for it.</summary>
-    public bool IsSeated => Seat != NoSeat;
+    /// <summary>Its place among them.</summary>
+    public int Seat { get; set; }
 
     /// <summary>Where, in the turn's shared frames, that begins which it has still to be sent of them; it ends where they end.</summary>
     public int StretchStart { get; set; }
@@ -64,11 +61,12 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
     /// <summary>The picture has no more pieces: the newcomer has left again, or the turn that it came in is over.</summary>
     public void EndPicture() => _isPictureOpen = false;
 
-    /// <summary>Copies the stretch, since the connection is sent something else next.</summary>
-    /// <param name="shared">The turn's shared frames so far.</param>
-    public void KeepStretch(ReadOnlySpan<byte> shared)
+    /// <summary>Copies the stretch so far, if it is seated, since it is sent something else next.</summary>
+    public void KeepStretch()
     {
-        ReadOnlySpan<byte> stretch = shared[StretchStart..];
+        if (Group is null)
+            return;
+        ReadOnlySpan<byte> shared = Group.Shared.Bytes, stretch = shared[StretchStart..];
         StretchStart = shared.Length;
         if (!stretch.IsEmpty && !queue.TryAppend(stretch, default))
             tooSlow();

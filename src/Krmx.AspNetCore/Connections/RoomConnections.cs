@@ -13,18 +13,16 @@ namespace Krmx.Connections;
 /// </remarks>
 internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILogger logger) : IRoomGateway
 {
-    /// <summary>From how many connections on a flush is worth the other cores' while: some milliseconds of system calls.</summary>
-    private const int LargeFlush = 512;
-
     private readonly Dictionary<ConnectionId, GatewayConnection> _connections = [];
-    private readonly List<ConnectionOutput> _seated = [];
+
+    // Everybody is in one of them: those who are told of users one by one, and those who are told of a turn's changes together.
+    private readonly SeatGroup _classic = new(), _presence = new();
 
     // Those that were sent something of their own.
     private readonly List<GatewayConnection> _touched = [];
 
     // Those that were sent a picture.
     private readonly List<GatewayConnection> _newcomers = [];
-    private readonly SharedFrames _shared = new();
 
     /// <summary>A connection has come.</summary>
     public void Opened(GatewayConnection connection, KrmxConnectionInfo facts)
@@ -55,8 +53,7 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
     public void Gone(GatewayConnection connection, Action told) => room.Post(() =>
     {
         _connections.Remove(connection.Id);
-        if (connection.Output.IsSeated)
-            Stand(connection.Output);
+        connection.Output.Group?.Stand(connection.Output);
         told();
     });
 
@@ -65,7 +62,8 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         foreach (ref readonly RoomEffect effect in effects)
             Deliver(effect);
         Flush();
-        _shared.Release();
+        _classic.Shared.Release();
+        _presence.Shared.Release();
         foreach (GatewayConnection newcomer in _newcomers)
             newcomer.Output.EndPicture();
         _newcomers.Clear();
@@ -76,7 +74,10 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         switch (effect.Kind)
         {
             case RoomEffectKind.Broadcast:
-                Share(effect.Frame.Span, _seated.Count);
+                if (effect.Audience != RoomAudience.Presence)
+                    Share(_classic, effect.Frame.Span, _classic.Seated.Count);
+                if (effect.Audience != RoomAudience.Classic)
+                    Share(_presence, effect.Frame.Span, _presence.Seated.Count);
                 break;
             case RoomEffectKind.BroadcastExcept:
                 ShareExcept(effect.Connection, effect.Frame.Span);
@@ -94,12 +95,12 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
                 metrics.FramesSent(effect.Frames.Count, effect.Frames.Sum(static frame => (long)FrameHeader.LengthOf(frame.Length) + frame.Length));
                 break;
             case RoomEffectKind.Seat when Find(effect.Connection) is GatewayConnection comer:
-                Sit(comer.Output);
+                (effect.Audience == RoomAudience.Presence ? _presence : _classic).Sit(comer.Output);
                 comer.Admission.Linked();
                 break;
-            case RoomEffectKind.Unseat when Touch(effect.Connection) is { Output.IsSeated: true } leaver:
+            case RoomEffectKind.Unseat when Touch(effect.Connection) is { Output.Group: SeatGroup group } leaver:
                 leaver.Output.EndPicture();
-                Stand(leaver.Output);
+                group.Stand(leaver.Output);
                 leaver.Admission.Unlinked();
                 break;
             case RoomEffectKind.Close when Touch(effect.Connection) is GatewayConnection closing:
@@ -115,8 +116,7 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
     {
         if (Find(id) is not GatewayConnection connection)
             return null;
-        if (connection.Output.IsSeated)
-            connection.Output.KeepStretch(_shared.Bytes);
+        connection.Output.KeepStretch();
         if (!connection.Output.IsTouched)
         {
             connection.Output.IsTouched = true;
@@ -133,69 +133,45 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         metrics.FramesSent(1, FrameHeader.LengthOf(frame.Length) + frame.Length);
     }
 
-    private void Share(ReadOnlySpan<byte> frame, int receivers)
+    private void Share(SeatGroup group, ReadOnlySpan<byte> frame, int receivers)
     {
         if (receivers == 0)
             return;
         Span<byte> head = stackalloc byte[FrameHeader.MaxLength];
         head = head[..FrameHeader.WriteText(head, frame.Length)];
-        if (!_shared.HasRoomFor(head.Length + frame.Length))
+        if (!group.Shared.HasRoomFor(head.Length + frame.Length))
             Flush();
-        _shared.Add(head, frame);
+        group.Shared.Add(head, frame);
         metrics.FramesSent(receivers, (long)receivers * (head.Length + frame.Length));
     }
 
     private void ShareExcept(ConnectionId id, ReadOnlySpan<byte> frame)
     {
-        if (Find(id) is not { Output.IsSeated: true } leftOut)
+        SeatGroup? ofOne = Find(id)?.Output.Group;
+        foreach (SeatGroup group in (ReadOnlySpan<SeatGroup>)[_classic, _presence])
         {
-            Share(frame, _seated.Count);
-            return;
+            if (group != ofOne)
+            {
+                Share(group, frame, group.Seated.Count);
+                continue;
+            }
+            ConnectionOutput leftOut = Touch(id)!.Output;
+            Share(group, frame, group.Seated.Count - 1);
+            leftOut.StretchStart = group.Shared.Bytes.Length;
         }
-        Touch(id);
-        Share(frame, _seated.Count - 1);
-        leftOut.Output.StretchStart = _shared.Bytes.Length;
     }
 
-    private void Sit(ConnectionOutput comer)
-    {
-        comer.Seat = _seated.Count;
-        comer.StretchStart = _shared.Bytes.Length;
-        _seated.Add(comer);
-    }
-
-    /// <summary>Takes a connection's seat, which the last one gets.</summary>
-    private void Stand(ConnectionOutput leaver)
-    {
-        ConnectionOutput last = _seated[^1];
-        _seated[leaver.Seat] = last;
-        last.Seat = leaver.Seat;
-        _seated.RemoveAt(_seated.Count - 1);
-        leaver.Seat = ConnectionOutput.NoSeat;
-    }
-
-    /// <summary>Writing is most of what a turn costs, so a large room does it on all cores; the turn waits, and takes part.</summary>
     private void Flush()
     {
-        if (_shared.Bytes.IsEmpty)
-        {
-            // Only these have been sent anything.
-        }
-        else if (_seated.Count < LargeFlush || Environment.ProcessorCount == 1)
-        {
-            foreach (ConnectionOutput output in _seated)
-                output.Flush(_shared.Bytes);
-        }
-        else
-        {
-            Parallel.For(0, _seated.Count, index => _seated[index].Flush(_shared.Bytes));
-        }
+        _classic.Flush();
+        _presence.Flush();
         foreach (GatewayConnection connection in _touched)
         {
             connection.Output.IsTouched = false;
             connection.Output.Flush();
         }
         _touched.Clear();
-        _shared.Clear();
+        _classic.Shared.Clear();
+        _presence.Shared.Clear();
     }
 }

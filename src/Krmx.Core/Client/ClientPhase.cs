@@ -27,6 +27,9 @@ internal enum ClientPhase
     /// <summary>The link was accepted, and the users come; with the own one among the linked ones it is made.</summary>
     Entering,
 
+    /// <summary>Linked to a server with the extension presence, which has still to say that the newcomer has been told all.</summary>
+    Arriving,
+
     /// <summary>Linked.</summary>
     Linked,
 

@@ -42,6 +42,12 @@ internal enum ClientSignal
     /// <summary>The own user is linked.</summary>
     OwnLinked,
 
+    /// <summary>The own user is linked, and what a newcomer is told has not come to its end.</summary>
+    OwnLinkedEarly,
+
+    /// <summary>What a newcomer is told has come to its end.</summary>
+    Ready,
+
     /// <summary>The own user is unlinked.</summary>
     OwnUnlinked,
 

@@ -13,7 +13,8 @@ namespace Krmx.Client;
 /// <para>
 /// Three things a client may have asked the server for, a link, its end, the user's end, are phases rather than flags, since only one can be
 /// under way at a time. Two of them take two steps. A link is accepted first and made when the own user is heard among the linked ones
-/// (protocol section 4); in between everybody else is heard of. A user who leaves is unlinked first, and left follows. If the server had
+/// (protocol section 4); in between everybody else is heard of. From a server that has the extension presence (section 10) the shared states follow,
+/// and a word that this was all: only then is the request for the link answered. A user who leaves is unlinked first, and left follows. If the server had
 /// unlinked the user by itself before it read the request, it answers that the connection is unlinked: too late, the user stays.
 /// </para>
 /// <para>
@@ -46,7 +47,15 @@ internal static class ClientTransitions
             [Signal.Rejected] = Phase.Connected,
             [Signal.OwnLeft] = Phase.FallingBack,
         }),
-        [Phase.Entering] = Open(new() { [Signal.OwnLinked] = Phase.Linked }),
+        [Phase.Entering] = Open(new() { [Signal.OwnLinked] = Phase.Linked, [Signal.OwnLinkedEarly] = Phase.Arriving }),
+        [Phase.Arriving] = Open(new()
+        {
+            [Signal.Send] = Phase.Arriving,
+            [Signal.Ready] = Phase.Linked,
+            [Signal.Unlink] = Phase.Unlinking,
+            [Signal.Leave] = Phase.Leaving,
+            [Signal.OwnUnlinked] = Phase.Connected,
+        }),
         [Phase.Linked] = Open(new()
         {
             [Signal.Send] = Phase.Linked,
@@ -54,8 +63,8 @@ internal static class ClientTransitions
             [Signal.Leave] = Phase.Leaving,
             [Signal.OwnUnlinked] = Phase.Connected,
         }),
-        [Phase.Unlinking] = Open(new() { [Signal.OwnUnlinked] = Phase.Connected }),
-        [Phase.Leaving] = Open(new() { [Signal.OwnUnlinked] = Phase.Left }),
+        [Phase.Unlinking] = Open(new() { [Signal.Ready] = Phase.Unlinking, [Signal.OwnUnlinked] = Phase.Connected }),
+        [Phase.Leaving] = Open(new() { [Signal.Ready] = Phase.Leaving, [Signal.OwnUnlinked] = Phase.Left }),
         [Phase.Left] = Open(new() { [Signal.OwnLeft] = Phase.Connected, [Signal.TooLate] = Phase.Connected }),
         [Phase.Closing] = new() { [Signal.Disconnected] = Phase.Disconnected },
     };
@@ -71,7 +80,7 @@ internal static class ClientTransitions
         Phase.Reconnecting => ClientStatus.Reconnecting,
         Phase.Connected => ClientStatus.Connected,
         Phase.Linking or Phase.FallingBack or Phase.Entering => ClientStatus.Linking,
-        Phase.Linked => ClientStatus.Linked,
+        Phase.Arriving or Phase.Linked => ClientStatus.Linked,
         Phase.Unlinking or Phase.Leaving or Phase.Left => ClientStatus.Unlinking,
         _ => ClientStatus.Closing,
     };
@@ -83,7 +92,7 @@ internal static class ClientTransitions
     public static bool IsHearing(Phase phase) => Table[phase].ContainsKey(Signal.Lost);
 
     /// <summary>Whether the server tells of users.</summary>
-    public static bool IsAmongUsers(Phase phase) => phase is Phase.Entering or Phase.Linked or Phase.Unlinking or Phase.Leaving;
+    public static bool IsAmongUsers(Phase phase) => phase is Phase.Entering or Phase.Arriving or Phase.Linked or Phase.Unlinking or Phase.Leaving;
 
     /// <summary>Adds what may happen to every open connection.</summary>
     private static Dictionary<Signal, Phase> Open(Dictionary<Signal, Phase> row)

@@ -6,6 +6,9 @@ namespace Krmx;
 // What the server sends (protocol section 3).
 public partial class KrmxClientCore
 {
+    /// <summary>Whether the link has the extension presence.</summary>
+    private bool HasPresence => _extensions.HasFlag(KrmxExtensions.Presence) && ClientTransitions.IsAmongUsers(_phase);
+
     private void Handle(in KrmxMessage message)
     {
         if (!message.IsReserved)
@@ -16,7 +19,7 @@ public partial class KrmxClientCore
         switch (message.Type)
         {
             case MessageTypes.Accepted:
-                HandleAccepted();
+                HandleAccepted(message);
                 break;
             case MessageTypes.Rejected:
                 if (ReadMember(message, "reason") is string reason)
@@ -26,8 +29,74 @@ public partial class KrmxClientCore
                 if (ReadMember(message, "username") is string username && !HandlePresence(message.Type, username))
                     _output.ProtocolViolated($"{message.Type} of {username}");
                 break;
+            case MessageTypes.Users when HasPresence:
+                HandleUsers(message);
+                break;
+            case MessageTypes.Changes when HasPresence:
+                HandleChanges(message);
+                break;
+            case MessageTypes.Ready when HasPresence && ClientTransitions.TryGetNext(_phase, ClientSignal.Ready, out _):
+                EndArrival();
+                TryMove(ClientSignal.Ready);
+                break;
             default:
                 _output.ProtocolViolated(message.Type);
+                break;
+        }
+    }
+
+    /// <summary>Takes in users as they are: those that are new to it, or linked where they were not.</summary>
+    private void HandleUsers(in KrmxMessage message)
+    {
+        if (Payloads.ReadUsers(message.Payload.Span) is not { } users)
+        {
+            _output.ProtocolViolated($"{message.Type} without users");
+            return;
+        }
+        foreach ((string username, bool isLinked) in users)
+        {
+            Change(PresenceChange.Joined, username);
+            if (isLinked)
+                Change(PresenceChange.Linked, username);
+        }
+    }
+
+    private void HandleChanges(in KrmxMessage message)
+    {
+        if (Payloads.ReadChanges(message.Payload.Span) is not { } changes)
+        {
+            _output.ProtocolViolated($"{message.Type} without changes");
+            return;
+        }
+
+        // What becomes of the own user is told in messages of their own, when it is true for this connection.
+        foreach (PresenceChange change in changes.Where(change => change.Username != _link.Username))
+            Change(change.Kind, change.Username);
+    }
+
+    /// <summary>Takes in a change; one that is known already, from the users as they were sent, is no news.</summary>
+    private void Change(string kind, string username)
+    {
+        switch (kind)
+        {
+            case PresenceChange.Joined:
+                if (_roster.TryJoin(username))
+                    NotifyUser(_onJoin, username);
+                break;
+            case PresenceChange.Linked:
+                if (_roster.TrySetLinked(username, true) && (username != _link.Username || !TryCompleteLink(username)))
+                    NotifyUser(_onLink, username);
+                break;
+            case PresenceChange.Unlinked:
+                if (_roster.TrySetLinked(username, false))
+                    NotifyUser(_onUnlink, username);
+                break;
+            case PresenceChange.Left:
+                if (_roster.TryLeave(username))
+                    NotifyUser(_onLeave, username);
+                break;
+            default:
+                _output.ProtocolViolated($"a change '{kind}' of {username}");
                 break;
         }
     }
@@ -40,13 +109,14 @@ public partial class KrmxClientCore
             _events.Enqueue(() => NotifyMessage(message));
     }
 
-    private void HandleAccepted()
+    private void HandleAccepted(in KrmxMessage message)
     {
         if (!TryMove(ClientSignal.Accepted))
         {
             _output.ProtocolViolated(MessageTypes.Accepted);
             return;
         }
+        _extensions = Payloads.ReadExtensions(message.Payload.Span);
         _formerUsername = null;
         _roster.Clear();
         _events.Enqueue(() => _onAccept.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
@@ -133,18 +203,28 @@ public partial class KrmxClientCore
 
     private bool TryCompleteLink(string username)
     {
-        if (!TryMove(ClientSignal.OwnLinked))
+        bool isEarly = HasPresence;
+        if (!TryMove(isEarly ? ClientSignal.OwnLinkedEarly : ClientSignal.OwnLinked))
             return false;
         Username = username;
         _output.LinkChanged(LinkChange.Made);
         NotifyUser(_onLink, username);
-        EndRequest(RequestOutcome.Done);
+        if (!isEarly)
+            EndRequest(RequestOutcome.Done);
         return true;
+    }
+
+    /// <summary>Answers the request for a link that is made, where that has waited for all that a newcomer is told.</summary>
+    private void EndArrival()
+    {
+        if (_phase == ClientPhase.Arriving)
+            EndRequest(RequestOutcome.Done);
     }
 
     private void HandleOwnUnlinked(string username)
     {
-        bool isUnasked = _phase == ClientPhase.Linked;
+        bool isUnasked = _phase is ClientPhase.Linked or ClientPhase.Arriving;
+        EndArrival();
         _formerUsername = username;
         EndLink(username);
         TryMove(ClientSignal.OwnUnlinked);

@@ -44,7 +44,7 @@ public partial class KrmxClientCore : IClientInput
     {
         ArgumentNullException.ThrowIfNull(username);
         ClientPhase next = Demand(ClientSignal.Link);
-        SendLink(new LinkPayload(username, _version.ToString(), auth));
+        SendLink(new LinkPayload(username, _version.ToString(), auth, KrmxExtensions.Presence));
         _retriesConflict = retriesConflict;
         _request = ClientRequest.Link;
         Enter(next);
@@ -68,7 +68,9 @@ public partial class KrmxClientCore : IClientInput
     private void EndConnection(ClientSignal call)
     {
         bool wasOpen = ClientTransitions.HasConnection(_phase);
-        Enter(Demand(call));
+        ClientPhase next = Demand(call);
+        EndArrival();
+        Enter(next);
         if (Username is string own)
             EndLink(own);
         _roster.Clear();
@@ -82,6 +84,7 @@ public partial class KrmxClientCore : IClientInput
     private void AskEnd(ClientSignal call, ClientRequest request, byte[] frame)
     {
         ClientPhase next = Demand(call);
+        EndArrival();
         _request = request;
         _output.Send(frame);
         Enter(next);

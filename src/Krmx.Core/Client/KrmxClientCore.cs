@@ -22,6 +22,7 @@ public partial class KrmxClientCore
     private readonly ClientRoster _roster = new();
     private ClientPhase _phase;
     private LinkPayload _link; // the one that was asked for last
+    private KrmxExtensions _extensions; // those the link has
     private bool _retriesConflict;
     private ClientRequest? _request;
     private string? _formerUsername; // who may still be told to have left

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Krmx.Protocol;
 
 /// <summary>The payload of <c>krmx/link</c> (protocol section 3).</summary>
-internal readonly record struct LinkPayload(string Username, string Version, string? Auth)
+internal readonly record struct LinkPayload(string Username, string Version, string? Auth, KrmxExtensions Extensions = KrmxExtensions.None)
 {
     public enum Outcome
     {
@@ -26,12 +26,13 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         if (reader.TokenType != JsonTokenType.StartObject)
             return Outcome.InvalidRequest;
 
-        Utf8JsonReader username = default, version = default, auth = default;
+        Utf8JsonReader username = default, version = default, auth = default, extensions = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isUsername = FrameReader.NameIs(ref reader, "username"u8);
             bool isVersion = FrameReader.NameIs(ref reader, "version"u8);
             bool isAuth = FrameReader.NameIs(ref reader, "auth"u8);
+            bool isExtensions = FrameReader.NameIs(ref reader, "extensions"u8);
             reader.Read();
             if (isUsername)
                 username = reader;
@@ -39,6 +40,8 @@ internal readonly record struct LinkPayload(string Username, string Version, str
                 version = reader;
             else if (isAuth)
                 auth = reader;
+            else if (isExtensions)
+                extensions = reader;
             reader.Skip();
         }
         if (username.TokenType != JsonTokenType.String || version.TokenType != JsonTokenType.String ||
@@ -46,8 +49,10 @@ internal readonly record struct LinkPayload(string Username, string Version, str
             return Outcome.InvalidRequest;
         try
         {
+            if (!Protocol.Extensions.TryRead(ref extensions, out KrmxExtensions asked))
+                return Outcome.InvalidRequest;
             link = new LinkPayload(
-                username.GetString()!, version.GetString()!, auth.TokenType == JsonTokenType.None ? null : auth.GetString());
+                username.GetString()!, version.GetString()!, auth.TokenType == JsonTokenType.None ? null : auth.GetString(), asked);
             return Outcome.Read;
         }
         catch (InvalidOperationException)
@@ -68,6 +73,12 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         writer.WriteString("version"u8, Version);
         if (Auth is not null)
             writer.WriteString("auth"u8, JsonEncodedText.Encode(Auth, FrameWriter.Escaping));
+        if (Extensions.HasFlag(KrmxExtensions.Presence))
+        {
+            writer.WriteStartArray("extensions"u8);
+            writer.WriteStringValue(Protocol.Extensions.Presence);
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
         writer.WriteEndObject();
         return buffer.ToArray();

@@ -12,4 +12,7 @@ internal static class MessageTypes
     public const string Linked = "krmx/linked";
     public const string Unlinked = "krmx/unlinked";
     public const string Left = "krmx/left";
+    public const string Users = "krmx/users";
+    public const string Changes = "krmx/changes";
+    public const string Ready = "krmx/ready";
 }

@@ -8,25 +8,106 @@ internal static class Payloads
     /// <summary>Reads a string member of an object; null where the payload is no such object. Never throws.</summary>
     public static string? ReadString(ReadOnlySpan<byte> payload, string name)
     {
-        Utf8JsonReader value = default;
         try
         {
-            var reader = new Utf8JsonReader(payload, FrameReader.AnyDepth);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                bool isWanted = reader.ValueTextEquals(name);
-                reader.Read();
-                if (isWanted)
-                    value = reader;
-                reader.Skip();
-            }
+            Utf8JsonReader value = Find(payload, name);
             return value.TokenType == JsonTokenType.String ? value.GetString() : null;
         }
         catch (Exception error) when (FrameReader.IsUnreadable(error))
         {
             return null;
         }
+    }
+
+    /// <summary>Reads what a link was granted; nothing where the payload does not say. Never throws.</summary>
+    public static KrmxExtensions ReadExtensions(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            Utf8JsonReader array = Find(payload, "extensions");
+            return Extensions.TryRead(ref array, out KrmxExtensions extensions) ? extensions : KrmxExtensions.None;
+        }
+        catch (Exception error) when (FrameReader.IsUnreadable(error))
+        {
+            return KrmxExtensions.None;
+        }
+    }
+
+    /// <summary>Reads <c>krmx/users</c>; null where the payload is none. Never throws.</summary>
+    public static List<(string Username, bool IsLinked)>? ReadUsers(ReadOnlySpan<byte> payload) => ReadPairs(
+        payload,
+        "users",
+        static (ref Utf8JsonReader reader, out (string, bool) user) =>
+        {
+            user = default;
+            if (reader.TokenType != JsonTokenType.String)
+                return false;
+            string name = reader.GetString()!;
+            if (!reader.Read() || reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+                return false;
+            user = (name, reader.GetBoolean());
+            return true;
+        });
+
+    /// <summary>Reads <c>krmx/changes</c>; null where the payload is none. Never throws.</summary>
+    public static List<PresenceChange>? ReadChanges(ReadOnlySpan<byte> payload) => ReadPairs(
+        payload,
+        "changes",
+        static (ref Utf8JsonReader reader, out PresenceChange change) =>
+        {
+            change = default;
+            if (reader.TokenType != JsonTokenType.String)
+                return false;
+            string kind = reader.GetString()!;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.String)
+                return false;
+            change = new PresenceChange(kind, reader.GetString()!);
+            return true;
+        });
+
+    private delegate bool PairReader<TPair>(ref Utf8JsonReader reader, out TPair pair);
+
+    /// <summary>Reads a member that is an array of arrays, of which more than the pair is left out: what later versions add.</summary>
+    private static List<TPair>? ReadPairs<TPair>(ReadOnlySpan<byte> payload, string name, PairReader<TPair> read)
+    {
+        try
+        {
+            Utf8JsonReader reader = Find(payload, name);
+            if (reader.TokenType != JsonTokenType.StartArray)
+                return null;
+            var pairs = new List<TPair>();
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
+            {
+                int depth = reader.CurrentDepth;
+                if (!reader.Read() || !read(ref reader, out TPair pair))
+                    return null;
+                pairs.Add(pair);
+                while (reader.CurrentDepth > depth || reader.TokenType != JsonTokenType.EndArray)
+                    reader.Read();
+            }
+            return reader.TokenType == JsonTokenType.EndArray ? pairs : null;
+        }
+        catch (Exception error) when (FrameReader.IsUnreadable(error))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Finds the value of an object's member, the last of its name; a reader that has read nothing where there is none.</summary>
+    private static Utf8JsonReader Find(ReadOnlySpan<byte> payload, string name)
+    {
+        Utf8JsonReader value = default;
+        var reader = new Utf8JsonReader(payload, FrameReader.AnyDepth);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return value;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isWanted = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isWanted)
+                value = reader;
+            reader.Skip();
+        }
+        return value;
     }
 }

@@ -30,6 +30,9 @@ public interface IRoomInput
     /// <param name="code">What connections are told: <see cref="CloseCode.ServiceRestart"/> where the process stops.</param>
     void Close(CloseCode code = CloseCode.GoingAway);
 
+    /// <summary>A turn is over: what waited for its end is among its effects from now on. Protocol section 10.</summary>
+    void EndTurn();
+
     /// <summary>A connection opened.</summary>
     /// <param name="connection">Its name.</param>
     /// <param name="facts">What authentication may want to know of it; null for nothing.</param>

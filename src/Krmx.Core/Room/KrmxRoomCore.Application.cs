@@ -63,7 +63,9 @@ public partial class KrmxRoomCore
         KrmxUser user = Existing(username, "send to a user");
         Demand(user.IsLinked, "send to a user", $"user {username} is not linked");
         using Scope scope = Enter();
-        _effects.Send(user.Connection!.Id, Encode(message));
+        byte[] frame = Encode(message);
+        TellChanges();
+        _effects.Send(user.Connection!.Id, frame);
     }
 
     /// <summary>Sends a message without a payload to one linked user.</summary>
@@ -81,6 +83,7 @@ public partial class KrmxRoomCore
         DemandOpen("broadcast");
         byte[] frame = Encode(message);
         using Scope scope = Enter();
+        TellChanges();
         Broadcast(frame);
     }
 
@@ -105,6 +108,7 @@ public partial class KrmxRoomCore
         KrmxUser left = Existing(username, "broadcast to all except a user");
         byte[] frame = Encode(message);
         using Scope scope = Enter();
+        TellChanges();
         if (left.Connection is RoomConnection own)
             _effects.BroadcastExcept(own.Id, frame);
         else
@@ -140,8 +144,18 @@ public partial class KrmxRoomCore
             VerifyTurn();
     }
 
-    /// <summary>Sends frames of shared state to its audience; null where the room is not open, and nobody can be sent anything.</summary>
-    internal RoomEffects? StateOutput => Status == RoomStatus.Open ? _effects : null;
+    /// <summary>Where a newcomer is sent a shared state; null where the room is not open, and nobody can be sent anything.</summary>
+    internal RoomEffects? PictureOutput => Status == RoomStatus.Open ? _effects : null;
+
+    /// <summary>Where changes of shared state are sent, behind those of users; null as for <see cref="PictureOutput"/>.</summary>
+    internal RoomEffects? StateOutput
+    {
+        get
+        {
+            TellChanges();
+            return PictureOutput;
+        }
+    }
 
     /// <summary>Reports a message of a user that was not understood.</summary>
     internal void ReportRefused(string username, string messageType, Exception error) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Krmx.Protocol;
 using Krmx.Rooms;
 
 namespace Krmx;
@@ -8,6 +9,7 @@ public partial class KrmxRoomCore
 {
     private readonly ListenerList<Action> _onOpen = new("open");
     private readonly ListenerList<Action<KrmxUser>> _onJoin = new("join");
+    private readonly ListenerList<Action<KrmxUser>> _onWelcome = new("welcome");
     private readonly ListenerList<Action<KrmxUser>> _onLink = new("link");
     private readonly ListenerList<Action<KrmxUser, KrmxMessage>> _onMessage = new("message");
     private readonly Dictionary<string, ListenerList<Action<KrmxUser, KrmxMessage>>> _onMessageOf = new(StringComparer.Ordinal);
@@ -97,6 +99,9 @@ public partial class KrmxRoomCore
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnClose(Action listener) => Add(_onClose, listener);
 
+    /// <summary>Calls a listener when a user is linked and is sent what it has to know; before the listeners of the application.</summary>
+    internal IDisposable OnWelcome(Action<KrmxUser> listener) => Add(_onWelcome, listener);
+
     private IDisposable Add<TListener>(ListenerList<TListener> listeners, TListener listener)
         where TListener : Delegate
     {
@@ -133,6 +138,9 @@ public partial class KrmxRoomCore
                 FinishLink(next.Attempt!);
                 break;
             case RoomEventKind.Link:
+                _onWelcome.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
+                if (next.Connection is { HasPresence: true } newcomer && newcomer.User == next.User)
+                    _effects.Send(newcomer.Id, Frames.Ready);
                 _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
             case RoomEventKind.HandlePending:

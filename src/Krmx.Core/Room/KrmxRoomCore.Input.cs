@@ -8,7 +8,7 @@ public partial class KrmxRoomCore : IRoomInput
 {
     bool IRoomInput.AsksAuthentication { get; set; }
 
-    TimeSpan? IRoomInput.NextDue => _attempts.NextDue is TimeSpan attempt && !(NextTimeout < attempt) ? attempt : NextTimeout;
+    TimeSpan? IRoomInput.NextDue => Earlier(_changes.Due, Earlier(_attempts.NextDue, NextTimeout));
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -19,6 +19,12 @@ public partial class KrmxRoomCore : IRoomInput
         while (_attempts.TryTakeDue(now, out LinkAttempt? attempt))
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
         LetGoWhoTimedOut();
+    }
+
+    void IRoomInput.EndTurn()
+    {
+        if (_changes.Due <= _now)
+            TellChanges();
     }
 
     void IRoomInput.Open()
@@ -79,6 +85,8 @@ public partial class KrmxRoomCore : IRoomInput
         if (_attempts.TryFindUnanswered(id, out LinkAttempt? attempt))
             Decide(attempt, result);
     }
+
+    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
 
     private void HandleFrame(RoomConnection connection, in InboundFrame frame)
     {

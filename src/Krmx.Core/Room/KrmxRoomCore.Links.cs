@@ -42,7 +42,7 @@ public partial class KrmxRoomCore
             Version = version,
             Connection = connection.Facts,
         };
-        Authenticate(connection, request, user);
+        Authenticate(connection, request, user, link.Extensions);
     }
 
     private ProtocolVersion HighestVersion => _options.Links.SupportedVersions.OrderBy(v => v.Major).ThenBy(v => v.Minor).Last();
@@ -57,9 +57,9 @@ public partial class KrmxRoomCore
         _ => null,
     };
 
-    private void Authenticate(RoomConnection connection, LinkRequest request, KrmxUser? user)
+    private void Authenticate(RoomConnection connection, LinkRequest request, KrmxUser? user, KrmxExtensions extensions)
     {
-        LinkAttempt attempt = _attempts.Begin(connection, request.Username, user, _now + _options.Links.AuthenticationTimeout);
+        LinkAttempt attempt = _attempts.Begin(connection, request.Username, user, extensions, _now + _options.Links.AuthenticationTimeout);
         if (user is not null)
             _roster.Away.Hold(user);
         if (((IRoomInput)this).AsksAuthentication)
@@ -104,7 +104,7 @@ public partial class KrmxRoomCore
         EndAttempt(attempt);
         if (user.IsLinked)
             UnlinkUser(user, UnlinkReason.Replaced);
-        LinkUser(attempt.Connection, user);
+        LinkUser(attempt.Connection, user, attempt.Extensions);
         HandlePendingOf(attempt.Connection);
     }
 

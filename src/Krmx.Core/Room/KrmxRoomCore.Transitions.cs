@@ -10,31 +10,41 @@ public partial class KrmxRoomCore
     {
         MakePlace();
         KrmxUser user = _roster.Add(name);
-        Broadcast(user.JoinedFrame);
+        NoteChange(PresenceChange.Joined, user);
+        BroadcastClassic(user.JoinedFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Join, user));
         return user;
     }
 
-    private void LinkUser(RoomConnection connection, KrmxUser user)
+    private void LinkUser(RoomConnection connection, KrmxUser user, KrmxExtensions extensions)
     {
+        NoteChange(PresenceChange.Linked, user);
+        connection.HasPresence = extensions.HasFlag(KrmxExtensions.Presence);
         _roster.Tie(user, connection, _now);
         WasEverLinked = true;
-        _effects.SendPicture(connection.Id, _roster.Picture());
-        Broadcast(user.LinkedFrame);
-        _effects.Seat(connection.Id);
-        _events.Enqueue(new RoomEvent(RoomEventKind.Link, user));
+        if (connection.HasPresence && _changes.HasLosses)
+            TellChanges();
+        _effects.SendPicture(connection.Id, _roster.PictureFor(connection));
+        BroadcastClassic(user.LinkedFrame);
+        _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);
+        _events.Enqueue(new RoomEvent(RoomEventKind.Link, user, Connection: connection));
     }
 
     private void UnlinkUser(KrmxUser user, UnlinkReason reason)
     {
         // A connection that is open hears of its own user too; one that is gone can hear nothing.
         RoomConnection own = user.Connection!;
-        if (own.IsClosing)
+        byte[] frame = user.UnlinkedFrame;
+        bool isToldByBroadcast = !own.IsClosing && !own.HasPresence;
+        if (!isToldByBroadcast)
             _effects.Unseat(own.Id);
-        Broadcast(user.UnlinkedFrame);
-        if (!own.IsClosing)
+        BroadcastClassic(frame);
+        if (isToldByBroadcast)
             _effects.Unseat(own.Id);
+        else if (!own.IsClosing)
+            _effects.Send(own.Id, frame);
         _roster.Untie(user, _now);
+        NoteChange(PresenceChange.Unlinked, user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
     }
 
@@ -46,7 +56,8 @@ public partial class KrmxRoomCore
             _effects.Send(own.Id, user.LeftFrame);
         }
         _roster.Remove(user);
-        Broadcast(user.LeftFrame);
+        NoteChange(PresenceChange.Left, user);
+        BroadcastClassic(user.LeftFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Leave, user));
 
         // An authentication holds for the user it was made for, and that user is no more.
@@ -60,6 +71,7 @@ public partial class KrmxRoomCore
         Demand(Status == RoomStatus.Open, "close", $"it is {StatusText}");
         Status = RoomStatus.Closing;
         _closeCode = code;
+        _changes.Clear();
         foreach (LinkAttempt attempt in _attempts.All)
             EndAttempt(attempt);
         foreach (KrmxUser user in _roster.Users)
@@ -95,5 +107,31 @@ public partial class KrmxRoomCore
     {
         if (_roster.LinkedCount > 0)
             _effects.Broadcast(frame);
+    }
+
+    /// <summary>Tells those who are told of users one by one.</summary>
+    private void BroadcastClassic(byte[] frame)
+    {
+        if (_roster.PresenceCount == 0)
+            Broadcast(frame);
+        else if (_roster.PresenceCount < _roster.LinkedCount)
+            _effects.Broadcast(frame, RoomAudience.Classic);
+    }
+
+    /// <summary>Notes what those are told later who have the extension presence; nothing where there is nobody.</summary>
+    private void NoteChange(string kind, KrmxUser user)
+    {
+        if (_roster.PresenceCount > 0)
+            _changes.Add(kind, user, _now);
+    }
+
+    /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>
+    private void TellChanges()
+    {
+        foreach (byte[] frame in _changes.Take())
+        {
+            if (_roster.PresenceCount > 0)
+                _effects.Broadcast(frame, RoomAudience.Presence);
+        }
     }
 }

@@ -22,6 +22,7 @@ public partial class KrmxRoomCore
     private readonly Roster _roster = new();
     private readonly Dictionary<ConnectionId, RoomConnection> _connections = [];
     private readonly LinkAttempts _attempts = new();
+    private readonly PresenceChanges _changes;
     private CloseCode _closeCode = CloseCode.GoingAway;
     private TimeSpan _now;
     private bool _acceptsNewUsers;
@@ -43,6 +44,7 @@ public partial class KrmxRoomCore
         _diagnostics = diagnostics;
         _listenerFailed = diagnostics.ListenerFailed;
         _acceptsNewUsers = options.Links.AcceptsNewUsers;
+        _changes = new PresenceChanges(options.Users.PresenceInterval);
     }
 
     /// <summary>Where the room is in its life; may be read from anywhere.</summary>

@@ -3,6 +3,7 @@ namespace Krmx;
 /// <summary>How many users a room may have, and for how long those stay who are away.</summary>
 public sealed class KrmxUserOptions
 {
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     /// <summary>How many users a room may have, linked or not. Default: 10,000. At least 1. Protocol section 4.</summary>
@@ -18,11 +19,20 @@ public sealed class KrmxUserOptions
     /// <remarks>Users whom the application has joined stay, until somebody was linked to them.</remarks>
     public TimeSpan Timeout { get; set; }
 
+    /// <summary>
+    /// For how long changes of users may be gathered before those are told who have the extension presence. Default: zero; all of a turn are told
+    /// together at its end. From zero to 1 minute. Protocol section 10.
+    /// </summary>
+    /// <remarks>A message of the application is never told before the changes that came before it.</remarks>
+    public TimeSpan PresenceInterval { get; set; }
+
     internal IEnumerable<string> Validate()
     {
         if (Max < 1)
             yield return $"{nameof(Max)} must be at least 1, not {Max}.";
         if (Timeout != TimeSpan.Zero && (Timeout < TimeSpan.FromMilliseconds(1) || Timeout > Longest))
             yield return $"{nameof(Timeout)} must be zero, or from 1 ms to {Longest.TotalDays} days, not {Timeout}.";
+        if (PresenceInterval < TimeSpan.Zero || PresenceInterval > LongestInterval)
+            yield return $"{nameof(PresenceInterval)} must be from zero to {LongestInterval.TotalMinutes} minute, not {PresenceInterval}.";
     }
 }

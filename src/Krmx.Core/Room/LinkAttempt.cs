@@ -1,13 +1,19 @@
+using Krmx.Protocol;
+
 namespace Krmx.Rooms;
 
 /// <summary>A link request between its first check and its end in exactly one of accepted, rejected or closed.</summary>
-internal sealed class LinkAttempt(AttemptId id, RoomConnection connection, string username, KrmxUser? user, TimeSpan due)
+internal sealed class LinkAttempt(
+    AttemptId id, RoomConnection connection, string username, KrmxUser? user, KrmxExtensions extensions, TimeSpan due)
 {
     public AttemptId Id { get; } = id;
 
     public RoomConnection Connection { get; } = connection;
 
     public string Username { get; } = username;
+
+    /// <summary>What the link is to have.</summary>
+    public KrmxExtensions Extensions { get; } = extensions;
 
     /// <summary>When its authentication has taken too long.</summary>
     public TimeSpan Due { get; } = due;

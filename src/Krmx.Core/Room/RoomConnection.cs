@@ -16,6 +16,9 @@ internal sealed class RoomConnection(ConnectionId id, KrmxConnectionInfo facts)
     /// <summary>The user it is linked to.</summary>
     public KrmxUser? User { get; set; }
 
+    /// <summary>Whether its link has the extension presence; means nothing while it is not linked.</summary>
+    public bool HasPresence { get; set; }
+
     /// <summary>Its link attempt, while undecided.</summary>
     public LinkAttempt? Attempt { get; set; }
 

@@ -31,6 +31,11 @@ public readonly struct RoomEffect
     /// <summary>Of <see cref="RoomEffectKind.SendToSome"/>: the connections.</summary>
     public IReadOnlyList<ConnectionId> Connections => (IReadOnlyList<ConnectionId>)_detail!;
 
+    /// <summary>
+    /// Of <see cref="RoomEffectKind.Broadcast"/>: to whom of those who are seated; of <see cref="RoomEffectKind.Seat"/>: to which the connection belongs.
+    /// </summary>
+    public RoomAudience Audience => (RoomAudience)_number;
+
     /// <summary>Of <see cref="RoomEffectKind.Close"/>: what the connection is told.</summary>
     public CloseCode CloseCode => (CloseCode)_number;
 

@@ -12,7 +12,7 @@ public enum RoomEffectKind
     /// <summary>A frame goes to some connections.</summary>
     SendToSome,
 
-    /// <summary>A frame goes to every connection that is seated at this place in the order.</summary>
+    /// <summary>A frame goes to every connection of an audience that is seated at this place in the order.</summary>
     Broadcast,
 
     /// <summary>A frame goes to every connection but one that is seated at this place in the order.</summary>

@@ -38,12 +38,14 @@ public sealed class RoomEffects
     internal void SendToSome(IReadOnlyList<ConnectionId> connections, ReadOnlyMemory<byte> frame) =>
         Add(new RoomEffect(RoomEffectKind.SendToSome, frame: frame, detail: connections));
 
-    internal void Broadcast(ReadOnlyMemory<byte> frame) => Add(new RoomEffect(RoomEffectKind.Broadcast, frame: frame));
+    internal void Broadcast(ReadOnlyMemory<byte> frame, RoomAudience audience = RoomAudience.Everybody) =>
+        Add(new RoomEffect(RoomEffectKind.Broadcast, frame: frame, number: (int)audience));
 
     internal void BroadcastExcept(ConnectionId connection, ReadOnlyMemory<byte> frame) =>
         Add(new RoomEffect(RoomEffectKind.BroadcastExcept, connection, frame));
 
-    internal void Seat(ConnectionId connection) => Add(new RoomEffect(RoomEffectKind.Seat, connection));
+    internal void Seat(ConnectionId connection, RoomAudience audience) =>
+        Add(new RoomEffect(RoomEffectKind.Seat, connection, number: (int)audience));
 
     internal void Unseat(ConnectionId connection) => Add(new RoomEffect(RoomEffectKind.Unseat, connection));
 

@@ -6,6 +6,7 @@ namespace Krmx.Rooms;
 internal sealed class Roster
 {
     private static readonly ReadOnlyMemory<byte>[] Beginning = [Frames.Accepted];
+    private static readonly ReadOnlyMemory<byte>[] BeginningOfPresence = [Frames.AcceptedWithPresence];
 
     private readonly Dictionary<string, KrmxUser> _byName = new(StringComparer.Ordinal);
 
@@ -22,11 +23,16 @@ internal sealed class Roster
     /// <summary>How many users are linked.</summary>
     public int LinkedCount { get; private set; }
 
+    /// <summary>How many of them are linked to a connection that has the extension presence.</summary>
+    public int PresenceCount { get; private set; }
+
     /// <summary>Those who were linked and are not.</summary>
     public AwayUsers Away { get; } = new();
 
     /// <summary>What a newcomer, linked already, is sent: that it is accepted, and who is here.</summary>
-    public RosterPicture Picture() => new([Beginning, .. _pages.Select(static page => page.Frames)]);
+    public RosterPicture PictureFor(RoomConnection newcomer) => newcomer.HasPresence
+        ? new([BeginningOfPresence, .. _pages.Select(static page => page.Presence)])
+        : new([Beginning, .. _pages.Select(static page => page.Frames)]);
 
     public KrmxUser? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -58,11 +64,13 @@ internal sealed class Roster
         user.Page!.Change();
         Away.Remove(user);
         LinkedCount++;
+        PresenceCount += connection.HasPresence ? 1 : 0;
     }
 
     public void Untie(KrmxUser user, TimeSpan now)
     {
-        user.Connection!.User = null;
+        PresenceCount -= user.Connection!.HasPresence ? 1 : 0;
+        user.Connection.User = null;
         user.Connection = null;
         user.TimeLinked += now - user.Since;
         user.Since = now;

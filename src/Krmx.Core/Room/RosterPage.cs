@@ -1,3 +1,5 @@
+using Krmx.Protocol;
+
 namespace Krmx.Rooms;
 
 /// <summary>Some users who joined one after the other, and what tells a newcomer of them, kept until one of them changes.</summary>
@@ -8,6 +10,7 @@ internal sealed class RosterPage
 
     private readonly List<KrmxUser> _users = [];
     private ReadOnlyMemory<byte>[]? _frames;
+    private ReadOnlyMemory<byte>[]? _presence;
 
     /// <summary>The users, in the order they joined.</summary>
     public IReadOnlyList<KrmxUser> Users => _users;
@@ -15,23 +18,26 @@ internal sealed class RosterPage
     /// <summary>The frames that tell of them; an array that is never written to again.</summary>
     public ReadOnlyMemory<byte>[] Frames => _frames ??= MakeFrames();
 
+    /// <summary>The frame that tells of them to who has the extension presence; an array that is never written to again.</summary>
+    public ReadOnlyMemory<byte>[] Presence => _presence ??= [PresenceFrames.Users(_users)];
+
     /// <summary>Adds a user behind the others.</summary>
     public void Add(KrmxUser user)
     {
         user.Page = this;
         _users.Add(user);
-        _frames = null;
+        Change();
     }
 
     /// <summary>Takes a user out.</summary>
     public void Remove(KrmxUser user)
     {
         _users.Remove(user);
-        _frames = null;
+        Change();
     }
 
-    /// <summary>A user was linked or unlinked.</summary>
-    public void Change() => _frames = null;
+    /// <summary>A user has come or gone, was linked or unlinked.</summary>
+    public void Change() => _frames = _presence = null;
 
     /// <summary>Takes over the users of the page behind it, if both together leave room for as many again.</summary>
     public bool TryTakeOver(RosterPage next)

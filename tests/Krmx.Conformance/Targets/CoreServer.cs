@@ -105,13 +105,15 @@ internal sealed class CoreServer : IServerUnderTest, IRoomDiagnostics
 
     private void Take()
     {
-        while (!_effects.InOrder.IsEmpty)
+        do
         {
             RoomEffect[] effects = [.. _effects.InOrder];
             _effects.Clear();
             foreach (RoomEffect effect in effects)
                 Do(effect);
+            Input.EndTurn();
         }
+        while (!_effects.InOrder.IsEmpty);
     }
 
     private void Do(in RoomEffect effect)

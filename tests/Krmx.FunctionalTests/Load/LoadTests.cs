@@ -58,12 +58,15 @@ public class LoadTests
         Assert.True(load.Latencies.Milliseconds(1) < 60_000);
     }
 
-    [Fact]
-    public async Task LinkStorm_EndsWhenAllHaveSeenAll()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LinkStorm_EndsWhenAllHaveSeenAll(bool hasPresence)
     {
         await using TestServer server = await StartAsync();
-        var storm = new LinkStorm(Clients);
-        using var fleet = new Fleet(AddressOf(server), Wire, Clients, storm.Handle);
+        var wire = new KrmxWire(Wire.PathAndQuery) { HasPresence = hasPresence };
+        var storm = new LinkStorm(wire, Clients);
+        using var fleet = new Fleet(AddressOf(server), wire, Clients, storm.Handle);
         await fleet.ConnectAsync();
 
         await storm.RunAsync(fleet).Soon();

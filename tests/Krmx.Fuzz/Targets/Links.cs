@@ -46,6 +46,8 @@ internal static partial class Links
         if (username?.ValueKind != JsonValueKind.String || version?.ValueKind != JsonValueKind.String ||
             auth?.ValueKind is not (null or JsonValueKind.String))
             return "invalid link request";
+        if (Refusal(MessageOracle.LastMember(request.RootElement, "extensions")) is string refusal)
+            return refusal;
         string? name = MessageOracle.TextOf(username.Value);
         string? spoken = MessageOracle.TextOf(version.Value);
         string? secret = auth is JsonElement given ? MessageOracle.TextOf(given) : null;
@@ -54,6 +56,23 @@ internal static partial class Links
         if (!SupportedVersion().IsMatch(spoken))
             return $"krmx server version mismatch (server=0.6.*,client={spoken})";
         return name.Length <= 32 && ValidUsername().IsMatch(name) ? $"authenticates 1 {name} {secret} True" : "invalid username";
+    }
+
+    /// <summary>What is wrong with extensions, which are looked at in order; null where nothing is.</summary>
+    private static string? Refusal(JsonElement? extensions)
+    {
+        if (extensions is null)
+            return null;
+        if (extensions.Value.ValueKind != JsonValueKind.Array)
+            return "invalid link request";
+        foreach (JsonElement extension in extensions.Value.EnumerateArray())
+        {
+            if (extension.ValueKind != JsonValueKind.String)
+                return "invalid link request";
+            if (MessageOracle.TextOf(extension) is null)
+                return "invalid message";
+        }
+        return null;
     }
 
     private static string ReasonOf(string frame)

@@ -9,7 +9,7 @@ public sealed class ClientCoreLinkTests
 
         client.Input.Link("bob", "secret");
         Assert.Equal(
-            ["""> {"type":"krmx/link","payload":{"username":"bob","version":"0.6.0","auth":"secret"}}""", "status Linking"], client.Take());
+            ["""> {"type":"krmx/link","payload":{"username":"bob","version":"0.6.0","auth":"secret","extensions":["presence"]}}""", "status Linking"], client.Take());
 
         client.Receive("krmx/accepted");
         client.ReceiveOf("krmx/joined", "alice");
@@ -30,7 +30,7 @@ public sealed class ClientCoreLinkTests
     {
         RecordedClientCore client = RecordedClientCore.Connected();
         client.Input.Link("bob", null);
-        Assert.Equal("""> {"type":"krmx/link","payload":{"username":"bob","version":"0.6.0"}}""", client.Take()[0]);
+        Assert.Equal("""> {"type":"krmx/link","payload":{"username":"bob","version":"0.6.0","extensions":["presence"]}}""", client.Take()[0]);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ClientCoreLinkTests
         client.ReceiveRejected(reason);
 
         Assert.Equal(
-            [$$$"""> {"type":"krmx/link","payload":{"username":"bob","version":"{{{version}}}","auth":"secret"}}"""], client.Take());
+            [$$$"""> {"type":"krmx/link","payload":{"username":"bob","version":"{{{version}}}","auth":"secret","extensions":["presence"]}}"""], client.Take());
         client.ReceiveRejected(reason);
         Assert.Equal(["status Connected", $"reject {reason}", $"Link ended: Rejected {reason}"], client.Take());
     }

@@ -47,7 +47,7 @@ public sealed class ClientCoreListenerTests
         Assert.Equal(
             [
                 "status Connected", "reject invalid username",
-                """> {"type":"krmx/link","payload":{"username":"bobby","version":"0.6.0"}}""",
+                """> {"type":"krmx/link","payload":{"username":"bobby","version":"0.6.0","extensions":["presence"]}}""",
                 "Link ended: Rejected invalid username", "status Linking",
             ],
             client.Take());

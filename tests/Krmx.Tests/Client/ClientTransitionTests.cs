@@ -20,6 +20,9 @@ public sealed class ClientTransitionTests
         open link +mismatched +accepted    Linking      | -           -          Closing  Reconnecting  Disconnected  -        -          -          -
         open link +rejected                Connected    | -           -          Closing  Reconnecting  Disconnected  Linking  -          -          -
         linked                             Linked       | -           -          Closing  Reconnecting  Disconnected  -        Unlinking  Unlinking  Linked
+        open link +granted                 Linking      | -           -          Closing  Reconnecting  Disconnected  -        -          -          -
+        arriving                           Linked       | -           -          Closing  Reconnecting  Disconnected  -        Unlinking  Unlinking  Linked
+        arriving +ready                    Linked       | -           -          Closing  Reconnecting  Disconnected  -        Unlinking  Unlinking  Linked
         linked +unlinked                   Connected    | -           -          Closing  Reconnecting  Disconnected  Linking  -          -          -
         linked unlink                      Unlinking    | -           -          Closing  Reconnecting  Disconnected  -        -          -          -
         linked unlink +unlinked            Connected    | -           -          Closing  Reconnecting  Disconnected  Linking  -          -          -
@@ -32,18 +35,23 @@ public sealed class ClientTransitionTests
 
     /// <summary>The same for what the server says: the status it leads to; a dash where it is a violation.</summary>
     private const string Hearing = """
-        way to the phase                   | accepted  mismatched  rejected   tooLate    joined     linked   unlinked   left
-        open                               | -         Connected   Connected  Connected  -          -        -          -
-        open link                          | Linking   Linking     Connected  Linking    -          -        -          -
-        open link +mismatched              | Linking   Connected   Connected  Linking    -          -        -          -
-        open link +accepted                | -         Linking     Linking    Linking    Linking    -        -          -
-        open link +accepted +joined        | -         Linking     Linking    Linking    -          Linked   -          Linking
-        linked                             | -         Linked      Linked     Linked     -          -        Connected  -
-        linked +unlinked                   | -         Connected   Connected  Connected  -          -        -          Connected
-        linked +unlinked link              | Linking   Linking     Connected  Linking    -          -        -          Linking
-        linked unlink                      | -         Unlinking   Unlinking  Unlinking  -          -        Connected  -
-        linked leave                       | -         Unlinking   Unlinking  Unlinking  -          -        Unlinking  -
-        linked leave +unlinked             | -         Unlinking   Unlinking  Connected  -          -        -          Connected
+        way to the phase                   | accepted  mismatched  rejected   tooLate    joined   linked  unlinked   left       users      changes    ready
+        open                               | -         Connected   Connected  Connected  -        -       -          -          -          -          -
+        open link                          | Linking   Linking     Connected  Linking    -        -       -          -          -          -          -
+        open link +mismatched              | Linking   Connected   Connected  Linking    -        -       -          -          -          -          -
+        open link +accepted                | -         Linking     Linking    Linking    Linking  -       -          -          -          -          -
+        open link +accepted +joined        | -         Linking     Linking    Linking    -        Linked  -          Linking    -          -          -
+        linked                             | -         Linked      Linked     Linked     -        -       Connected  -          -          -          -
+        linked +unlinked                   | -         Connected   Connected  Connected  -        -       -          Connected  -          -          -
+        linked +unlinked link              | Linking   Linking     Connected  Linking    -        -       -          Linking    -          -          -
+        linked unlink                      | -         Unlinking   Unlinking  Unlinking  -        -       Connected  -          -          -          -
+        linked leave                       | -         Unlinking   Unlinking  Unlinking  -        -       Unlinking  -          -          -          -
+        linked leave +unlinked             | -         Unlinking   Unlinking  Connected  -        -       -          Connected  -          -          -
+        open link +granted                 | -         Linking     Linking    Linking    Linking  -       -          -          Linked     Linking    -
+        arriving                           | -         Linked      Linked     Linked     -        -       Connected  -          Linked     Linked     Linked
+        arriving +ready                    | -         Linked      Linked     Linked     -        -       Connected  -          Linked     Linked     -
+        arriving unlink                    | -         Unlinking   Unlinking  Unlinking  -        -       Connected  -          Unlinking  Unlinking  Unlinking
+        arriving leave                     | -         Unlinking   Unlinking  Unlinking  -        -       Unlinking  -          Unlinking  Unlinking  Unlinking
         """;
 
     public static TheoryData<string, string, string> Calls => Read(Phases);
@@ -189,6 +197,21 @@ public sealed class ClientTransitionTests
                 break;
             case "linked":
                 Array.ForEach(["open", "link", "+accepted", "+joined", "+linked"], step => Make(client, step));
+                break;
+            case "arriving":
+                Array.ForEach(["open", "link", "+granted", "+users"], step => Make(client, step));
+                break;
+            case "+granted":
+                client.ReceiveText("""{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""");
+                break;
+            case "+users":
+                client.ReceiveText("""{"type":"krmx/users","payload":{"users":[["bob",true]]}}""");
+                break;
+            case "+changes":
+                client.ReceiveText("""{"type":"krmx/changes","payload":{"changes":[["joined","bob"],["linked","bob"]]}}""");
+                break;
+            case "+ready":
+                client.Receive("krmx/ready");
                 break;
             case "+accepted":
                 client.Receive("krmx/accepted");

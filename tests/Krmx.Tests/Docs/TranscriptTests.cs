@@ -40,7 +40,7 @@ public class TranscriptTests
     }
 
     [Fact]
-    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Takeover", "Rejection", "Atoms and a stream", "A projection"], Blocks().Keys);
+    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Takeover", "Rejection", "Atoms and a stream", "A projection", "Presence"], Blocks().Keys);
 
     private static void Do(string line, IRoomInput server, Transcript output)
     {
@@ -53,6 +53,7 @@ public class TranscriptTests
             server.FrameReceived(connection, InboundFrame.Parse(Encoding.UTF8.GetBytes(parts[2])));
         else
             server.ConnectionClosed(connection);
+        server.EndTurn();
         output.Take();
     }
 

@@ -107,6 +107,8 @@ internal sealed class RecordedServer : IRoomDiagnostics
                 Undecided.Add(asked.Attempt);
             TakeEffects();
         }
+        Input.EndTurn();
+        TakeEffects();
     }
 
     public void Add(string text)

@@ -38,6 +38,9 @@ internal sealed record ServerSetup
     /// <summary>Whether the application has atoms, a stream "sum" and a projection "hands".</summary>
     public bool HasState { get; init; }
 
+    /// <summary>Whether nobody else may be there, as the users are looked at in lists.</summary>
+    public bool IsAlone { get; init; }
+
     public bool HasStrictAtoms { get; init; }
 
     public bool ClearsStateWhenEmpty { get; init; }
@@ -49,6 +52,7 @@ internal sealed record ServerSetup
     public string? Need => this switch
     {
         { HasState: true } => "needs the shared state of the tests' application",
+        { IsAlone: true } => "needs a server that nobody else is on",
         { Reactions.Count: > 0 } => "needs an application whose listeners call back in or throw",
         { AcceptsNewUsers: false } => "needs a server that accepts no new users",
         { ReplacesOnConflict: true } => "needs a server where a newcomer takes the user over",

@@ -12,7 +12,7 @@ internal sealed class Linking : IMeasureOfOnce
 
     public string Title => $"{Users:N0} users link at once";
 
-    public IReadOnlyList<string> Figures { get; } = ["until all have seen all (s)", "CPU of the server (s)"];
+    public IReadOnlyList<string> Figures { get; } = ["until all have seen all (s)", "CPU of the server (s)", "frames (thousands)"];
 
     public bool IsMoreBetter => false;
 
@@ -22,11 +22,11 @@ internal sealed class Linking : IMeasureOfOnce
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
     {
-        var storm = new LinkStorm(Users);
+        var storm = new LinkStorm((KrmxWire)peer.Wire, Users);
         using var fleet = new Fleet(server.Address, peer.Wire, Users, storm.Handle);
         await fleet.ConnectAsync();
         double cpu = server.Probe.CpuSeconds;
         TimeSpan time = await storm.RunAsync(fleet);
-        return [time.TotalSeconds, server.Probe.CpuSeconds - cpu];
+        return [time.TotalSeconds, server.Probe.CpuSeconds - cpu, storm.Frames / 1000.0];
     }
 }

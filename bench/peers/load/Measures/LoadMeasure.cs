@@ -22,7 +22,7 @@ internal abstract class LoadMeasure : IMeasure
     /// <summary>Whether it is measured over TLS.</summary>
     public virtual bool IsEncrypted => false;
 
-    public virtual bool AppliesTo(Peer peer) => peer.Name != Peer.Bare;
+    public virtual bool AppliesTo(Peer peer) => peer.Name is not (Peer.Bare or Peer.WithPresence);
 
     public abstract ILoad CreateLoad(IWire wire);
 

@@ -19,7 +19,7 @@ internal sealed class Memory : IMeasureOfOnce
     public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.SignalR, 1)];
 
     // The original takes minutes to link as many.
-    public bool AppliesTo(Peer peer) => peer.Name != Peer.Npm;
+    public bool AppliesTo(Peer peer) => peer.Name is not (Peer.Npm or Peer.WithPresence);
 
     public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
     {

@@ -23,7 +23,7 @@ internal sealed class Audience<TData> : IDisposable
         _welcome = welcome;
         _subscriptions =
         [
-            room.OnLink(Welcome),
+            room.OnWelcome(Welcome),
             room.OnUnlink(Leave),
             room.OnLeave(_ =>
             {
@@ -50,7 +50,7 @@ internal sealed class Audience<TData> : IDisposable
     public void SendPicture(Member member, ReadOnlyMemory<byte>[] frames)
     {
         if (frames.Length > 0)
-            _room.StateOutput?.SendPicture(member.Connection.Id, frames);
+            _room.PictureOutput?.SendPicture(member.Connection.Id, frames);
     }
 
     /// <summary>Sends a frame to one member.</summary>

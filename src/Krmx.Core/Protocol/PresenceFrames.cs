@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Krmx.Protocol;
+
+/// <summary>Writes the frames of the extension presence (protocol section 10).</summary>
+internal static class PresenceFrames
+{
+    /// <summary>How long a frame of changes may become.</summary>
+    private const int MaxLength = 16 * 1024;
+
+    /// <summary>Users, and whether each is linked.</summary>
+    public static byte[] Users(IReadOnlyList<KrmxUser> users)
+    {
+        using var frame = new JsonBuffer();
+        Begin(frame.Writer, MessageTypes.Users, "users"u8);
+        foreach (KrmxUser user in users)
+        {
+            frame.Writer.WriteStartArray();
+            frame.Writer.WriteStringValue(JsonEncodedText.Encode(user.Name, FrameWriter.Escaping));
+            frame.Writer.WriteBooleanValue(user.IsLinked);
+            frame.Writer.WriteEndArray();
+        }
+        return End(frame);
+    }
+
+    /// <summary>Changes, in order; in several frames where they are many.</summary>
+    public static IEnumerable<byte[]> Changes(IReadOnlyList<PresenceChange> changes)
+    {
+        for (int next = 0; next < changes.Count;)
+        {
+            using var frame = new JsonBuffer();
+            Begin(frame.Writer, MessageTypes.Changes, "changes"u8);
+            do
+            {
+                frame.Writer.WriteStartArray();
+                frame.Writer.WriteStringValue(changes[next].Kind);
+                frame.Writer.WriteStringValue(JsonEncodedText.Encode(changes[next].Username, FrameWriter.Escaping));
+                frame.Writer.WriteEndArray();
+                next++;
+            }
+            while (next < changes.Count && frame.Writer.BytesCommitted + frame.Writer.BytesPending < MaxLength);
+            yield return End(frame);
+        }
+    }
+
+    private static void Begin(Utf8JsonWriter writer, string type, ReadOnlySpan<byte> member)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, type);
+        writer.WriteStartObject("payload"u8);
+        writer.WriteStartArray(member);
+    }
+
+    private static byte[] End(JsonBuffer frame)
+    {
+        frame.Writer.WriteEndArray();
+        frame.Writer.WriteEndObject();
+        frame.Writer.WriteEndObject();
+        return frame.ToArray();
+    }
+}
+
+/// <summary>Something that became of a user.</summary>
+/// <param name="Kind">joined, linked, unlinked or left.</param>
+/// <param name="Username">Which user.</param>
+internal readonly record struct PresenceChange(string Kind, string Username)
+{
+    public const string Joined = "joined", Linked = "linked", Unlinked = "unlinked", Left = "left";
+}

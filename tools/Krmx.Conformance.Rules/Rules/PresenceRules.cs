@@ -1,0 +1,116 @@
+using Krmx.Conformance.Harness;
+
+namespace Krmx.Conformance.Rules;
+
+/// <summary>Section 10: extensions, and the one there is.</summary>
+/// <remarks>The TypeScript server knows nothing of them.</remarks>
+internal static class PresenceRules
+{
+    private const string Accepted = """{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""";
+    private const string Others = """{"type":"others"}""";
+    private const string All = """{"type":"all"}""";
+    private const string Ready = """{"type":"krmx/ready"}""";
+
+    public static Rule[] Rules { get; } =
+    [
+        Of("10.1 presence-picture", "who asks for presence is sent the users in lists, and ready when that was all", async trial =>
+        {
+            await trial.CallAsync(AppCall.Join("dora"));
+            await trial.LinkedAsync("alice");
+            Peer bob = await ArriveAsync(trial, "bob", """["dora",false],["alice",true],["bob",true]""");
+            await bob.ExpectQuietAndLinkedAsync();
+        }),
+        Of("10.2 presence-changes", "what becomes of others is told together, and nothing of oneself", async trial =>
+        {
+            Peer alice = await ArriveAsync(trial, "alice", """["alice",true]""");
+            Peer bob = await trial.ConnectAsync();
+            await bob.LinkAsync("bob");
+            await alice.ExpectAsync(Changes("""["joined","bob"],["linked","bob"]"""));
+            await bob.SendAsync(Wire.Text("krmx/unlink", null));
+            await alice.ExpectAsync(Changes("""["unlinked","bob"]"""));
+            await trial.CallAsync(AppCall.Kick("bob"));
+            await alice.ExpectAsync(Changes("""["left","bob"]"""));
+            await alice.ExpectQuietAndLinkedAsync();
+        }),
+        Of("10.3 presence-before-messages", "a message comes behind the changes before it", async trial =>
+        {
+            Peer alice = await ArriveAsync(trial, "alice", """["alice",true]""");
+            Peer bob = await trial.ConnectAsync();
+            await bob.LinkAsync("bob");
+            await alice.ExpectAsync(Changes("""["joined","bob"],["linked","bob"]"""), Wire.Text("welcome", null));
+        }, new ServerSetup { Reactions = new Dictionary<string, AppCall[]> { ["link bob"] = [AppCall.Broadcast(Wire.Text("welcome", null))] } }),
+        Of("10.4 presence-own-end", "one's own end is told by messages of one's own", async trial =>
+        {
+            Peer alice = await ArriveAsync(trial, "alice", """["alice",true]""");
+            await alice.SendAsync(Wire.Text("krmx/unlink", null));
+            await alice.ExpectAsync("unlinked alice");
+            await alice.ExpectQuietAndUnlinkedAsync();
+            await alice.SendAsync(Link(trial, "alice"));
+            await alice.ExpectAsync(Accepted, Users("""["alice",true]"""), Ready);
+            await trial.CallAsync(AppCall.Kick("alice"));
+            await alice.ExpectAsync("unlinked alice", "left alice");
+        }),
+        Of("10.5 presence-beside-others", "who asks for nothing is told of users one by one, and of all else the same", async trial =>
+        {
+            Peer bob = await trial.LinkedAsync("bob");
+            Peer alice = await ArriveAsync(trial, "alice", """["bob",true],["alice",true]""");
+            await bob.ExpectAsync("joined alice", "linked alice");
+            await trial.CallAsync(AppCall.Broadcast(Others, except: "alice"));
+            await trial.CallAsync(AppCall.Broadcast(Others, except: "bob"));
+            await trial.CallAsync(AppCall.Broadcast(All));
+            await bob.ExpectAsync(Others, All);
+            await alice.ExpectAsync(Others, All);
+            await alice.SendAsync(Wire.Text("krmx/leave", null));
+            await alice.ExpectAsync("unlinked alice", "left alice");
+            await bob.ExpectAsync("unlinked alice", "left alice");
+        }),
+        Of("10.6 extensions-unknown", "extensions that a server does not know are not granted, and harm nothing", async trial =>
+        {
+            Peer alice = await trial.ConnectAsync();
+            await alice.SendAsync(Link(trial, "alice", """["teleport",""]"""));
+            await alice.ExpectAsync("accepted", "joined alice", "linked alice");
+            Peer bob = await trial.ConnectAsync();
+            await bob.SendAsync(Link(trial, "bob", """["teleport","presence"]"""));
+            await bob.ExpectAsync(Accepted, Users("""["alice",true],["bob",true]"""), Ready);
+        }),
+        Of("10.7 extensions-malformed", "extensions are an array of texts", async trial =>
+        {
+            Peer alice = await trial.ConnectAsync();
+            foreach (string extensions in new[] { "null", "\"presence\"", "{}", "1", "[1]", "[\"presence\",null]", "[[\"presence\"]]" })
+            {
+                await alice.SendAsync(Link(trial, "alice", extensions));
+                await alice.ExpectAsync("rejected: invalid link request");
+            }
+            await alice.SendAsync(Link(trial, "alice", "[\"\\ud800\"]"));
+            await alice.ExpectAsync("rejected: invalid message");
+        }),
+        Of("10.8 extensions-of-a-link", "a link has what it asked for, and not what the one before it had", async trial =>
+        {
+            Peer alice = await ArriveAsync(trial, "alice", """["alice",true]""");
+            await alice.SendAsync(Wire.Text("krmx/unlink", null));
+            await alice.ExpectAsync("unlinked alice");
+            await alice.LinkAsync("alice");
+            await alice.ExpectAsync("accepted", "joined alice", "linked alice");
+            await trial.CallAsync(AppCall.Join("bob"));
+            await alice.ExpectAsync("joined bob");
+        }),
+    ];
+
+    private static Rule Of(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
+        new(id, title, check) { IsAddition = true, Setup = (setup ?? new ServerSetup()) with { IsAlone = true } };
+
+    private static async Task<Peer> ArriveAsync(Trial trial, string username, string users)
+    {
+        Peer peer = await trial.ConnectAsync();
+        await peer.SendAsync(Link(trial, username));
+        await peer.ExpectAsync(Accepted, Users(users), Ready);
+        return peer;
+    }
+
+    private static string Link(Trial trial, string username, string extensions = """["presence"]""") =>
+        Wire.Link(username, trial.Version.ToString())[..^2] + $$$""","extensions":{{{extensions}}}}}""";
+
+    private static string Users(string users) => Wire.Text("krmx/users", $$"""{"users":[{{users}}]}""");
+
+    private static string Changes(string changes) => Wire.Text("krmx/changes", $$"""{"changes":[{{changes}}]}""");
+}
