@@ -6,10 +6,13 @@ switch (args)
     case ["server", var port, var maxQueuedBytes, var pingMilliseconds]:
         await ServerPeer.RunAsync(int.Parse(port), int.Parse(maxQueuedBytes), TimeSpan.FromMilliseconds(int.Parse(pingMilliseconds)));
         return 0;
+    case ["defaults", var port]:
+        await DefaultPeer.RunAsync(int.Parse(port));
+        return 0;
     case ["clients", var uri, var prefix, var count]:
         await ClientPeer.RunAsync(new Uri(uri), prefix, int.Parse(count));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES PING-MILLISECONDS | clients URI PREFIX COUNT");
+        Console.Error.WriteLine("usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES PING-MILLISECONDS | defaults PORT | clients URI PREFIX COUNT");
         return 2;
 }
