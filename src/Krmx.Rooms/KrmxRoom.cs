@@ -24,7 +24,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private readonly Authenticator _authenticator;
     private readonly RunningListeners _listeners = new();
     private IRoomGateway? _gateway;
-    private TimeSpan? _alarm;
+    private TimeSpan? _wake;
     private TimeSpan _now;
     private long _turnBegan;
 
@@ -159,8 +159,8 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         TimeSpan now = _environment.TimeAt(began);
         if (now > _now)
             _now = now;
-        if (_alarm <= _now)
-            _alarm = null;
+        if (_wake <= _now)
+            _wake = null;
         Input.Advance(_now);
     }
 
@@ -178,10 +178,10 @@ public sealed partial class KrmxRoom : KrmxRoomCore
             }
             _effects.Clear();
         }
-        if (Input.NextDue is TimeSpan due && (_alarm is null || due < _alarm))
+        if (Input.NextDue is TimeSpan due && (_wake is null || due < _wake))
         {
-            _alarm = due;
-            _environment.Alarms.Set(this, due);
+            _wake = due;
+            _environment.Waker.Set(this, due);
         }
         _environment.Metrics.TurnEnded(_environment.Time.GetElapsedTime(_turnBegan));
         Volatile.Write(ref _turnBegan, 0);

@@ -31,6 +31,7 @@ public sealed partial class Model(Setup setup) : ISide
         .Concat(setup.UserTimeout > TimeSpan.Zero
             ? _users.Where(user => user.IsAway).Select(user => (TimeSpan?)user.AwaySince + setup.UserTimeout)
             : [])
+        .Concat(_alarms.Select(alarm => (TimeSpan?)alarm.Due))
         .Min();
 
     public void Opened(long id)
@@ -86,12 +87,14 @@ public sealed partial class Model(Setup setup) : ISide
         foreach (ModelAttempt attempt in _attempts.Where(a => a.Due <= now && !a.IsAnswered).ToList())
             Reject(attempt, "authentication timeout");
         LeaveWhoTimedOut();
+        RingAlarms();
         Settle();
     }
 
     public void CloseServer()
     {
         _status = RoomStatus.Closing;
+        _alarms.Clear();
         foreach (ModelAttempt attempt in _attempts.ToList())
             End(attempt);
         foreach (ModelUser user in _users.ToList())
@@ -177,11 +180,13 @@ public sealed partial class Model(Setup setup) : ISide
             next();
     }
 
-    private void Event(string text) => _later.Enqueue(() =>
+    private void Event(string text) => _later.Enqueue(() => Tell(text));
+
+    private void Tell(string text)
     {
         Effects.Add(new Effect(EffectKind.Event, 0, text));
         OnEvent();
-    });
+    }
 
     private void Send(ModelConnection connection, string frame) => Effects.Add(new Effect(EffectKind.Frame, connection.Id, frame));
 

@@ -8,7 +8,7 @@ public partial class KrmxRoomCore : IRoomInput
 {
     bool IRoomInput.AsksAuthentication { get; set; }
 
-    TimeSpan? IRoomInput.NextDue => _attempts.NextDue is TimeSpan attempt && !(NextTimeout < attempt) ? attempt : NextTimeout;
+    TimeSpan? IRoomInput.NextDue => Earlier(_attempts.NextDue, Earlier(NextTimeout, NextAlarm));
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -19,6 +19,7 @@ public partial class KrmxRoomCore : IRoomInput
         while (_attempts.TryTakeDue(now, out LinkAttempt? attempt))
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
         LetGoWhoTimedOut();
+        RingAlarms();
     }
 
     void IRoomInput.Open()
@@ -79,6 +80,8 @@ public partial class KrmxRoomCore : IRoomInput
         if (_attempts.TryFindUnanswered(id, out LinkAttempt? attempt))
             Decide(attempt, result);
     }
+
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private void HandleFrame(RoomConnection connection, in InboundFrame frame)
     {

@@ -60,6 +60,7 @@ public partial class KrmxRoomCore
         Demand(Status == RoomStatus.Open, "close", $"it is {StatusText}");
         Status = RoomStatus.Closing;
         _closeCode = code;
+        _alarms.Clear();
         foreach (LinkAttempt attempt in _attempts.All)
             EndAttempt(attempt);
         foreach (KrmxUser user in _roster.Users)

@@ -2,7 +2,7 @@ using Krmx.Simulation.Mutation;
 
 namespace Krmx.Tests.Simulation;
 
-/// <summary>Defects of the server, each against a section of docs/protocol.md.</summary>
+/// <summary>Defects of the server, each against a section of docs/protocol.md, or what docs/architecture.md says of alarms.</summary>
 internal static class Mutants
 {
     private const string Input = "Room/KrmxRoomCore.Input.cs";
@@ -11,6 +11,8 @@ internal static class Mutants
     private const string Application = "Room/KrmxRoomCore.Application.cs";
     private const string Users = "Room/KrmxRoomCore.Users.cs";
     private const string Away = "Room/AwayUsers.cs";
+    private const string Alarms = "Room/KrmxRoomCore.Alarms.cs";
+    private const string AlarmOrder = "Room/RoomAlarms.cs";
     private const string Events = "Room/KrmxRoomCore.Events.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
@@ -98,9 +100,43 @@ internal static class Mutants
         new("whoever is away leaves too early", "4", Users, "while (NextTimeout <= _now)", "while (NextTimeout < _now + TimeSpan.FromSeconds(2))"),
         new("of those who have been away for too long one leaves", "4", Users, "while (NextTimeout <= _now)", "if (NextTimeout <= _now)"),
         new("nobody leaves who is away", "4", Input, "        LetGoWhoTimedOut();\n", ""),
-        new("a time without a link is not announced", "4", Input, "!(NextTimeout < attempt) ? attempt : NextTimeout", "!(NextTimeout < attempt) ? attempt : null"),
-        new("an authentication's time is not announced while somebody is away", "4", Input, "!(NextTimeout < attempt)", "NextTimeout is null"),
+        new("a time without a link is not announced", "4", Input, "Earlier(NextTimeout, NextAlarm)", "NextAlarm"),
+        new("an authentication's time is not announced while somebody is away", "4", Input, "=> Earlier(_attempts.NextDue, ", "=> NextTimeout ?? Earlier(_attempts.NextDue, "),
         new("closing leaves users behind", "4", Transitions, "            _roster.Remove(user);\n            _events.Enqueue", "            _events.Enqueue"),
         new("closing does not wait for the connections", "4", Transitions, "Status != RoomStatus.Closing || _connections.Count > 0", "Status != RoomStatus.Closing"),
+        new("a moved alarm rings at its old time", "alarms", AlarmOrder, "        Cancel(name);\n", "        _byName.Remove(name);\n"),
+        new("an alarm cannot be moved", "alarms", AlarmOrder, "        Cancel(name);\n", "        if (_byName.ContainsKey(name))\n            return;\n"),
+        new("a moved alarm keeps its place among those that are due together", "alarms", AlarmOrder,
+            "        Cancel(name);\n        var alarm = new RoomAlarm(name, due, ++LastNumber);",
+            "        RoomAlarm? before = Find(name);\n        Cancel(name);\n        var alarm = new RoomAlarm(name, due, before?.Number ?? ++LastNumber);"),
+        new("a cancelled alarm rings", "alarms", Alarms, "return _alarms.Cancel(name);", "return _alarms.Find(name) is not null;"),
+        new("cancelling never tells whether there was one", "alarms", Alarms, "return _alarms.Cancel(name);", "return _alarms.Cancel(name) || true;"),
+        new("an alarm rings twice", "alarms", Alarms, "        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}",
+            "        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}"),
+        new("of the alarms that are due one rings", "alarms", Alarms, "        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}", "    }\n}"),
+        new("alarms ring in the order of their names", "alarms", AlarmOrder, "left.Due.CompareTo(right.Due)", "string.CompareOrdinal(left.Name, right.Name)"),
+        new("alarms that are due together ring in the order of their names", "alarms", AlarmOrder,
+            "left.Number.CompareTo(right.Number)", "string.CompareOrdinal(left.Name, right.Name)"),
+        new("of alarms that are due together the one set last rings first", "alarms", AlarmOrder,
+            "left.Number.CompareTo(right.Number)", "right.Number.CompareTo(left.Number)"),
+        new("names of alarms are compared without regard to case", "alarms", AlarmOrder, "StringComparer.Ordinal", "StringComparer.OrdinalIgnoreCase"),
+        new("an alarm rings too early", "alarms", AlarmOrder, "alarm.Due <= now", "alarm.Due <= now + TimeSpan.FromSeconds(2)"),
+        new("an alarm rings too late", "alarms", AlarmOrder, "alarm.Due <= now", "alarm.Due < now"),
+        new("no alarm rings", "alarms", Input, "        RingAlarms();\n", ""),
+        new("an alarm's time counts from the room's beginning", "alarms", Alarms, "_now + due", "due"),
+        new("an alarm's time is not announced", "alarms", Input, "Earlier(NextTimeout, NextAlarm)", "NextTimeout"),
+        new("an alarm's time is not announced while somebody is away", "alarms", Input, "Earlier(NextTimeout, NextAlarm)", "NextTimeout ?? NextAlarm"),
+        new("an alarm that a listener sets again is lost", "alarms", Alarms, "        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}",
+            "        _alarms.Cancel(alarm.Name);\n        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}"),
+        new("an alarm that a listener sets for at once rings at once", "alarms", Alarms, "_lastToRing = _alarms.LastNumber;", "_lastToRing = long.MaxValue;"),
+        new("an alarm rings that a listener of the one before cancelled", "alarms", Alarms,
+            "        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n",
+            "        if (_alarms.TryTakeDue(_now, _lastToRing, out RoomAlarm? next))\n            _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        _onAlarm.Notify((next ?? alarm).Name, static (listener, name) => listener(name), _listenerFailed);\n"),
+        new("an alarm rings before what the one before it has caused", "alarms", Alarms,
+            "            return;\n        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));",
+            "            return;\n        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        RingAlarm();"),
+        new("alarms ring before those leave who have been away for too long", "alarms", Input, "        LetGoWhoTimedOut();\n        RingAlarms();\n", "        RingAlarms();\n        LetGoWhoTimedOut();\n"),
+        new("alarms survive the close", "alarms", Transitions, "        _alarms.Clear();\n", ""),
+        new("a room that has closed takes alarms", "alarms", Alarms, "DemandOpen(\"set an alarm\");", "VerifyTurn();"),
     ];
 }

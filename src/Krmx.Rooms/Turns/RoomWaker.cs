@@ -1,7 +1,7 @@
 namespace Krmx.Rooms;
 
 /// <summary>Wakes rooms when something is due in them: one timer for all rooms, so that a room that waits costs none.</summary>
-internal sealed class RoomAlarms(RoomEnvironment environment)
+internal sealed class RoomWaker(RoomEnvironment environment)
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<KrmxRoom, TimeSpan> _waiting = new();
@@ -22,7 +22,7 @@ internal sealed class RoomAlarms(RoomEnvironment environment)
     private void Start(TimeSpan due)
     {
         TimeSpan wait = due - environment.Now;
-        _timer ??= environment.Time.CreateTimer(static alarms => ((RoomAlarms)alarms!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= environment.Time.CreateTimer(static waker => ((RoomWaker)waker!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
