@@ -1,29 +1,50 @@
 namespace Krmx.Rooms;
 
 /// <summary>Wakes rooms when something is due in them: one timer for all rooms, so that a room that waits costs none.</summary>
+/// <remarks>A room is here once at most, and not any more when it has closed: what is due may be years ahead.</remarks>
 internal sealed class RoomWaker(RoomEnvironment environment)
 {
-    private readonly Lock _gate = new();
-    private readonly PriorityQueue<KrmxRoom, TimeSpan> _waiting = new();
-    private ITimer? _timer;
+    /// <summary>Timers end at some weeks; where nothing is due for longer, they ring for nothing.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Wakes a room at a time; from its turn. Waking one too early, or twice, does no harm.</summary>
-    public void Set(KrmxRoom room, TimeSpan due)
+    private readonly Lock _gate = new();
+
+    private readonly SortedSet<RoomWake> _waiting =
+        new(Comparer<RoomWake>.Create(static (a, b) => (a.Due, a.Number).CompareTo((b.Due, b.Number))));
+
+    private ITimer? _timer;
+    private long _last;
+
+    /// <summary>Wakes a room at a time; from its turn. Waking one too early does no harm.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="due">The time.</param>
+    /// <param name="instead">What was to wake it before; it may have done so.</param>
+    public RoomWake Set(KrmxRoom room, TimeSpan due, RoomWake? instead)
     {
         lock (_gate)
         {
-            bool isNext = !_waiting.TryPeek(out _, out TimeSpan next) || due < next;
-            _waiting.Enqueue(room, due);
-            if (isNext)
+            if (instead is not null)
+                _waiting.Remove(instead);
+            var wake = new RoomWake(room, due, ++_last);
+            _waiting.Add(wake);
+            if (_waiting.Min == wake)
                 Start(due);
+            return wake;
         }
+    }
+
+    /// <summary>Does not wake a room any more.</summary>
+    public void Cancel(RoomWake wake)
+    {
+        lock (_gate)
+            _waiting.Remove(wake);
     }
 
     private void Start(TimeSpan due)
     {
         TimeSpan wait = due - environment.Now;
         _timer ??= environment.Time.CreateTimer(static waker => ((RoomWaker)waker!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
     }
 
     private void Ring()
@@ -31,15 +52,15 @@ internal sealed class RoomWaker(RoomEnvironment environment)
         lock (_gate)
         {
             TimeSpan now = environment.Now;
-            while (_waiting.TryPeek(out KrmxRoom? room, out TimeSpan due))
+            while (_waiting.Min is RoomWake next)
             {
-                if (due > now)
+                if (next.Due > now)
                 {
-                    Start(due);
+                    Start(next.Due);
                     return;
                 }
-                _waiting.Dequeue();
-                room.Wake();
+                _waiting.Remove(next);
+                next.Room.Wake();
             }
         }
     }
