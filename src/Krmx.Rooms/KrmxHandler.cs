@@ -26,6 +26,7 @@ public abstract class KrmxHandler
         room.OnMessage(OnMessageAsync);
         room.OnUnlink(OnUnlinkAsync);
         room.OnLeave(OnLeaveAsync);
+        room.OnAlarm(OnAlarmAsync);
         room.OnClose(OnCloseAsync);
     }
 
@@ -57,6 +58,9 @@ public abstract class KrmxHandler
 
     /// <summary>A user has left.</summary>
     protected virtual Task OnLeaveAsync(KrmxUser user) => Task.CompletedTask;
+
+    /// <summary>An alarm rings that was set with <c>Room.SetAlarm</c>; it is gone, and may be set again.</summary>
+    protected virtual Task OnAlarmAsync(string name) => Task.CompletedTask;
 
     /// <summary>The room has closed.</summary>
     protected virtual Task OnCloseAsync() => Task.CompletedTask;

@@ -24,7 +24,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private readonly Authenticator _authenticator;
     private readonly RunningListeners _listeners = new();
     private IRoomGateway? _gateway;
-    private TimeSpan? _alarm;
+    private RoomWake? _wake;
     private TimeSpan _now;
     private long _turnBegan;
 
@@ -159,8 +159,8 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         TimeSpan now = _environment.TimeAt(began);
         if (now > _now)
             _now = now;
-        if (_alarm <= _now)
-            _alarm = null;
+        if (_wake?.Due <= _now)
+            _wake = null;
         Input.Advance(_now);
     }
 
@@ -179,13 +179,25 @@ public sealed partial class KrmxRoom : KrmxRoomCore
             }
             _effects.Clear();
         }
-        if (Input.NextDue is TimeSpan due && (_alarm is null || due < _alarm))
-        {
-            _alarm = due;
-            _environment.Alarms.Set(this, due);
-        }
+        SetWake();
         _environment.Metrics.TurnEnded(_environment.Time.GetElapsedTime(_turnBegan));
         Volatile.Write(ref _turnBegan, 0);
+    }
+
+    /// <summary>Has the room woken when something is due; where that is later than it was, or not at all any more, it is woken for nothing.</summary>
+    private void SetWake()
+    {
+        if (Input.NextDue is TimeSpan due)
+        {
+            // One whose time came in the middle of this turn may have woken nobody.
+            if (_wake is null || due < _wake.Due || _wake.Due <= _environment.Now)
+                _wake = _environment.Waker.Set(this, due, instead: _wake);
+        }
+        else if (_wake is not null && Status == RoomStatus.Closed)
+        {
+            _environment.Waker.Cancel(_wake);
+            _wake = null;
+        }
     }
 
     private void Authenticate(in RoomEffect effect)

@@ -15,7 +15,7 @@ internal sealed class RoomEnvironment
         Time = time;
         Schedule = schedule;
         _began = time.GetTimestamp();
-        Alarms = new RoomAlarms(this);
+        Waker = new RoomWaker(this);
     }
 
     /// <summary>Where rooms log; it never throws.</summary>
@@ -34,7 +34,7 @@ internal sealed class RoomEnvironment
     public Action<IThreadPoolWorkItem> Schedule { get; }
 
     /// <summary>Wakes rooms when something is due in them.</summary>
-    public RoomAlarms Alarms { get; }
+    public RoomWaker Waker { get; }
 
     /// <summary>The time on the clock of all rooms, which began with the process.</summary>
     public TimeSpan Now => TimeAt(Time.GetTimestamp());

@@ -9,6 +9,9 @@ public enum EffectKind
     AuthCancel,
     Event,
     Refused,
+
+    /// <summary>What a call of the application gave back.</summary>
+    Answer,
     ListenerFailed,
     Violation,
 }

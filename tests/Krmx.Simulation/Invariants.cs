@@ -111,7 +111,7 @@ public sealed class Invariants(int maxUsers)
         if (index >= secondListener.Count || secondListener[index] != text)
             return "I3: the listeners saw different histories";
         string[] parts = text.Split(' ');
-        if (parts[0] == "close")
+        if (parts[0] is "close" or "alarm")
             return null;
         char before = _lives.GetValueOrDefault(parts[1], '-');
         char? after = (before, parts[0]) switch

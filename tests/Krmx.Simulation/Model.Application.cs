@@ -73,6 +73,8 @@ public sealed partial class Model
             Effects.Add(new Effect(EffectKind.Refused, 0, refusal));
     }
 
+    private void Answer(bool answer) => Effects.Add(new Effect(EffectKind.Answer, 0, $"{answer}"));
+
     private string? NotOpen(string what) => _status == RoomStatus.Open ? null : $"cannot {what}: the room is {(_status == RoomStatus.Closing ? "closing" : "closed")}";
 
     private string? Missing(string name, string what) =>

@@ -25,7 +25,10 @@ public sealed partial class Model
     private void Note(string change, string name)
     {
         if (!WithPresence.Any())
+        {
+            ForgetChanges();
             return;
+        }
         if (!HasUntold)
             _untoldSince = _now;
         _untold.Add($"[\"{change}\",\"{name}\"]");

@@ -32,6 +32,7 @@ public sealed partial class Model(Setup setup) : ISide
             ? _users.Where(user => user.IsAway).Select(user => (TimeSpan?)user.AwaySince + setup.UserTimeout)
             : [])
         .Append(HasUntold ? _untoldSince + setup.PresenceInterval : null)
+        .Concat(_alarms.Select(alarm => (TimeSpan?)alarm.Due))
         .Min();
 
     public void Opened(long id)
@@ -87,6 +88,7 @@ public sealed partial class Model(Setup setup) : ISide
         foreach (ModelAttempt attempt in _attempts.Where(a => a.Due <= now && !a.IsAnswered).ToList())
             Reject(attempt, "authentication timeout");
         LeaveWhoTimedOut();
+        RingAlarms();
         Settle();
     }
 
@@ -94,6 +96,7 @@ public sealed partial class Model(Setup setup) : ISide
     {
         _status = RoomStatus.Closing;
         ForgetChanges();
+        _alarms.Clear();
         foreach (ModelAttempt attempt in _attempts.ToList())
             End(attempt);
         foreach (ModelUser user in _users.ToList())
@@ -179,11 +182,13 @@ public sealed partial class Model(Setup setup) : ISide
             next();
     }
 
-    private void Event(string text) => _later.Enqueue(() =>
+    private void Event(string text) => _later.Enqueue(() => Tell(text));
+
+    private void Tell(string text)
     {
         Effects.Add(new Effect(EffectKind.Event, 0, text));
         OnEvent();
-    });
+    }
 
     private void Send(ModelConnection connection, string frame) => Effects.Add(new Effect(EffectKind.Frame, connection.Id, frame));
 

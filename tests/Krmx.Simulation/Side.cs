@@ -16,6 +16,10 @@ public interface ISide
     void BroadcastReserved();
 
     void AcceptNewUsers(bool accept);
+
+    void SetAlarm(string name, TimeSpan due);
+
+    void CancelAlarm(string name);
 }
 
 /// <summary>The real server as a side.</summary>
@@ -44,4 +48,8 @@ public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : IS
     public void BroadcastReserved() => output.Try(() => server.Broadcast(Reserved));
 
     public void AcceptNewUsers(bool accept) => server.AcceptsNewUsers = accept;
+
+    public void SetAlarm(string name, TimeSpan due) => output.Try(() => server.SetAlarm(name, due));
+
+    public void CancelAlarm(string name) => output.Add(new Effect(EffectKind.Answer, 0, $"{server.CancelAlarm(name)}"));
 }

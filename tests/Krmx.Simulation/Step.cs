@@ -21,6 +21,8 @@ public enum StepKind
     AppBroadcastExcept,
     AppReserved,
     ToggleNewUsers,
+    AppSetAlarm,
+    AppCancelAlarm,
     CloseServer,
 }
 
@@ -35,6 +37,8 @@ public enum Reaction
     Broadcast,
     Throw,
     RefuseNewUsers,
+    SetAlarm,
+    CancelAlarm,
 }
 
 /// <summary>One thing that happens. Its numbers are taken modulo what there is, so a step means something in any history.</summary>

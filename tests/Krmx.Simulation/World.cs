@@ -227,8 +227,17 @@ public sealed class World
             case StepKind.ToggleNewUsers:
                 side.AcceptNewUsers(step.Choice % 3 != 0);
                 break;
+            case StepKind.AppSetAlarm:
+                side.SetAlarm(name, AlarmTime(step));
+                break;
+            case StepKind.AppCancelAlarm:
+                side.CancelAlarm(name);
+                break;
         }
     }
+
+    /// <summary>After what time an alarm is due: like the times that pass, so that many are due just then, and several at once.</summary>
+    private static TimeSpan AlarmTime(in Step step) => TimeSpan.FromSeconds(step.Choice / 8 % 5 * 4);
 
     private void Receive(long connection, SimFrame frame)
     {
@@ -267,6 +276,8 @@ public sealed class World
             return $"expected the server to be {_model.Status}, it is {_server.Status}";
         if (!_server.Users.Select(user => (user.Name, user.IsLinked)).SequenceEqual(_model.Users))
             return $"expected the users {string.Join(", ", _model.Users)}, there are {string.Join(", ", _server.Users)}";
+        if (!_server.Alarms.Select(alarm => (alarm.Name, alarm.TimeLeft)).SequenceEqual(_model.Alarms))
+            return $"expected the alarms {string.Join(", ", _model.Alarms)}, there are {string.Join(", ", _server.Alarms)}";
         return null;
     }
 
@@ -294,6 +305,7 @@ public sealed class World
             _server.OnUnlink((user, reason) => listener($"unlink {user.Name} {reason}"));
             _server.OnLeave(user => listener($"leave {user.Name}"));
             _server.OnClose(() => listener("close"));
+            _server.OnAlarm(name => listener($"alarm {name}"));
         }
     }
 
@@ -342,6 +354,12 @@ public sealed class World
                     break;
                 case Reaction.RefuseNewUsers:
                     side.AcceptNewUsers(false);
+                    break;
+                case Reaction.SetAlarm:
+                    side.SetAlarm(name, AlarmTime(step));
+                    break;
+                case Reaction.CancelAlarm:
+                    side.CancelAlarm(name);
                     break;
                 case Reaction.Throw:
                     fail();

@@ -151,6 +151,9 @@ public partial class KrmxRoomCore
                 if (_onMessageOf.TryGetValue(next.Message.Type, out var listeners))
                     listeners.Notify(next, static (listener, e) => listener(e.User!, e.Message), _listenerFailed);
                 break;
+            case RoomEventKind.RingAlarm:
+                RingAlarm();
+                break;
             case RoomEventKind.Unlink:
                 _onUnlink.Notify(next, static (listener, e) => listener(e.User!, e.Reason), _listenerFailed);
                 break;

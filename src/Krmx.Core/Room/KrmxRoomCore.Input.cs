@@ -8,7 +8,7 @@ public partial class KrmxRoomCore : IRoomInput
 {
     bool IRoomInput.AsksAuthentication { get; set; }
 
-    TimeSpan? IRoomInput.NextDue => Earlier(_changes.Due, Earlier(_attempts.NextDue, NextTimeout));
+    TimeSpan? IRoomInput.NextDue => Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout));
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -19,6 +19,7 @@ public partial class KrmxRoomCore : IRoomInput
         while (_attempts.TryTakeDue(now, out LinkAttempt? attempt))
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
         LetGoWhoTimedOut();
+        RingAlarms();
     }
 
     void IRoomInput.EndTurn()
@@ -86,7 +87,7 @@ public partial class KrmxRoomCore : IRoomInput
             Decide(attempt, result);
     }
 
-    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private void HandleFrame(RoomConnection connection, in InboundFrame frame)
     {

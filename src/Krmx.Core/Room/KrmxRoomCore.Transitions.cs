@@ -72,6 +72,7 @@ public partial class KrmxRoomCore
         Status = RoomStatus.Closing;
         _closeCode = code;
         _changes.Clear();
+        _alarms.Clear();
         foreach (LinkAttempt attempt in _attempts.All)
             EndAttempt(attempt);
         foreach (KrmxUser user in _roster.Users)
@@ -118,11 +119,13 @@ public partial class KrmxRoomCore
             _effects.Broadcast(frame, RoomAudience.Classic);
     }
 
-    /// <summary>Notes what those are told later who have the extension presence; nothing where there is nobody.</summary>
+    /// <summary>Notes what those are told later who have the extension presence. Where there is nobody, whoever comes next is sent how things are by then.</summary>
     private void NoteChange(string kind, KrmxUser user)
     {
         if (_roster.PresenceCount > 0)
             _changes.Add(kind, user, _now);
+        else
+            _changes.Clear();
     }
 
     /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>

@@ -15,6 +15,9 @@ internal enum RoomEventKind
 
     /// <summary>Not an event but its place in their order: the frame that waited longest for a link attempt's decision is next.</summary>
     HandlePending,
+
+    /// <summary>Not an event but its place in their order: the next alarm that is due rings.</summary>
+    RingAlarm,
 }
 
 /// <summary>Something to be done when all that came before it is done.</summary>

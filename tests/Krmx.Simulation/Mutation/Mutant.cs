@@ -2,7 +2,7 @@ namespace Krmx.Simulation.Mutation;
 
 /// <summary>A defect put into the core's source: one piece of text, which stands there exactly once, replaced by another.</summary>
 /// <param name="Name">What is wrong then.</param>
-/// <param name="Section">Where docs/protocol.md says otherwise.</param>
+/// <param name="Section">Where docs/protocol.md says otherwise; "alarms" for that section of docs/architecture.md.</param>
 /// <param name="File">The source, below src/Krmx.Core.</param>
 /// <param name="Original">What stands there.</param>
 /// <param name="Defect">What is put there.</param>

@@ -75,6 +75,8 @@ public class OffTurnTests
             return true;
         if (type == typeof(KrmxMessage))
             return new KrmxMessage("bob");
+        if (type == typeof(TimeSpan) || type == typeof(DateTimeOffset))
+            return Activator.CreateInstance(type)!;
         MethodInfo invoke = type.GetMethod("Invoke")!;
         return Expression.Lambda(
             type,

@@ -25,6 +25,7 @@ internal sealed class RecordedServer : IRoomDiagnostics
         Server.OnUnlink((user, reason) => Add($"unlink {user.Name} {reason}"));
         Server.OnLeave(user => Add($"leave {user.Name}"));
         Server.OnClose(() => Add("close"));
+        Server.OnAlarm(name => Add($"alarm {name}"));
         if (!isOpen)
             return;
         Input.Open();

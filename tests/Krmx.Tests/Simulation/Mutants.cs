@@ -2,7 +2,7 @@ using Krmx.Simulation.Mutation;
 
 namespace Krmx.Tests.Simulation;
 
-/// <summary>Defects of the server, each against a section of docs/protocol.md.</summary>
+/// <summary>Defects of the server, each against a section of docs/protocol.md, or what docs/architecture.md says of alarms.</summary>
 internal static class Mutants
 {
     private const string Input = "Room/KrmxRoomCore.Input.cs";
@@ -11,6 +11,8 @@ internal static class Mutants
     private const string Application = "Room/KrmxRoomCore.Application.cs";
     private const string Users = "Room/KrmxRoomCore.Users.cs";
     private const string Away = "Room/AwayUsers.cs";
+    private const string Alarms = "Room/KrmxRoomCore.Alarms.cs";
+    private const string AlarmOrder = "Room/RoomAlarms.cs";
     private const string Events = "Room/KrmxRoomCore.Events.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
@@ -104,7 +106,7 @@ internal static class Mutants
         new("closing does not wait for the connections", "4", Transitions, "Status != RoomStatus.Closing || _connections.Count > 0", "Status != RoomStatus.Closing"),
         new("changes wait for longer than the turn", "10", Input, "        if (_changes.Due <= _now)\n            TellChanges();", "        if (_changes.Due < _now)\n            TellChanges();"),
         new("changes are told before the interval is over", "10", Input, "        if (_changes.Due <= _now)\n            TellChanges();", "        TellChanges();"),
-        new("nobody looks when changes are due", "10", Input, "Earlier(_changes.Due, Earlier(_attempts.NextDue, NextTimeout))", "Earlier(_attempts.NextDue, NextTimeout)"),
+        new("nobody looks when changes are due", "10", Input, "Earlier(_changes.Due, NextAlarm)", "NextAlarm"),
         new("a later change puts earlier ones off", "10", "Room/PresenceChanges.cs", "Due ??= now + interval", "Due = now + interval"),
         new("a message to all comes before the changes", "10", Application, "        using Scope scope = Enter();\n        TellChanges();\n        Broadcast(frame);", "        using Scope scope = Enter();\n        Broadcast(frame);"),
         new("a message to one comes before the changes", "10", Application, "        TellChanges();\n        _effects.Send(user", "        _effects.Send(user"),
@@ -113,7 +115,8 @@ internal static class Mutants
         new("a newcomer has the others told at once", "10", Transitions, "if (connection.HasPresence && _changes.HasLosses)", "if (connection.HasPresence)"),
         new("changes that were told are told again", "10", "Room/PresenceChanges.cs", "        _changes.Clear();\n        HasLosses", "        HasLosses"),
         new("losses that were told are losses for ever", "10", "Room/PresenceChanges.cs", "        HasLosses = false;\n", ""),
-        new("changes outlive the room's closing", "10", Transitions, "        _changes.Clear();\n", ""),
+        new("changes outlive the room's closing", "10", Transitions, "        _closeCode = code;\n        _changes.Clear();\n", "        _closeCode = code;\n"),
+        new("changes that nobody is there for are told to who comes next", "10", Transitions, "        else\n            _changes.Clear();\n", ""),
         new("a join is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Joined, user);\n", ""),
         new("a link is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Linked, user);\n", ""),
         new("an unlink is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Unlinked, user);\n", ""),
@@ -131,5 +134,39 @@ internal static class Mutants
         new("users are listed as linked who are not", "10", "Protocol/PresenceFrames.cs", "WriteBooleanValue(user.IsLinked)", "WriteBooleanValue(true)"),
         new("an extension nobody knows is refused", "10", "Protocol/Extensions.cs", "            if (array.GetString() == Presence)\n                extensions |=", "            if (array.GetString() != Presence)\n                return false;\n            else\n                extensions |="),
         new("extensions may be anything", "10", "Protocol/Extensions.cs", "if (array.TokenType != JsonTokenType.StartArray)\n            return false;", "if (array.TokenType != JsonTokenType.StartArray)\n            return true;"),
+        new("a moved alarm rings at its old time", "alarms", AlarmOrder, "        Cancel(name);\n", "        _byName.Remove(name);\n"),
+        new("an alarm cannot be moved", "alarms", AlarmOrder, "        Cancel(name);\n", "        if (_byName.ContainsKey(name))\n            return;\n"),
+        new("a moved alarm keeps its place among those that are due together", "alarms", AlarmOrder,
+            "        Cancel(name);\n        var alarm = new RoomAlarm(name, due, ++LastNumber);",
+            "        RoomAlarm? before = Find(name);\n        Cancel(name);\n        var alarm = new RoomAlarm(name, due, before?.Number ?? ++LastNumber);"),
+        new("a cancelled alarm rings", "alarms", Alarms, "return _alarms.Cancel(name);", "return _alarms.Find(name) is not null;"),
+        new("cancelling never tells whether there was one", "alarms", Alarms, "return _alarms.Cancel(name);", "return _alarms.Cancel(name) || true;"),
+        new("an alarm rings twice", "alarms", Alarms, "        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}",
+            "        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}"),
+        new("of the alarms that are due one rings", "alarms", Alarms, "        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}", "    }\n}"),
+        new("alarms ring in the order of their names", "alarms", AlarmOrder, "left.Due.CompareTo(right.Due)", "string.CompareOrdinal(left.Name, right.Name)"),
+        new("alarms that are due together ring in the order of their names", "alarms", AlarmOrder,
+            "left.Number.CompareTo(right.Number)", "string.CompareOrdinal(left.Name, right.Name)"),
+        new("of alarms that are due together the one set last rings first", "alarms", AlarmOrder,
+            "left.Number.CompareTo(right.Number)", "right.Number.CompareTo(left.Number)"),
+        new("names of alarms are compared without regard to case", "alarms", AlarmOrder, "StringComparer.Ordinal", "StringComparer.OrdinalIgnoreCase"),
+        new("an alarm rings too early", "alarms", AlarmOrder, "alarm.Due <= now", "alarm.Due <= now + TimeSpan.FromSeconds(2)"),
+        new("an alarm rings too late", "alarms", AlarmOrder, "alarm.Due <= now", "alarm.Due < now"),
+        new("no alarm rings", "alarms", Input, "        RingAlarms();\n", ""),
+        new("an alarm's time counts from the room's beginning", "alarms", Alarms, "_now + due", "due"),
+        new("an alarm's time is not announced", "alarms", Input, "Earlier(_changes.Due, NextAlarm)", "_changes.Due"),
+        new("an alarm's time is not announced while somebody is away", "alarms", Input, "Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout))", "Earlier(_changes.Due, Earlier(_attempts.NextDue, NextTimeout) ?? NextAlarm)"),
+        new("an alarm that a listener sets again is lost", "alarms", Alarms, "        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}",
+            "        _alarms.Cancel(alarm.Name);\n        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));\n    }\n}"),
+        new("an alarm that a listener sets for at once rings at once", "alarms", Alarms, "_lastToRing = _alarms.LastNumber;", "_lastToRing = long.MaxValue;"),
+        new("an alarm rings that a listener of the one before cancelled", "alarms", Alarms,
+            "        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n",
+            "        if (_alarms.TryTakeDue(_now, _lastToRing, out RoomAlarm? next))\n            _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        _onAlarm.Notify((next ?? alarm).Name, static (listener, name) => listener(name), _listenerFailed);\n"),
+        new("an alarm rings before what the one before it has caused", "alarms", Alarms,
+            "            return;\n        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));",
+            "            return;\n        _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);\n        RingAlarm();"),
+        new("alarms ring before those leave who have been away for too long", "alarms", Input, "        LetGoWhoTimedOut();\n        RingAlarms();\n", "        RingAlarms();\n        LetGoWhoTimedOut();\n"),
+        new("alarms survive the close", "alarms", Transitions, "        _alarms.Clear();\n", ""),
+        new("a room that has closed takes alarms", "alarms", Alarms, "DemandOpen(\"set an alarm\");", "VerifyTurn();"),
     ];
 }
