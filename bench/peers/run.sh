@@ -14,7 +14,7 @@ Needs two cores that nobody else uses, the .NET 10 SDK, Node.js and taskset.
   --before COMMIT measures this library as it was at a commit, too
   --peers A,B     krmx.net, "krmx.net before", @krmx/server, SignalR, Socket.IO, ws, Kestrel,
                   "bare Kestrel", "the kernel" (default all)
-  --measures A,B  200x1x8, 200x8x1, 200x1x1, 2000x1x4, 2000x4x1 (clients x senders
+  --measures A,B  200x1x8, 200x8x1, 200x1x1, 2000x1x4 (clients x senders
                   x messages under way for each), 200x1x8-tls, 200x1x1-tls, 2000x1x4-tls,
                   latency, linking, memory, rooms (default all)
   --print         print the results and leave RESULTS.md as it is

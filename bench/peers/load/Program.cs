@@ -25,7 +25,6 @@ IMeasure[] measures =
     new Throughput(200, 8, 1, isEncrypted: false, (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
     new Throughput(200, 1, 1, isEncrypted: false, (Peer.Kernel, 0.9), (Peer.SignalR, 2.5), (Peer.Npm, 1.7), (Peer.Kestrel, 1.4)),
     new Throughput(2000, 1, 4, isEncrypted: false, (Peer.Kernel, 0.9), (Peer.SignalR, 5), (Peer.Npm, 5)),
-    new Throughput(2000, 4, 1, isEncrypted: false, (Peer.SignalR, 5), (Peer.Npm, 5)),
     new Throughput(200, 1, 8, isEncrypted: true),
     new Throughput(200, 1, 1, isEncrypted: true),
     new Throughput(2000, 1, 4, isEncrypted: true),
