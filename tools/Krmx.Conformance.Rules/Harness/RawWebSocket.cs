@@ -1,14 +1,16 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Threading.Channels;
 
 namespace Krmx.Conformance.Harness;
 
-/// <summary>A real socket with nothing of Krmx behind it.</summary>
+/// <summary>A real socket with nothing of Krmx behind it. It is read all the time, and so answers pings whatever its rule waits for.</summary>
 internal sealed class RawWebSocket : IRawConnection
 {
     private const int MostBytes = 16 * 1024 * 1024;
 
     private readonly ClientWebSocket _socket = new();
+    private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
     private readonly TimeSpan _patience;
     private byte[] _buffer = new byte[64 * 1024];
 
@@ -24,6 +26,7 @@ internal sealed class RawWebSocket : IRawConnection
         {
             using CancellationTokenSource end = connection.Patience();
             await connection._socket.ConnectAsync(uri, end.Token);
+            _ = connection.ReadToEndAsync();
             return connection;
         }
         catch (Exception)
@@ -40,29 +43,15 @@ internal sealed class RawWebSocket : IRawConnection
     public async Task<string?> ReceiveAsync()
     {
         using CancellationTokenSource patience = Patience();
-        int length = 0;
         try
         {
-            while (true)
-            {
-                if (length == _buffer.Length)
-                    Grow();
-                ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(length), patience.Token);
-                if (part.MessageType == WebSocketMessageType.Close)
-                {
-                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
-                    return $"close {(int)_socket.CloseStatus!}";
-                }
-                length += part.Count;
-                if (part.EndOfMessage)
-                    return Encoding.UTF8.GetString(_buffer, 0, length);
-            }
+            return await _received.Reader.ReadAsync(patience.Token);
         }
-        catch (WebSocketException)
+        catch (ChannelClosedException end) when (end.InnerException is RuleBrokenException broken)
         {
-            return "close 1006";
+            throw broken;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is ChannelClosedException or OperationCanceledException)
         {
             return null;
         }
@@ -84,6 +73,45 @@ internal sealed class RawWebSocket : IRawConnection
     {
         _socket.Dispose();
         return default;
+    }
+
+    private async Task ReadToEndAsync()
+    {
+        RuleBrokenException? broken = null;
+        try
+        {
+            while (await ReadAsync() is string text)
+                _received.Writer.TryWrite(text);
+            _received.Writer.TryWrite($"close {(int)_socket.CloseStatus!}");
+            if (_socket.State == WebSocketState.CloseReceived)
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        }
+        catch (RuleBrokenException error)
+        {
+            broken = error;
+        }
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            _received.Writer.TryWrite("close 1006");
+        }
+        _received.Writer.TryComplete(broken);
+    }
+
+    /// <summary>Reads one message.</summary>
+    /// <returns>Its text; null for a close.</returns>
+    private async Task<string?> ReadAsync()
+    {
+        int length = 0;
+        ValueWebSocketReceiveResult part;
+        do
+        {
+            if (length == _buffer.Length)
+                Grow();
+            part = await _socket.ReceiveAsync(_buffer.AsMemory(length), default);
+            length += part.Count;
+        }
+        while (!part.EndOfMessage && part.MessageType != WebSocketMessageType.Close);
+        return part.MessageType == WebSocketMessageType.Close ? null : Encoding.UTF8.GetString(_buffer, 0, length);
     }
 
     private void Grow()
