@@ -144,6 +144,9 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     /// <summary>A frame has come.</summary>
     internal void FrameReceived(IFrameSource source, in InboundFrame frame) => _turns.Enqueue(source, frame);
 
+    /// <summary>A connection that was challenged is alive.</summary>
+    internal void ConnectionAnswered(ConnectionId connection) => Post(() => Input.ConnectionAnswered(connection));
+
     /// <summary>A connection has gone.</summary>
     internal void ConnectionClosed(ConnectionId connection, UnlinkReason reason) => Post(() => Input.ConnectionClosed(connection, reason));
 

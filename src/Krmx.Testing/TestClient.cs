@@ -38,6 +38,12 @@ public sealed class TestClient : KrmxClientCore
     /// <summary>Whether there is a connection.</summary>
     public bool IsConnected => _connection is not null;
 
+    /// <summary>
+    /// Whether the connection does not answer the server's pings, as that of a phone whose network has vanished: another client that links as the
+    /// same user has it after <see cref="KrmxLinkOptions.ChallengeTimeout"/>. Default: false; it answers at once.
+    /// </summary>
+    public bool IsSilent { get; set; }
+
     private IClientInput Input => this;
 
     /// <summary>Asks for a link.</summary>
@@ -123,6 +129,12 @@ public sealed class TestClient : KrmxClientCore
         _received.Add(Encoding.UTF8.GetString(frame));
         Input.FrameReceived(InboundFrame.Parse(frame));
         return true;
+    }
+
+    internal void Challenge()
+    {
+        if (!IsSilent && _connection is ConnectionId connection)
+            _room.Answer(connection);
     }
 
     internal void Enqueue(byte[]? frame) => _toClient.Enqueue(frame);

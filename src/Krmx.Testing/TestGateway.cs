@@ -29,6 +29,8 @@ internal sealed class TestGateway : IRoomGateway
                 Send(receiver, SeatTable.Frames(effect));
             if (effect.Kind == RoomEffectKind.Close && _clients.TryGetValue(effect.Connection, out TestClient? closing))
                 closing.Enqueue(null);
+            if (effect.Kind == RoomEffectKind.Challenge && _clients.TryGetValue(effect.Connection, out TestClient? challenged))
+                challenged.Challenge();
         }
     }
 

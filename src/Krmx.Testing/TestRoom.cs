@@ -208,6 +208,8 @@ public sealed class TestRoom
         DoTurns();
     }
 
+    internal void Answer(ConnectionId connection) => Room.ConnectionAnswered(connection);
+
     internal void Lose(ConnectionId connection)
     {
         _gateway.Close(connection);

@@ -7,6 +7,7 @@ public enum EffectKind
     Close,
     AuthStart,
     AuthCancel,
+    Challenge,
     Event,
     Refused,
 

@@ -7,15 +7,22 @@ public static class Exhaustive
 {
     private static readonly Setup Small = new(2, 2, LinkConflict.Reject, false, 32, 64 * 1024);
 
-    private static readonly Setup[] Setups =
+    private static readonly Step[] Opened = [new(StepKind.Open, 0, 0), new(StepKind.Open, 1, 0)];
+
+    // The second connection wants the first one's user; both are authenticated at once.
+    private static readonly Step[] Challenged = [.. Opened, new(StepKind.Link, 0, 0), new(StepKind.Link, 1, 0)];
+
+    private static readonly (Setup Setup, Step[] Beginning)[] Beginnings =
     [
-        Small,
-        Small with { Conflict = LinkConflict.Replace },
-        Small with { AuthenticateFirst = true },
-        Small with { Conflict = LinkConflict.Replace, AuthenticateFirst = true },
-        Small with { MaxUsers = 1, UserTimeout = TimeSpan.FromSeconds(12) },
-        Small with { PresenceInterval = TimeSpan.FromSeconds(5) },
-        Small with { MaxUsers = 1, Conflict = LinkConflict.Replace, AuthenticateFirst = true },
+        (Small, Opened),
+        (Small with { Conflict = LinkConflict.Replace }, Opened),
+        (Small with { Conflict = LinkConflict.Challenge }, Opened),
+        (Small with { Conflict = LinkConflict.Challenge }, Challenged),
+        (Small with { AuthenticateFirst = true }, Opened),
+        (Small with { Conflict = LinkConflict.Replace, AuthenticateFirst = true }, Opened),
+        (Small with { MaxUsers = 1, UserTimeout = TimeSpan.FromSeconds(12) }, Opened),
+        (Small with { PresenceInterval = TimeSpan.FromSeconds(5) }, Opened),
+        (Small with { MaxUsers = 1, Conflict = LinkConflict.Replace, AuthenticateFirst = true }, Opened),
     ];
 
     private static readonly Step[] Alphabet =
@@ -37,24 +44,25 @@ public static class Exhaustive
             new(StepKind.AuthReject, 0, 0, back),
             new(StepKind.PassTime, 0, 0, 2),
         }),
+        new(StepKind.Answer, 0, 0),
         new(StepKind.AppKick, 0, 0),
         new(StepKind.AppUnlink, 0, 0),
         new(StepKind.AppJoin, 0, 0, Choice: 1),
         new(StepKind.CloseServer, 0, 0),
     ];
 
-    /// <summary>Tries every sequence, under both conflict policies, with strangers who are told how things are and not.</summary>
+    /// <summary>Tries every sequence, under every conflict policy, with strangers who are told how things are and not.</summary>
     public static Report Explore(int depth)
     {
         long runs = 0, steps = 0;
         string? failure = null;
         var clock = Stopwatch.StartNew();
         long sequences = (long)Math.Pow(Alphabet.Length, depth);
-        foreach (Setup setup in Setups)
+        foreach ((Setup setup, Step[] beginning) in Beginnings)
         {
             Parallel.For(0L, sequences, (index, state) =>
             {
-                var history = new List<Step> { new(StepKind.Open, 0, 0), new(StepKind.Open, 1, 0) };
+                List<Step> history = [.. beginning];
                 for (int i = 0; i < depth; i++, index /= Alphabet.Length)
                     history.Add(Alphabet[index % Alphabet.Length]);
                 Outcome outcome = Run.FromSteps(setup, history);

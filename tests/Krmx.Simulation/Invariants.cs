@@ -29,6 +29,7 @@ public sealed class Invariants(int maxUsers)
                 EffectKind.Frame => CheckFrame(Of(effect.Connection), effect),
                 EffectKind.AuthStart => StartAttempt(Of(effect.Connection), effect.Text),
                 EffectKind.Close => Close(effect.Connection),
+                EffectKind.Challenge => Of(effect.Connection).User is null ? "I14: a connection without a user is challenged" : null,
                 EffectKind.Event => CheckEvent(effect.Text, secondListener, events++),
                 _ => null,
             };

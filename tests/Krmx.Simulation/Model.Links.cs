@@ -51,14 +51,18 @@ public sealed partial class Model
         refusal ??= Refusal(attempt.Name);
         ModelUser? now = _users.Find(u => u.Name == attempt.Name);
         if (refusal is null && now != attempt.User)
-            refusal = $"user {attempt.Name} joined while this link was being authenticated";
+        {
+            refusal = setup.Conflict == LinkConflict.Challenge && now!.Connection is not null
+                ? $"user {attempt.Name} is already linked to a connection"
+                : $"user {attempt.Name} joined while this link was being authenticated";
+        }
         if (refusal is not null)
         {
             Reject(attempt, refusal);
         }
         else if (now is not null)
         {
-            Link(attempt, now);
+            LinkIfTheOwnerIsDead(attempt);
         }
         else
         {
@@ -66,7 +70,7 @@ public sealed partial class Model
             _later.Enqueue(() =>
             {
                 if (_attempts.Contains(attempt))
-                    Link(attempt, attempt.User);
+                    LinkIfTheOwnerIsDead(attempt);
             });
         }
     }
@@ -151,6 +155,7 @@ public sealed partial class Model
         Untie(user);
         Note("unlinked", user.Name);
         Event($"unlink {user.Name} {reason}");
+        ReleaseWhoWaitFor(own);
     }
 
     private void Leave(ModelUser user)

@@ -9,6 +9,7 @@ public sealed partial class Model(Setup setup) : ISide
     private readonly List<ModelUser> _users = [];
     private readonly List<ModelConnection> _connections = [];
     private readonly List<ModelAttempt> _attempts = [];
+    private readonly List<ModelChallenge> _challenges = [];
     private readonly Queue<Action> _later = new();
     private readonly Queue<Action> _answers = new();
     private RoomStatus _status = RoomStatus.Open;
@@ -28,6 +29,7 @@ public sealed partial class Model(Setup setup) : ISide
 
     /// <summary>When something happens next because time has passed.</summary>
     public TimeSpan? NextDue => _attempts.Where(attempt => !attempt.IsAnswered).Select(attempt => (TimeSpan?)attempt.Due)
+        .Concat(_challenges.Select(challenge => (TimeSpan?)challenge.Due))
         .Concat(setup.UserTimeout > TimeSpan.Zero
             ? _users.Where(user => user.IsAway).Select(user => (TimeSpan?)user.AwaySince + setup.UserTimeout)
             : [])
@@ -56,7 +58,15 @@ public sealed partial class Model(Setup setup) : ISide
                 connection.Waiting.Enqueue(frame);
             else
                 Close(connection, CloseCode.PolicyViolation);
+            IsAlive(connection);
         }
+        Settle();
+    }
+
+    public void Answered(long id)
+    {
+        if (_connections.Find(c => c.Id == id) is ModelConnection connection)
+            IsAlive(connection);
         Settle();
     }
 
@@ -87,6 +97,7 @@ public sealed partial class Model(Setup setup) : ISide
         _now = now;
         foreach (ModelAttempt attempt in _attempts.Where(a => a.Due <= now && !a.IsAnswered).ToList())
             Reject(attempt, "authentication timeout");
+        EndChallengesThatTimedOut();
         LeaveWhoTimedOut();
         RingAlarms();
         Settle();
@@ -99,6 +110,7 @@ public sealed partial class Model(Setup setup) : ISide
         _alarms.Clear();
         foreach (ModelAttempt attempt in _attempts.ToList())
             End(attempt);
+        _challenges.Clear();
         foreach (ModelUser user in _users.ToList())
         {
             if (user.Connection is ModelConnection own)

@@ -93,6 +93,9 @@ public sealed class RecordingOutput : IRoomDiagnostics
             case RoomEffectKind.Close:
                 Effects.Add(new Effect(EffectKind.Close, connection, $"{(int)effect.CloseCode}"));
                 break;
+            case RoomEffectKind.Challenge:
+                Effects.Add(new Effect(EffectKind.Challenge, connection, ""));
+                break;
             case RoomEffectKind.CancelAuthentication:
                 Effects.Add(new Effect(EffectKind.AuthCancel, 0, $"{effect.Attempt}"));
                 break;

@@ -27,7 +27,7 @@ public sealed record Setup(
     public static Setup Choose(Rng rng) => new(
         2 + rng.Below(7),
         1 + rng.Below(12),
-        rng.OneIn(2) ? LinkConflict.Replace : LinkConflict.Reject,
+        (LinkConflict)rng.Below(3),
         rng.OneIn(2),
         FrameCaps[3 - Math.Min(3, rng.Below(6))],
         ByteCaps[3 - Math.Min(3, rng.Below(6))],

@@ -5,6 +5,9 @@ public enum StepKind
 {
     Open,
     Link,
+
+    /// <summary>A link for somebody who is linked, where anybody is.</summary>
+    Rival,
     Message,
     Unlink,
     Leave,
@@ -12,6 +15,7 @@ public enum StepKind
     Lose,
     AuthAccept,
     AuthReject,
+    Answer,
     PassTime,
     AppJoin,
     AppUnlink,

@@ -150,6 +150,9 @@ public sealed class World
             case StepKind.Link:
                 Receive(connection, Catalogue.LinkOf(step.Name % _setup.Names, step.Choice));
                 break;
+            case StepKind.Rival:
+                Receive(connection, Catalogue.LinkOf(LinkedName(step.Name), step.Choice % 2));
+                break;
             case StepKind.Unlink:
                 Receive(connection, Catalogue.Unlink);
                 break;
@@ -158,6 +161,10 @@ public sealed class World
                 break;
             case StepKind.Hostile:
                 Receive(connection, Catalogue.Hostile[step.Choice % Catalogue.Hostile.Length]);
+                break;
+            case StepKind.Answer:
+                _input.ConnectionAnswered(new ConnectionId(connection));
+                _model.Answered(connection);
                 break;
             case StepKind.Lose:
                 Lose(slot, step.Choice % 3 == 1 ? UnlinkReason.TooSlow : UnlinkReason.ConnectionClosed);
@@ -238,6 +245,12 @@ public sealed class World
 
     /// <summary>After what time an alarm is due: like the times that pass, so that many are due just then, and several at once.</summary>
     private static TimeSpan AlarmTime(in Step step) => TimeSpan.FromSeconds(step.Choice / 8 % 5 * 4);
+
+    private int LinkedName(int choice)
+    {
+        string[] linked = [.. _model.Users.Where(user => user.IsLinked).Select(user => user.Name)];
+        return linked.Length == 0 ? choice % _setup.Names : Array.IndexOf(Catalogue.Names, linked[choice % linked.Length]);
+    }
 
     private void Receive(long connection, SimFrame frame)
     {

@@ -38,6 +38,9 @@ internal struct ClientFrameHeads
     /// <summary>Whether there was a close frame, to its end.</summary>
     public bool HasSeenClose { get; private set; }
 
+    /// <summary>Whether what was followed ends within a frame of a message.</summary>
+    public readonly bool IsInMessage => _next != Part.Opcode && (_first & OpcodeBits) < CloseOpcode;
+
     /// <summary>How many pings, pongs and small fragments there were since this was last set to zero.</summary>
     public int ExtraFrames { get; set; }
 

@@ -35,6 +35,13 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
             tooSlow();
     }
 
+    /// <summary>Sends a ping.</summary>
+    public void Ping()
+    {
+        if (!queue.TryAppendPing())
+            tooSlow();
+    }
+
     /// <summary>Sends what a newcomer is told of the room, and of its shared states: as fast as it takes it, and not counted as waiting.</summary>
     /// <remarks>
     /// A connection has one picture at a time, though it may be given in several pieces. What comes while another is on its way counts like any frame:

@@ -51,6 +51,9 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
     /// </summary>
     public Func<int, bool>? ReadExtraFrames { get; set; }
 
+    /// <summary>Told, by the reading, that something arrived and a message is not whole yet.</summary>
+    public Action? ReadPart { get; set; }
+
     /// <summary>When something arrived last, while it is being read.</summary>
     public long LastRead => Volatile.Read(ref _lastRead);
 
@@ -128,6 +131,8 @@ internal sealed class ConnectionStream(Stream inner, Socket? socket, int maxQueu
         }
         if (count > 0)
             Output.PeerSent(_heads.HasSeenPong);
+        if (_heads.IsInMessage)
+            ReadPart?.Invoke();
         bool isOver = _heads.ExtraFrames > 0 && ReadExtraFrames?.Invoke(_heads.ExtraFrames) == false;
         _heads.ExtraFrames = 0;
         if (++_readsInARow == MaxReadsInARow)

@@ -24,6 +24,7 @@ internal sealed class GatewayConnection : IFrameSource
     private readonly ConnectionReader _reader;
     private readonly ConnectionLiveness _liveness;
     private int _endReason = NotEnding;
+    private bool _isChallenged;
     private bool _isReported;
 
     public GatewayConnection(
@@ -48,6 +49,7 @@ internal sealed class GatewayConnection : IFrameSource
         _liveness = new ConnectionLiveness(stream, options, _time);
         stream.Overflowed = () => Abort(UnlinkReason.TooSlow);
         stream.ReadExtraFrames = TryCountExtraFrames;
+        stream.ReadPart = ReportPart;
         Output = new ConnectionOutput(stream.Output, stream.Overflowed);
     }
 
@@ -99,6 +101,13 @@ internal sealed class GatewayConnection : IFrameSource
     /// <summary>The room has handled a frame.</summary>
     public void FrameHandled() => _reader.FrameHandled();
 
+    /// <summary>Pings the peer, unless the pong of a challenge is awaited already; the room is told of what it does not see come from the peer.</summary>
+    public void Challenge()
+    {
+        if (!Interlocked.Exchange(ref _isChallenged, true))
+            Output.Ping();
+    }
+
     /// <summary>Closes after what was sent; the peer has the close timeout to answer.</summary>
     public void Close(CloseCode code, string description)
     {
@@ -129,10 +138,22 @@ internal sealed class GatewayConnection : IFrameSource
 
     private bool TryCountExtraFrames(int count)
     {
+        if (Interlocked.Exchange(ref _isChallenged, false))
+        {
+            _room.Answered(this);
+            count--; // others may have it pinged, and what they make it send is not counted against it
+        }
         if (_reader.TryCountExtraFrames(count))
             return true;
         CloseFor(_reader.Excess!);
         return false;
+    }
+
+    /// <summary>A long message on a slow line is life, too; the pong comes behind it.</summary>
+    private void ReportPart()
+    {
+        if (Volatile.Read(ref _isChallenged))
+            _room.Answered(this);
     }
 
     /// <summary>Closes, and tells the room at once, whatever the peer still sends.</summary>

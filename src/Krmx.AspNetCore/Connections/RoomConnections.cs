@@ -7,7 +7,8 @@ namespace Krmx.Connections;
 
 /// <summary>The connections of one room at this endpoint, and which of them are seated: they are sent what the room's turns do.</summary>
 /// <remarks>
-/// Belongs to the room's turns, but for <see cref="Opened"/>, <see cref="Received"/>, <see cref="Closed"/> and <see cref="Gone"/>, which come from connections. What goes to
+/// Belongs to the room's turns, but for <see cref="Opened"/>, <see cref="Received"/>, <see cref="Answered"/>, <see cref="Closed"/> and
+/// <see cref="Gone"/>, which come from connections. What goes to
 /// everybody who is seated is framed once, and costs no work for each of them until the flush: each is sent the stretch of the shared bytes from
 /// where it was seated, or last sent something of its own.
 /// </remarks>
@@ -35,6 +36,9 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
 
     /// <summary>A frame has come.</summary>
     public void Received(GatewayConnection connection, in InboundFrame frame) => room.FrameReceived(connection, frame);
+
+    /// <summary>A connection that was challenged is alive.</summary>
+    public void Answered(GatewayConnection connection) => room.ConnectionAnswered(connection.Id);
 
     /// <summary>A connection has ended, though its socket may still say goodbye.</summary>
     public void Closed(GatewayConnection connection, UnlinkReason reason)
@@ -105,6 +109,9 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
                 break;
             case RoomEffectKind.Close when Touch(effect.Connection) is GatewayConnection closing:
                 closing.Close(effect.CloseCode, effect.Description);
+                break;
+            case RoomEffectKind.Challenge when Touch(effect.Connection) is GatewayConnection challenged:
+                challenged.Challenge();
                 break;
         }
     }

@@ -48,6 +48,13 @@ public interface IRoomInput
     /// <param name="reason">Why; what the application is told if a user was linked to it.</param>
     void ConnectionClosed(ConnectionId connection, UnlinkReason reason = UnlinkReason.ConnectionClosed);
 
+    /// <summary>A connection has shown that it is alive after a <see cref="RoomEffectKind.Challenge"/>, by a pong say (protocol section 4).</summary>
+    /// <remarks>
+    /// For what a room does not see by itself: <see cref="FrameReceived"/> counts as an answer. Without a challenge it means nothing, then or later.
+    /// </remarks>
+    /// <param name="connection">Its name.</param>
+    void ConnectionAnswered(ConnectionId connection);
+
     /// <summary>An authentication has been decided.</summary>
     /// <param name="attempt">Which one.</param>
     /// <param name="result">The decision.</param>

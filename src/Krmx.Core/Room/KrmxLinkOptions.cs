@@ -13,13 +13,24 @@ public sealed class KrmxLinkOptions
     /// <summary>The protocol lines clients may speak; patches do not count. Default: 0.6, 0.5 and 0.4. Protocol section 6.</summary>
     public IReadOnlyList<ProtocolVersion> SupportedVersions { get; set; } = ProtocolVersion.Supported;
 
-    /// <summary>What happens when a client links as a user who is linked already. Default: <see cref="LinkConflict.Reject"/>.</summary>
-    public LinkConflict Conflict { get; set; } = LinkConflict.Reject;
+    /// <summary>What happens when a client links as a user who is linked already. Default: <see cref="LinkConflict.Challenge"/>.</summary>
+    public LinkConflict Conflict { get; set; } = LinkConflict.Challenge;
+
+    /// <summary>
+    /// How long a connection that is challenged may be silent until the newcomer has its user. Default: 2 seconds. From 10 ms to 1 minute.
+    /// Protocol section 4.
+    /// </summary>
+    /// <remarks>
+    /// Only for <see cref="LinkConflict.Challenge"/>. A client that is busy or behind with reading for longer than this loses its user to the newcomer;
+    /// clients wait for the time of the authentication and this until their link is decided, <c>KrmxClient</c> for 30 seconds by default.
+    /// </remarks>
+    public TimeSpan ChallengeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Whether authentication comes before any answer that tells of a user, so that strangers cannot find out who exists or is linked: "already
     /// linked" and "server is not accepting new users" are then told to the authenticated only. Default: false. Protocol section 4.
     /// </summary>
+    /// <remarks>With <see cref="LinkConflict.Challenge"/> nobody else is told "already linked" in any case.</remarks>
     public bool AuthenticateFirst { get; set; }
 
     /// <summary>How long an authentication may take. Default: 10 seconds. From 1 ms to 1 day. Protocol section 4.</summary>
@@ -37,8 +48,10 @@ public sealed class KrmxLinkOptions
             yield return $"{nameof(IsValidUsername)} must not be null.";
         if (SupportedVersions is null or { Count: 0 })
             yield return $"{nameof(SupportedVersions)} must name at least one version.";
-        if (Conflict is not (LinkConflict.Reject or LinkConflict.Replace))
+        if (Conflict is not (LinkConflict.Reject or LinkConflict.Replace or LinkConflict.Challenge))
             yield return $"{nameof(Conflict)} must be one of its named values, not {Conflict}.";
+        if (ChallengeTimeout < TimeSpan.FromMilliseconds(10) || ChallengeTimeout > TimeSpan.FromMinutes(1))
+            yield return $"{nameof(ChallengeTimeout)} must be from 10 ms to 1 minute, not {ChallengeTimeout}.";
         if (AuthenticationTimeout < TimeSpan.FromMilliseconds(1) || AuthenticationTimeout > TimeSpan.FromDays(1))
             yield return $"{nameof(AuthenticationTimeout)} must be from 1 ms to 1 day, not {AuthenticationTimeout}.";
         if (MaxPendingFrames < 0)

@@ -143,6 +143,9 @@ public partial class KrmxRoomCore
                     _effects.Send(newcomer.Id, Frames.Ready);
                 _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
+            case RoomEventKind.ReplaceSilent:
+                ReplaceSilent();
+                break;
             case RoomEventKind.HandlePending:
                 HandlePending(next.Connection!);
                 break;

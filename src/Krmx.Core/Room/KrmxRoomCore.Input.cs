@@ -8,7 +8,7 @@ public partial class KrmxRoomCore : IRoomInput
 {
     bool IRoomInput.AsksAuthentication { get; set; }
 
-    TimeSpan? IRoomInput.NextDue => Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout));
+    TimeSpan? IRoomInput.NextDue => Earlier(_challenges.NextDue, Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)));
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -18,6 +18,7 @@ public partial class KrmxRoomCore : IRoomInput
         _now = now;
         while (_attempts.TryTakeDue(now, out LinkAttempt? attempt))
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
+        ReplaceTheSilent();
         LetGoWhoTimedOut();
         RingAlarms();
     }
@@ -68,6 +69,9 @@ public partial class KrmxRoomCore : IRoomInput
             HandleFrame(connection, frame);
         else if (!connection.TryPend(frame, _options.Links.MaxPendingFrames, _options.Links.MaxPendingBytes))
             CloseConnection(connection, CloseCode.PolicyViolation, "too much sent before the link was decided");
+
+        // Last: a frame that ends the tie lets those have the user who wanted it.
+        RejectChallengers(connection);
     }
 
     void IRoomInput.ConnectionClosed(ConnectionId id, UnlinkReason reason)

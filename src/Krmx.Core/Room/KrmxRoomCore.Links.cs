@@ -77,11 +77,11 @@ public partial class KrmxRoomCore
         else if (Refusal(attempt.Username, user) is (RejectionKind kind, string reason))
             Reject(attempt, kind, reason);
         else if (user != attempt.User)
-            Reject(attempt, RejectionKind.UserChanged, Reasons.JoinedMeanwhile(attempt.Username));
+            RejectOvertaken(attempt, isLinked: user is { IsLinked: true });
         else if (user is null)
             Join(attempt);
         else
-            Link(attempt, user);
+            LinkOrChallenge(attempt, user);
     }
 
     private void Join(LinkAttempt attempt)
@@ -96,7 +96,7 @@ public partial class KrmxRoomCore
     private void FinishLink(LinkAttempt attempt)
     {
         if (!attempt.IsOver)
-            Link(attempt, attempt.User!);
+            LinkOrChallenge(attempt, attempt.User!);
     }
 
     private void Link(LinkAttempt attempt, KrmxUser user)
@@ -106,6 +106,15 @@ public partial class KrmxRoomCore
             UnlinkUser(user, UnlinkReason.Replaced);
         LinkUser(attempt.Connection, user, attempt.Extensions);
         HandlePendingOf(attempt.Connection);
+    }
+
+    /// <summary>Rejects an attempt for a user who joined meanwhile: for that one it was not authenticated, and so may not even challenge.</summary>
+    private void RejectOvertaken(LinkAttempt attempt, bool isLinked)
+    {
+        if (isLinked && _options.Links.Conflict == LinkConflict.Challenge)
+            Reject(attempt, RejectionKind.AlreadyLinked, Reasons.AlreadyLinked(attempt.Username));
+        else
+            Reject(attempt, RejectionKind.UserChanged, Reasons.JoinedMeanwhile(attempt.Username));
     }
 
     private void Reject(LinkAttempt attempt, RejectionKind kind, string reason)

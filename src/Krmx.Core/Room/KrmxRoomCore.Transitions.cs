@@ -46,6 +46,7 @@ public partial class KrmxRoomCore
         _roster.Untie(user, _now);
         NoteChange(PresenceChange.Unlinked, user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
+        ReleaseChallengers(own);
     }
 
     private void LeaveUser(KrmxUser user)
@@ -75,6 +76,7 @@ public partial class KrmxRoomCore
         _alarms.Clear();
         foreach (LinkAttempt attempt in _attempts.All)
             EndAttempt(attempt);
+        _challenges.Clear();
         foreach (KrmxUser user in _roster.Users)
         {
             if (user.Connection is RoomConnection own)

@@ -43,6 +43,7 @@ public partial class KrmxRoomCore
         _effects = effects;
         _diagnostics = diagnostics;
         _listenerFailed = diagnostics.ListenerFailed;
+        _challenges = new Challenges(options.Links.ChallengeTimeout);
         _acceptsNewUsers = options.Links.AcceptsNewUsers;
         _changes = new PresenceChanges(options.Users.PresenceInterval);
     }

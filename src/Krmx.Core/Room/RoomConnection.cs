@@ -22,6 +22,9 @@ internal sealed class RoomConnection(ConnectionId id, KrmxConnectionInfo facts)
     /// <summary>Its link attempt, while undecided.</summary>
     public LinkAttempt? Attempt { get; set; }
 
+    /// <summary>The challenge that it has not answered; null while it is not asked whether it is alive.</summary>
+    public Challenge? Challenge { get; set; }
+
     /// <summary>Whether it is closing or gone: what it sent is ignored, and nothing is sent to it.</summary>
     public bool IsClosing { get; set; }
 

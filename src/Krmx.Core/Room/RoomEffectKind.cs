@@ -32,4 +32,7 @@ public enum RoomEffectKind
 
     /// <summary>Nobody waits for an answer about a link attempt any more; one that comes will be ignored.</summary>
     CancelAuthentication,
+
+    /// <summary>A linked connection is asked at once whether it is alive; the first thing that comes from it afterwards is an input.</summary>
+    Challenge,
 }

@@ -58,6 +58,8 @@ public sealed class RoomEffects
     internal void CancelAuthentication(ConnectionId connection, AttemptId attempt) =>
         Add(new RoomEffect(RoomEffectKind.CancelAuthentication, connection, number: attempt.Value));
 
+    internal void Challenge(ConnectionId connection) => Add(new RoomEffect(RoomEffectKind.Challenge, connection));
+
     private void Add(in RoomEffect effect)
     {
         if (_count == _effects.Length)

@@ -10,8 +10,11 @@ internal enum RoomEventKind
     Leave,
     Close,
 
-    /// <summary>Not an event but its place in their order: the join listeners have been called, the link goes on.</summary>
+    /// <summary>Not an event but its place in their order: those who listen to a join, or to an unlink that made way, have been called; the link goes on.</summary>
     FinishLink,
+
+    /// <summary>Not an event but its place in their order: the next of the connections that did not answer a challenge loses its user.</summary>
+    ReplaceSilent,
 
     /// <summary>Not an event but its place in their order: the frame that waited longest for a link attempt's decision is next.</summary>
     HandlePending,

@@ -130,6 +130,9 @@ internal sealed class CoreServer : IServerUnderTest, IRoomDiagnostics
                 _connections[effect.Connection].Add($"close {(int)effect.CloseCode}");
                 _closing.Enqueue(effect.Connection);
                 break;
+            case RoomEffectKind.Challenge:
+                Input.ConnectionAnswered(effect.Connection);
+                break;
             case RoomEffectKind.CancelAuthentication:
                 _undecided.Remove(effect.Attempt);
                 break;

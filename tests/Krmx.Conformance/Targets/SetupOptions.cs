@@ -10,7 +10,8 @@ internal static class SetupOptions
         where TOptions : KrmxRoomOptions
     {
         options.Links.AcceptsNewUsers = setup.AcceptsNewUsers;
-        options.Links.Conflict = setup.ReplacesOnConflict ? LinkConflict.Replace : LinkConflict.Reject;
+        if (setup.Conflict is LinkConflict conflict)
+            options.Links.Conflict = conflict;
         options.Users.Timeout = setup.UserTimeout;
         if (setup.MaxUsers is int max)
             options.Users.Max = max;

@@ -104,7 +104,7 @@ internal sealed class Crowd : IAsyncDisposable
         string name = $"{++_names}";
         var recorder = new ServerRecorder(new History());
         _recorders[name] = recorder;
-        LinkConflict conflict = index % 2 == 0 ? LinkConflict.Reject : LinkConflict.Replace;
+        var conflict = (LinkConflict)(index % Enum.GetValues<LinkConflict>().Length);
         return new FaultRoom(recorder, UriOf($"{conflict}/{name}"), _proxy, Patient);
     }
 

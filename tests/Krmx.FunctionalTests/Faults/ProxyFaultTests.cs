@@ -71,6 +71,7 @@ public class ProxyFaultTests(ITestOutputHelper output)
     [Theory]
     [InlineData(LinkConflict.Reject)]
     [InlineData(LinkConflict.Replace)]
+    [InlineData(LinkConflict.Challenge)]
     public async Task Reset_OfEveryConnectionBringsEverybodyBack(LinkConflict conflict)
     {
         const int Rounds = 20;
@@ -89,6 +90,7 @@ public class ProxyFaultTests(ITestOutputHelper output)
     [Theory]
     [InlineData(LinkConflict.Reject)]
     [InlineData(LinkConflict.Replace)]
+    [InlineData(LinkConflict.Challenge)]
     public async Task ClientsGoneWithoutAWord_ComeBackToTheirUsers(LinkConflict conflict)
     {
         await using FaultWorld world = await FaultWorld.StartAsync(options => options.Links.Conflict = conflict);

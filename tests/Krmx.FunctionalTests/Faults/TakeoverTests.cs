@@ -9,6 +9,7 @@ public class TakeoverTests(ITestOutputHelper output)
     [Theory]
     [InlineData(LinkConflict.Replace)]
     [InlineData(LinkConflict.Reject)]
+    [InlineData(LinkConflict.Challenge)]
     public async Task Race_EndsWithOneConnectionForEachUser(LinkConflict conflict)
     {
         const int Connections = 60, Users = 6, Rounds = 20;
@@ -16,7 +17,10 @@ public class TakeoverTests(ITestOutputHelper output)
         await world.LinkAsync(healthy: 3, faulty: 0);
         RecordedWire[] wires = new RecordedWire[Connections];
         for (int i = 0; i < Connections; i++)
+        {
             wires[i] = await world.OpenAsync();
+            wires[i].AnswersPings = true;
+        }
 
         for (int round = 0; round < Rounds; round++)
         {

@@ -35,7 +35,7 @@ internal static class ServerSteps
     private static Setup ReadSetup(byte[] input) => new(
         Names: 2 + (input[0] % 7),
         Connections: 1 + (input[1] % 12),
-        input[2] % 2 == 0 ? LinkConflict.Reject : LinkConflict.Replace,
+        (LinkConflict)(input[2] % 3),
         AuthenticateFirst: input[2] >= 128,
         FrameCaps[(input[2] >> 1) % FrameCaps.Length],
         ByteCaps[(input[2] >> 3) % ByteCaps.Length]);

@@ -40,7 +40,7 @@ public class TranscriptTests
     }
 
     [Fact]
-    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Takeover", "Rejection", "Atoms and a stream", "A projection", "Presence"], Blocks().Keys);
+    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Challenge", "Takeover", "Rejection", "Atoms and a stream", "A projection", "Presence"], Blocks().Keys);
 
     private static void Do(string line, IRoomInput server, Transcript output)
     {
@@ -49,10 +49,25 @@ public class TranscriptTests
         if (output.Opened.Add(connection))
             server.ConnectionOpened(connection);
         output.Lines.Add(line);
-        if (parts[1] == "→")
-            server.FrameReceived(connection, InboundFrame.Parse(Encoding.UTF8.GetBytes(parts[2])));
-        else
-            server.ConnectionClosed(connection);
+        switch (parts[1..])
+        {
+            case ["→", Transcript.Pong]:
+                server.ConnectionAnswered(connection);
+                break;
+            case ["→", string text]:
+                server.FrameReceived(connection, InboundFrame.Parse(Encoding.UTF8.GetBytes(text)));
+                break;
+            case ["is", "silent"]:
+                while (server.NextDue is TimeSpan due)
+                {
+                    server.Advance(due);
+                    server.EndTurn();
+                }
+                break;
+            default:
+                server.ConnectionClosed(connection);
+                break;
+        }
         server.EndTurn();
         output.Take();
     }
@@ -78,6 +93,10 @@ public class TranscriptTests
 
     private sealed class Transcript : IRoomDiagnostics
     {
+        public const string Pong = "(pong)";
+
+        private const string Ping = "(ping)";
+
         private readonly SeatTable _seats = new();
 
         public List<string> Lines { get; } = [];
@@ -97,6 +116,8 @@ public class TranscriptTests
                     foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
                         Lines.Add($"c{receiver} ← {Encoding.UTF8.GetString(frame.Span)}");
                 }
+                if (effect.Kind == RoomEffectKind.Challenge)
+                    Lines.Add($"c{effect.Connection} ← {Ping}");
                 if (effect.Kind == RoomEffectKind.Close)
                     Lines.Add($"c{effect.Connection} closed {effect.CloseCode}");
             }

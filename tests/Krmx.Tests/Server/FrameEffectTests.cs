@@ -90,9 +90,12 @@ public sealed class FrameEffectTests
     }
 
     [Fact]
-    public void Link_AlreadyLinked_IsRejected()
+    public void Link_AlreadyLinkedUnderReject_IsRejected()
     {
-        RecordedServer server = RecordedServer.WithLinked("alice");
+        var server = new RecordedServer(new() { Links = { Conflict = LinkConflict.Reject } });
+        server.Open(1);
+        server.Link(1, "alice");
+        server.Take();
         server.Open(2);
         server.Link(2, "alice");
         Assert.Equal(["2: rejected user alice is already linked to a connection", "rejected 2 AlreadyLinked"], server.Take());

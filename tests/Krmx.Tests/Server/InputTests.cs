@@ -180,6 +180,8 @@ public sealed class InputTests
             (options => options.Links.IsValidUsername = null!, "Links.IsValidUsername"),
             (options => options.Links.SupportedVersions = [], "Links.SupportedVersions"),
             (options => options.Links.Conflict = (LinkConflict)9, "Links.Conflict"),
+            (options => options.Links.ChallengeTimeout = TimeSpan.FromMilliseconds(9), "Links.ChallengeTimeout"),
+            (options => options.Links.ChallengeTimeout = TimeSpan.FromSeconds(61), "Links.ChallengeTimeout"),
             (options => options.Links.AuthenticationTimeout = default, "Links.AuthenticationTimeout"),
             (options => options.Links.MaxPendingFrames = -1, "Links.MaxPendingFrames"),
             (options => options.Links.MaxPendingBytes = -1, "Links.MaxPendingBytes"),

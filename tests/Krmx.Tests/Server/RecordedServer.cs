@@ -87,6 +87,9 @@ internal sealed class RecordedServer : IRoomDiagnostics
     public void Receive(int connection, string text) =>
         Give(input => input.FrameReceived(new ConnectionId(connection), InboundFrame.Parse(Encoding.UTF8.GetBytes(text))));
 
+    /// <summary>A connection shows that it is alive.</summary>
+    public void Answer(int connection) => Give(input => input.ConnectionAnswered(new ConnectionId(connection)));
+
     /// <summary>Answers the oldest attempt that is undecided.</summary>
     public void Decide(LinkResult result)
     {
@@ -156,6 +159,9 @@ internal sealed class RecordedServer : IRoomDiagnostics
         {
             case RoomEffectKind.Close:
                 _log.Add($"close {effect.Connection} {effect.CloseCode}");
+                break;
+            case RoomEffectKind.Challenge:
+                _log.Add($"challenge {effect.Connection}");
                 break;
             case RoomEffectKind.Authenticate:
                 _asked.Enqueue((effect.Attempt, effect.Request));

@@ -14,6 +14,8 @@ internal static class Mutants
     private const string Alarms = "Room/KrmxRoomCore.Alarms.cs";
     private const string AlarmOrder = "Room/RoomAlarms.cs";
     private const string Events = "Room/KrmxRoomCore.Events.cs";
+    private const string Challenges = "Room/KrmxRoomCore.Challenges.cs";
+    private const string ChallengeTable = "Room/Challenges.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -35,10 +37,10 @@ internal static class Mutants
         new("an answer that is none accepts", "8.6", "Room/LinkResult.cs", "public bool IsAccepted => _accepted;", "public bool IsAccepted => _accepted || _reason is null;"),
         new("names are compared without regard to case", "8.7", "Room/Roster.cs", "StringComparer.Ordinal", "StringComparer.OrdinalIgnoreCase"),
         new("a takeover does not unlink the one before", "8.8", Links, "            UnlinkUser(user, UnlinkReason.Replaced);", "            user.Connection!.User = null;"),
-        new("a takeover wins under the policy Reject", "8.8", Links, "when _options.Links.Conflict == LinkConflict.Reject", "when _options.Links.Conflict > LinkConflict.Replace"),
+        new("a takeover wins under the policy Reject", "8.8", Links, "when _options.Links.Conflict == LinkConflict.Reject", "when _options.Links.Conflict > LinkConflict.Challenge"),
         new("strangers are told how things are before they have authenticated", "8.2", Links, "if (!_options.Links.AuthenticateFirst && Refusal(", "if (Refusal("),
         new("a throwing listener stops the others", "8.10", "ListenerList.cs", "                failed(eventName, error);", "                failed(eventName, error);\n                break;"),
-        new("a newcomer whom a join listener kicked is linked", "8.10", Links, "if (!attempt.IsOver)\n            Link(attempt, attempt.User!);", "Link(attempt, attempt.User!);"),
+        new("a newcomer whom a join listener kicked is linked", "8.10", Links, "if (!attempt.IsOver)\n            LinkOrChallenge(attempt, attempt.User!);", "LinkOrChallenge(attempt, attempt.User!);"),
         new("a link does not wait for the join listeners", "8.10", Links,
             "_events.Enqueue(new RoomEvent(RoomEventKind.FinishLink, Attempt: attempt));", "FinishLink(attempt);"),
         new("calls made inside a listener deliver their events at once", "8.10", Events, "if (_room._depth == 1)", "if (_room._depth >= 1)"),
@@ -102,6 +104,35 @@ internal static class Mutants
         new("nobody leaves who is away", "4", Input, "        LetGoWhoTimedOut();\n", ""),
         new("a time without a link is not announced", "4", Input, "Earlier(_attempts.NextDue, NextTimeout)", "_attempts.NextDue"),
         new("an authentication's time is not announced while somebody is away", "4", Input, "Earlier(_attempts.NextDue, NextTimeout)", "NextTimeout ?? _attempts.NextDue"),
+        new("a linked user is taken over without a challenge", "4", Challenges, "_options.Links.Conflict != LinkConflict.Challenge", "_options.Links.Conflict != LinkConflict.Reject"),
+        new("a stranger has a linked user's connection pinged", "4", Links, "        if (user is not null)\n            _roster.Away.Hold(user);\n",
+            "        if (user is not null)\n            _roster.Away.Hold(user);\n        if (_options.Links.Conflict == LinkConflict.Challenge && user?.Connection is RoomConnection owner)\n            _effects.Challenge(owner.Id);\n"),
+        new("a newcomer has the user of a connection that answered", "4", Challenges, "Reject(attempt, RejectionKind.AlreadyLinked, Reasons.AlreadyLinked(attempt.Username));", "Link(attempt, attempt.User!);"),
+        new("an answer from before the challenge counts", "4", Challenges,
+            "    private void RejectChallengers(RoomConnection owner)\n    {\n",
+            "    private readonly HashSet<RoomConnection> _answered = [];\n\n    private void RejectChallengers(RoomConnection owner)\n    {\n        _answered.Add(owner);\n")
+        {
+            Also = ("        else if (_challenges.Wait(attempt, owner, _now))",
+                "        else if (_answered.Contains(owner))\n            Reject(attempt, RejectionKind.AlreadyLinked, Reasons.AlreadyLinked(user.Name));\n        else if (_challenges.Wait(attempt, owner, _now))"),
+        },
+        new("an answer of any connection counts", "4", Challenges,
+            "if (_connections.TryGetValue(id, out RoomConnection? connection))", "foreach (RoomConnection connection in _connections.Values)"),
+        new("a frame is no answer to a challenge", "4", Input, "        RejectChallengers(connection);\n", ""),
+        new("each newcomer has the connection pinged again", "4", ChallengeTable, "        return begins;", "        return true;"),
+        new("a connection that answered is not asked again", "4", ChallengeTable, "        owner.Challenge = null;\n", ""),
+        new("an answer rejects the first newcomer alone", "4", Challenges, "Challenges.End(owner))\n        {", "Challenges.End(owner).Take(1))\n        {"),
+        new("the end of a link leaves the newcomer waiting", "4", Transitions, "        ReleaseChallengers(own);\n", ""),
+        new("the second newcomer is forgotten when the first has the user", "4", Challenges, "Challenges.End(owner))\n            _events", "Challenges.End(owner).Take(1))\n            _events"),
+        new("a challenge survives the user's leaving", "4", Transitions, "        ReleaseChallengers(own);\n", "        if (reason != UnlinkReason.Left)\n            ReleaseChallengers(own);\n"),
+        new("a challenge survives the room's closing", "4", Transitions, "        _challenges.Clear();\n", ""),
+        new("the silent keep their users", "4", Input, "        ReplaceTheSilent();\n", ""),
+        new("the silent have half of the time", "4", ChallengeTable, "            if (challenge.IsSecondHalf)\n", "            if (challenge is not null)\n"),
+        new("time in which the room stood still is the connection's", "4", ChallengeTable, "BeginSecondHalf(now + _half)", "BeginSecondHalf(challenge.Due + _half)"),
+        new("of several silent connections one loses its user", "4", Challenges, "        ReplaceTheSilent();\n    }", "    }"),
+        new("users are replaced before the events of the one before", "4", Challenges, "_events.Enqueue(new RoomEvent(RoomEventKind.ReplaceSilent));", "ReplaceSilent();"),
+        new("a challenge's time is not announced", "4", Input, "Earlier(_challenges.NextDue, Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)))", "Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout))"),
+        new("the last of the newcomers has the user", "4", Challenges, "challenge.Attempts.Find(", "challenge.Attempts.FindLast("),
+        new("a newcomer who has gone has the user", "4", Challenges, "challenge.Attempts.Find(static attempt => !attempt.IsOver)", "challenge.Attempts.Find(static _ => true)"),
         new("closing leaves users behind", "4", Transitions, "            _roster.Remove(user);\n            _events.Enqueue", "            _events.Enqueue"),
         new("closing does not wait for the connections", "4", Transitions, "Status != RoomStatus.Closing || _connections.Count > 0", "Status != RoomStatus.Closing"),
         new("changes wait for longer than the turn", "10", Input, "        if (_changes.Due <= _now)\n            TellChanges();", "        if (_changes.Due < _now)\n            TellChanges();"),

@@ -40,6 +40,24 @@ public class TestRoomTests
     }
 
     [Fact]
+    public void LinkedUser_IsKeptByAClientThatAnswersAndLostByOneThatFellSilent()
+    {
+        TestRoom room = new TestRoom().Open();
+        TestClient phone = room.Link("ann");
+
+        TestClient laptop = room.Link("ann");
+        Assert.Equal((ClientStatus.Linked, "user ann is already linked to a connection"), (phone.Status, laptop.Rejection));
+
+        phone.IsSilent = true;
+        laptop.Link("ann");
+        room.Deliver();
+        Assert.Equal(ClientStatus.Linking, laptop.Status);
+        room.Advance(TimeSpan.FromSeconds(2));
+        room.Deliver();
+        Assert.Equal((ClientStatus.Connected, ClientStatus.Linked), (phone.Status, laptop.Status));
+    }
+
+    [Fact]
     public void Facts_ReachAuthentication()
     {
         string? seen = null;

@@ -15,7 +15,8 @@ internal sealed record ServerSetup
 
     public bool AcceptsNewUsers { get; init; } = true;
 
-    public bool ReplacesOnConflict { get; init; }
+    /// <summary>What becomes of a link for a user who is linked; null for the default.</summary>
+    public LinkConflict? Conflict { get; init; }
 
     /// <summary>The usernames there are, as a regular expression; null for the default rule.</summary>
     public string? UsernamePattern { get; init; }
@@ -55,7 +56,8 @@ internal sealed record ServerSetup
         { IsAlone: true } => "needs a server that nobody else is on",
         { Reactions.Count: > 0 } => "needs an application whose listeners call back in or throw",
         { AcceptsNewUsers: false } => "needs a server that accepts no new users",
-        { ReplacesOnConflict: true } => "needs a server where a newcomer takes the user over",
+        { Conflict: LinkConflict.Replace } => "needs a server where a newcomer takes the user over",
+        { Conflict: LinkConflict.Reject } => "needs a server that rejects links for linked users before it authenticates them",
         { UsernamePattern: not null } => "needs a server with another rule for usernames",
         { SupportedVersions: not null } => "needs a server set to other versions",
         { Query.Count: > 0 } => "needs a server that expects query parameters",

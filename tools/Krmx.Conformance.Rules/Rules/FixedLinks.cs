@@ -199,7 +199,7 @@ internal static class FixedLinks
             await old.ExpectQuietAndUnlinkedAsync();
             await trial.ExpectEventsAsync("unlink alice", "link alice");
         }) with
-        { Setup = new() { ReplacesOnConflict = true } },
+        { Setup = new() { Conflict = LinkConflict.Replace } },
         Fixed("8.17 replace-refused", "where links replace, a newcomer who is refused changes nothing", async trial =>
         {
             Peer old = await trial.LinkedAsync("alice");
@@ -209,7 +209,7 @@ internal static class FixedLinks
             await old.ExpectQuietAndLinkedAsync();
             await trial.ExpectEventsAsync();
         }) with
-        { Setup = new() { ReplacesOnConflict = true } },
+        { Setup = new() { Conflict = LinkConflict.Replace } },
         Fixed("8.18 surrogate-in-link", "a lone surrogate in a text of a link request makes it an invalid message", async trial =>
         {
             Peer client = await trial.ConnectAsync();

@@ -147,7 +147,8 @@ internal static class UnlinkedInputs
             await client.ExpectAsync("rejected: invalid username");
             await client.LinkAsync("alice", "wrong");
             await client.ExpectAsync("rejected: user alice is already linked to a connection");
-        }),
+        })
+        { Setup = new() { Conflict = LinkConflict.Reject } },
         new("4.14 try-again", "a connection may ask again after every rejection", async trial =>
         {
             Peer client = await trial.ConnectAsync();

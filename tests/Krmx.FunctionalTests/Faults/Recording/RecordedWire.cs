@@ -34,6 +34,12 @@ internal sealed class RecordedWire : IAsyncDisposable
 
     public long LastHeard => Volatile.Read(ref _lastHeard);
 
+    /// <summary>Whether it answers pings. Default: false; after a while the server takes it for dead.</summary>
+    public bool AnswersPings
+    {
+        set => _wire.AnswersPings = value;
+    }
+
     /// <summary>Completes when the connection has ended.</summary>
     public Task Ended => _reading;
 

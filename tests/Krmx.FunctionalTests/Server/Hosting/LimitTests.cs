@@ -48,6 +48,8 @@ public class LimitTests
         await second.LinkAsync("second");
         await using WireClient fourth = await server.ConnectAsync();
         await fourth.AskAsync("bob");
+        bob.AnswersPings = true;
+        await bob.SkipToPingAsync();
         await fourth.ExpectAsync("""{"type":"krmx/rejected","payload":{"reason":"user bob is already linked to a connection"}}""");
     }
 
@@ -282,7 +284,7 @@ public class LimitTests
     private static Task<TestServer> StartWithPasswordAsync(bool authenticateFirst) =>
         new TestServer
         {
-            Options = options => options.Links.AuthenticateFirst = authenticateFirst,
+            Options = options => (options.Links.AuthenticateFirst, options.Links.Conflict) = (authenticateFirst, LinkConflict.Reject),
             Configure = room => room.OnAuthenticate(link => link.Auth == "secret" ? LinkResult.Accept : LinkResult.Reject("wrong password")),
         }.StartAsync();
 

@@ -37,6 +37,8 @@ public class OptionsTests
         ["no username rule"] = ("Links.IsValidUsername", o => o.Links.IsValidUsername = null!),
         ["no versions"] = ("Links.SupportedVersions", o => o.Links.SupportedVersions = []),
         ["unknown conflict policy"] = ("Links.Conflict", o => o.Links.Conflict = (LinkConflict)7),
+        ["no time for an answer to a challenge"] = ("Links.ChallengeTimeout", o => o.Links.ChallengeTimeout = TimeSpan.Zero),
+        ["endless challenge"] = ("Links.ChallengeTimeout", o => o.Links.ChallengeTimeout = TimeSpan.MaxValue),
         ["no authentication timeout"] = ("Links.AuthenticationTimeout", o => o.Links.AuthenticationTimeout = TimeSpan.Zero),
         ["endless authentication"] = ("Links.AuthenticationTimeout", o => o.Links.AuthenticationTimeout = TimeSpan.MaxValue),
         ["negative pending frames"] = ("Links.MaxPendingFrames", o => o.Links.MaxPendingFrames = -1),

@@ -2,13 +2,13 @@ using Krmx.FunctionalTests.Server.Harness;
 
 namespace Krmx.FunctionalTests.Server.Protocol;
 
-/// <summary>Protocol section 8, item 8: a newcomer may take over a user whose connection hangs.</summary>
+/// <summary>Protocol section 8, item 8: the policies that do not ask whether the user's connection is alive.</summary>
 public class LinkConflictTests
 {
     [Fact]
     public async Task Replace_MovesTheUserAndKeepsTheOldConnectionOpen()
     {
-        await using TestServer server = await StartAsync();
+        await using TestServer server = await StartAsync(LinkConflict.Replace);
         await using WireClient alice = await server.LinkAsync("alice");
         await using WireClient old = await server.LinkAsync("bob");
         await alice.ExpectAsync(Texts.Joined("bob"), Texts.Linked("bob"));
@@ -31,7 +31,7 @@ public class LinkConflictTests
     [Fact]
     public async Task Reject_KeepsTheUserWhereItIs()
     {
-        await using TestServer server = await new TestServer().StartAsync();
+        await using TestServer server = await StartAsync(LinkConflict.Reject);
         await using WireClient old = await server.LinkAsync("bob");
         await using WireClient fresh = await server.ConnectAsync();
 
@@ -45,7 +45,7 @@ public class LinkConflictTests
     public async Task ReplaceByOneWhoIsRefused_ChangesNothing()
     {
         var gate = new Gate();
-        await using TestServer server = await StartAsync(gate.Attach);
+        await using TestServer server = await StartAsync(LinkConflict.Replace, gate.Attach);
         await using WireClient old = await server.LinkAsync("bob");
         await using WireClient mallory = await server.ConnectAsync();
         await mallory.AskAsync("bob", "wrong");
@@ -59,7 +59,7 @@ public class LinkConflictTests
     public async Task ManyTakeOversAtOnce_LeaveOneLinked()
     {
         const int Count = 20;
-        await using TestServer server = await StartAsync();
+        await using TestServer server = await StartAsync(LinkConflict.Replace);
         WireClient[] clients = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => server.ConnectAsync()));
 
         await Task.WhenAll(clients.Select(client => client.LinkAsync("bob")));
@@ -77,6 +77,6 @@ public class LinkConflictTests
         Assert.Equal(1, served);
     }
 
-    private static Task<TestServer> StartAsync(Action<KrmxRoom>? configure = null) =>
-        new TestServer { Configure = configure, Options = options => options.Links.Conflict = LinkConflict.Replace }.StartAsync();
+    private static Task<TestServer> StartAsync(LinkConflict conflict, Action<KrmxRoom>? configure = null) =>
+        new TestServer { Configure = configure, Options = options => options.Links.Conflict = conflict }.StartAsync();
 }
