@@ -9,9 +9,10 @@ internal sealed class GreedyConnection : IAsyncDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private Task _reading = Task.CompletedTask;
+    private volatile bool _isLost;
 
     /// <summary>Whether the server has ended it.</summary>
-    public bool HasEnded => _reading.IsCompleted;
+    public bool HasEnded => _isLost || _reading.IsCompleted;
 
     public static async Task<GreedyConnection> OpenAsync(int port, string target)
     {
@@ -32,6 +33,7 @@ internal sealed class GreedyConnection : IAsyncDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
+            _isLost = true;
             _socket.Dispose();
         }
     }
