@@ -25,6 +25,7 @@ public abstract class KrmxHandler
         room.OnLink(OnLinkAsync);
         room.OnMessage(OnMessageAsync);
         room.OnUnlink(OnUnlinkAsync);
+        room.OnSessionEnded(OnSessionEndedAsync);
         room.OnLeave(OnLeaveAsync);
         room.OnAlarm(OnAlarmAsync);
         room.OnClose(OnCloseAsync);
@@ -47,7 +48,7 @@ public abstract class KrmxHandler
     /// <summary>A user has joined, and is not linked yet.</summary>
     protected virtual Task OnJoinAsync(KrmxUser user) => Task.CompletedTask;
 
-    /// <summary>A user is linked.</summary>
+    /// <summary>A user is linked; its <see cref="KrmxUser.Link"/> says whether the client goes on where it left off.</summary>
     protected virtual Task OnLinkAsync(KrmxUser user) => Task.CompletedTask;
 
     /// <summary>A user sent a message.</summary>
@@ -55,6 +56,9 @@ public abstract class KrmxHandler
 
     /// <summary>A user is no longer linked.</summary>
     protected virtual Task OnUnlinkAsync(KrmxUser user, UnlinkReason reason) => Task.CompletedTask;
+
+    /// <summary>A user's session has ended: its client is told how things are when it comes back, rather than what it has missed.</summary>
+    protected virtual Task OnSessionEndedAsync(KrmxUser user, SessionEndReason reason) => Task.CompletedTask;
 
     /// <summary>A user has left.</summary>
     protected virtual Task OnLeaveAsync(KrmxUser user) => Task.CompletedTask;

@@ -22,6 +22,10 @@ public partial class KrmxRoom
     /// <inheritdoc cref="KrmxRoomCore.OnLink(Action{KrmxUser})"/>
     public IDisposable OnLink(Func<KrmxUser, Task> listener) => OnLink(Watched("link", listener));
 
+    /// <summary>Calls an async listener when a user is linked.</summary>
+    /// <inheritdoc cref="KrmxRoomCore.OnLink(Action{KrmxUser, KrmxLink})"/>
+    public IDisposable OnLink(Func<KrmxUser, KrmxLink, Task> listener) => OnLink(Watched("link", listener));
+
     /// <summary>Calls an async listener when a user is no longer linked.</summary>
     /// <inheritdoc cref="KrmxRoomCore.OnUnlink(Action{KrmxUser})"/>
     public IDisposable OnUnlink(Func<KrmxUser, Task> listener) => OnUnlink(Watched("unlink", listener));
@@ -29,6 +33,10 @@ public partial class KrmxRoom
     /// <summary>Calls an async listener when a user is no longer linked.</summary>
     /// <inheritdoc cref="KrmxRoomCore.OnUnlink(Action{KrmxUser, UnlinkReason})"/>
     public IDisposable OnUnlink(Func<KrmxUser, UnlinkReason, Task> listener) => OnUnlink(Watched("unlink", listener));
+
+    /// <summary>Calls an async listener when a user's session has ended.</summary>
+    /// <inheritdoc cref="KrmxRoomCore.OnSessionEnded(Action{KrmxUser, SessionEndReason})"/>
+    public IDisposable OnSessionEnded(Func<KrmxUser, SessionEndReason, Task> listener) => OnSessionEnded(Watched("session end", listener));
 
     /// <summary>Calls an async listener when a user has left.</summary>
     /// <inheritdoc cref="KrmxRoomCore.OnLeave(Action{KrmxUser})"/>

@@ -6,6 +6,7 @@ namespace Krmx.Protocol;
 internal static class Extensions
 {
     public const string Presence = "presence";
+    public const string Resume = "resume";
 
     /// <summary>Reads an array of names; those that say nothing to us are left out.</summary>
     /// <param name="array">Where the array begins; a reader that has read nothing stands for none.</param>
@@ -21,9 +22,26 @@ internal static class Extensions
             return false;
         while (array.Read() && array.TokenType == JsonTokenType.String)
         {
-            if (array.GetString() == Presence)
-                extensions |= KrmxExtensions.Presence;
+            extensions |= array.GetString() switch
+            {
+                Presence => KrmxExtensions.Presence,
+                Resume => KrmxExtensions.Resume,
+                _ => KrmxExtensions.None,
+            };
         }
         return array.TokenType == JsonTokenType.EndArray;
+    }
+
+    /// <summary>Writes the member that names them; nothing where there are none.</summary>
+    public static void Write(Utf8JsonWriter writer, KrmxExtensions extensions)
+    {
+        if (extensions == KrmxExtensions.None)
+            return;
+        writer.WriteStartArray("extensions"u8);
+        if (extensions.HasFlag(KrmxExtensions.Presence))
+            writer.WriteStringValue(Presence);
+        if (extensions.HasFlag(KrmxExtensions.Resume))
+            writer.WriteStringValue(Resume);
+        writer.WriteEndArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Krmx.Protocol;
 
@@ -9,6 +10,33 @@ internal static class Frames
 
     public static byte[] AcceptedWithPresence { get; } = FrameWriter.Write(
         new KrmxMessage(MessageTypes.Accepted, Encoding.UTF8.GetBytes($$"""{"extensions":["{{Extensions.Presence}}"]}""")));
+
+    /// <summary>What a link with a session is answered.</summary>
+    /// <param name="extensions">What it has.</param>
+    /// <param name="session">Its session.</param>
+    /// <param name="recovered">Whether that is the one that it named; null where it named none.</param>
+    /// <param name="received">How much of what its client sent in the one that it named was handled; null where that is not known.</param>
+    public static byte[] AcceptedWithSession(KrmxExtensions extensions, long session, bool? recovered, long? received)
+    {
+        using var frame = new JsonBuffer();
+        Utf8JsonWriter writer = frame.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, MessageTypes.Accepted);
+        writer.WriteStartObject("payload"u8);
+        Extensions.Write(writer, extensions);
+        writer.WriteNumber("session"u8, session);
+        if (recovered is bool isRecovered)
+            writer.WriteBoolean("recovered"u8, isRecovered);
+        if (received is long count)
+            writer.WriteNumber("received"u8, count);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        return frame.ToArray();
+    }
+
+    /// <summary>How much was handled in all, and how much was sent before this.</summary>
+    public static byte[] Ack(long received, long sent) =>
+        Encoding.UTF8.GetBytes($$$"""{"type":"{{{MessageTypes.Ack}}}","payload":{"received":{{{received}}},"sent":{{{sent}}}}}""");
 
     public static byte[] Ready { get; } = FrameWriter.Write(new KrmxMessage(MessageTypes.Ready));
 

@@ -8,4 +8,7 @@ internal enum KrmxExtensions
 
     /// <summary>Who is here in a few frames, and changes in one frame for a turn.</summary>
     Presence = 1,
+
+    /// <summary>Going on where the link left off when its connection is lost; implies <see cref="Presence"/>.</summary>
+    Resume = 2,
 }

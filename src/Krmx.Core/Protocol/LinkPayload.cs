@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Krmx.Protocol;
 
 /// <summary>The payload of <c>krmx/link</c> (protocol section 3).</summary>
-internal readonly record struct LinkPayload(string Username, string Version, string? Auth, KrmxExtensions Extensions = KrmxExtensions.None)
+internal readonly record struct LinkPayload(
+    string Username, string Version, string? Auth, KrmxExtensions Extensions = KrmxExtensions.None, ResumeRequest? Resume = null)
 {
     public enum Outcome
     {
@@ -26,13 +27,14 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         if (reader.TokenType != JsonTokenType.StartObject)
             return Outcome.InvalidRequest;
 
-        Utf8JsonReader username = default, version = default, auth = default, extensions = default;
+        Utf8JsonReader username = default, version = default, auth = default, extensions = default, resume = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isUsername = FrameReader.NameIs(ref reader, "username"u8);
             bool isVersion = FrameReader.NameIs(ref reader, "version"u8);
             bool isAuth = FrameReader.NameIs(ref reader, "auth"u8);
             bool isExtensions = FrameReader.NameIs(ref reader, "extensions"u8);
+            bool isResume = FrameReader.NameIs(ref reader, "resume"u8);
             reader.Read();
             if (isUsername)
                 username = reader;
@@ -42,6 +44,8 @@ internal readonly record struct LinkPayload(string Username, string Version, str
                 auth = reader;
             else if (isExtensions)
                 extensions = reader;
+            else if (isResume)
+                resume = reader;
             reader.Skip();
         }
         if (username.TokenType != JsonTokenType.String || version.TokenType != JsonTokenType.String ||
@@ -51,8 +55,13 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         {
             if (!Protocol.Extensions.TryRead(ref extensions, out KrmxExtensions asked))
                 return Outcome.InvalidRequest;
+            ResumeRequest? session = null;
+            if (resume.TokenType == JsonTokenType.None)
+                asked &= ~KrmxExtensions.Resume; // a link without a session, as ever
+            else if (asked.HasFlag(KrmxExtensions.Resume) && !ResumeRequest.TryRead(ref resume, out session))
+                return Outcome.InvalidRequest;
             link = new LinkPayload(
-                username.GetString()!, version.GetString()!, auth.TokenType == JsonTokenType.None ? null : auth.GetString(), asked);
+                username.GetString()!, version.GetString()!, auth.TokenType == JsonTokenType.None ? null : auth.GetString(), asked, session);
             return Outcome.Read;
         }
         catch (InvalidOperationException)
@@ -73,12 +82,8 @@ internal readonly record struct LinkPayload(string Username, string Version, str
         writer.WriteString("version"u8, Version);
         if (Auth is not null)
             writer.WriteString("auth"u8, JsonEncodedText.Encode(Auth, FrameWriter.Escaping));
-        if (Extensions.HasFlag(KrmxExtensions.Presence))
-        {
-            writer.WriteStartArray("extensions"u8);
-            writer.WriteStringValue(Protocol.Extensions.Presence);
-            writer.WriteEndArray();
-        }
+        Protocol.Extensions.Write(writer, Extensions);
+        Resume?.Write(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
         return buffer.ToArray();

@@ -15,4 +15,5 @@ internal static class MessageTypes
     public const string Users = "krmx/users";
     public const string Changes = "krmx/changes";
     public const string Ready = "krmx/ready";
+    public const string Ack = "krmx/ack";
 }

@@ -33,6 +33,20 @@ internal static class Payloads
         }
     }
 
+    /// <summary>Reads a member that is a whole number from 0; null where there is none. Never throws.</summary>
+    public static long? ReadCount(ReadOnlySpan<byte> payload, string name)
+    {
+        try
+        {
+            Utf8JsonReader value = Find(payload, name);
+            return value.TokenType == JsonTokenType.Number && value.TryGetInt64(out long count) && count >= 0 ? count : null;
+        }
+        catch (Exception error) when (FrameReader.IsUnreadable(error))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads <c>krmx/users</c>; null where the payload is none. Never throws.</summary>
     public static List<(string Username, bool IsLinked)>? ReadUsers(ReadOnlySpan<byte> payload) => ReadPairs(
         payload,

@@ -54,51 +54,48 @@ public partial class KrmxRoomCore
         LeaveUser(user);
     }
 
-    /// <summary>Sends a message to one linked user.</summary>
+    /// <summary>Sends a message to one user: now, or when its client comes back, if that is expected.</summary>
     /// <exception cref="KrmxException">
-    /// The room is not open, the user does not exist or is not linked, or the message's type belongs to the protocol.
+    /// The room is not open, the user does not exist or is not reachable, or the message's type belongs to the protocol.
     /// </exception>
     public void Send(string username, in KrmxMessage message)
     {
         KrmxUser user = Existing(username, "send to a user");
-        Demand(user.IsLinked, "send to a user", $"user {username} is not linked");
+        Demand(user.IsReachable, "send to a user", $"user {username} is not linked");
         using Scope scope = Enter();
-        byte[] frame = Encode(message);
-        TellChanges();
-        _effects.Send(user.Connection!.Id, frame);
+        PostTo(user, Encode(message));
     }
 
-    /// <summary>Sends a message without a payload to one linked user.</summary>
+    /// <summary>Sends a message without a payload to one user: now, or when its client comes back, if that is expected.</summary>
     /// <inheritdoc cref="Send(string, in KrmxMessage)"/>
     public void Send(string username, string type) => Send(username, new KrmxMessage(type));
 
-    /// <summary>Sends a message to one linked user.</summary>
+    /// <summary>Sends a message to one user: now, or when its client comes back, if that is expected.</summary>
     /// <inheritdoc cref="Send(string, in KrmxMessage)"/>
     public void Send<T>(string username, string type, T payload) => Send(username, KrmxMessage.Create(type, payload, _options.Json));
 
-    /// <summary>Sends a message to every linked user; encoded once.</summary>
+    /// <summary>Sends a message to every user who is reachable; encoded once.</summary>
     /// <exception cref="KrmxException">The room is not open, or the message's type belongs to the protocol.</exception>
     public void Broadcast(in KrmxMessage message)
     {
         DemandOpen("broadcast");
         byte[] frame = Encode(message);
         using Scope scope = Enter();
-        TellChanges();
-        Broadcast(frame);
+        PostToAll(frame);
     }
 
-    /// <summary>Sends a message without a payload to every linked user.</summary>
+    /// <summary>Sends a message without a payload to every user who is reachable.</summary>
     /// <inheritdoc cref="Broadcast(in KrmxMessage)"/>
     public void Broadcast(string type) => Broadcast(new KrmxMessage(type));
 
-    /// <summary>Sends a message to every linked user.</summary>
+    /// <summary>Sends a message to every user who is reachable.</summary>
     /// <param name="type">The message's type.</param>
     /// <param name="payload">The message's payload.</param>
     /// <inheritdoc cref="Broadcast(in KrmxMessage)"/>
     public void Broadcast<T>(string type, T payload) => Broadcast(KrmxMessage.Create(type, payload, _options.Json));
 
-    /// <summary>Sends a message to every linked user but one; encoded once.</summary>
-    /// <param name="username">The user who is left out, linked or not.</param>
+    /// <summary>Sends a message to every user who is reachable but one; encoded once.</summary>
+    /// <param name="username">The user who is left out, reachable or not.</param>
     /// <param name="message">The message.</param>
     /// <exception cref="KrmxException">
     /// The room is not open, the user left out does not exist, or the message's type belongs to the protocol.
@@ -108,19 +105,15 @@ public partial class KrmxRoomCore
         KrmxUser left = Existing(username, "broadcast to all except a user");
         byte[] frame = Encode(message);
         using Scope scope = Enter();
-        TellChanges();
-        if (left.Connection is RoomConnection own)
-            _effects.BroadcastExcept(own.Id, frame);
-        else
-            Broadcast(frame);
+        PostToAllBut(left, frame);
     }
 
-    /// <summary>Sends a message without a payload to every linked user but one.</summary>
+    /// <summary>Sends a message without a payload to every user who is reachable but one.</summary>
     /// <inheritdoc cref="BroadcastExcept(string, in KrmxMessage)"/>
     public void BroadcastExcept(string username, string type) => BroadcastExcept(username, new KrmxMessage(type));
 
-    /// <summary>Sends a message to every linked user but one.</summary>
-    /// <param name="username">The user who is left out, linked or not.</param>
+    /// <summary>Sends a message to every user who is reachable but one.</summary>
+    /// <param name="username">The user who is left out, reachable or not.</param>
     /// <param name="type">The message's type.</param>
     /// <param name="payload">The message's payload.</param>
     /// <inheritdoc cref="BroadcastExcept(string, in KrmxMessage)"/>
@@ -144,18 +137,8 @@ public partial class KrmxRoomCore
             VerifyTurn();
     }
 
-    /// <summary>Where a newcomer is sent a shared state; null where the room is not open, and nobody can be sent anything.</summary>
-    internal RoomEffects? PictureOutput => Status == RoomStatus.Open ? _effects : null;
-
-    /// <summary>Where changes of shared state are sent, behind those of users; null as for <see cref="PictureOutput"/>.</summary>
-    internal RoomEffects? StateOutput
-    {
-        get
-        {
-            TellChanges();
-            return PictureOutput;
-        }
-    }
+    /// <summary>Whether users can be sent something.</summary>
+    internal bool IsOpen => Status == RoomStatus.Open;
 
     /// <summary>Reports a message of a user that was not understood.</summary>
     internal void ReportRefused(string username, string messageType, Exception error) =>

@@ -1,3 +1,4 @@
+using Krmx.Protocol;
 using Krmx.Rooms;
 
 namespace Krmx;
@@ -17,7 +18,9 @@ public partial class KrmxRoomCore
     /// <summary>Links an attempt, unless the user's connection is to show first that it is alive.</summary>
     private void LinkOrChallenge(LinkAttempt attempt, KrmxUser user)
     {
-        if (_options.Links.Conflict != LinkConflict.Challenge || user.Connection is not RoomConnection owner)
+        if (attempt.Resume is ResumeRequest resume && RefusalBySessions(user.Name, resume) is (RejectionKind kind, string reason))
+            Reject(attempt, kind, reason); // a later attempt of the same client did not have to wait
+        else if (_options.Links.Conflict != LinkConflict.Challenge || user.Connection is not RoomConnection owner || IsOwner(user, attempt.Resume))
             Link(attempt, user);
         else if (_challenges.Wait(attempt, owner, _now))
             _effects.Challenge(owner.Id);

@@ -10,10 +10,11 @@ public partial class KrmxRoomCore
     private readonly ListenerList<Action> _onOpen = new("open");
     private readonly ListenerList<Action<KrmxUser>> _onJoin = new("join");
     private readonly ListenerList<Action<KrmxUser>> _onWelcome = new("welcome");
-    private readonly ListenerList<Action<KrmxUser>> _onLink = new("link");
+    private readonly ListenerList<Action<KrmxUser, KrmxLink>> _onLink = new("link");
     private readonly ListenerList<Action<KrmxUser, KrmxMessage>> _onMessage = new("message");
     private readonly Dictionary<string, ListenerList<Action<KrmxUser, KrmxMessage>>> _onMessageOf = new(StringComparer.Ordinal);
     private readonly ListenerList<Action<KrmxUser, UnlinkReason>> _onUnlink = new("unlink");
+    private readonly ListenerList<Action<KrmxUser, SessionEndReason>> _onSessionEnd = new("session end");
     private readonly ListenerList<Action<KrmxUser>> _onLeave = new("leave");
     private readonly ListenerList<Action> _onClose = new("close");
     private readonly Action<string, Exception> _listenerFailed;
@@ -33,7 +34,16 @@ public partial class KrmxRoomCore
     /// <summary>Calls a listener when a user is linked; messages can be sent to it from here on.</summary>
     /// <param name="listener">Given the user.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    public IDisposable OnLink(Action<KrmxUser> listener) => Add(_onLink, listener);
+    public IDisposable OnLink(Action<KrmxUser> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return OnLink((user, _) => listener(user));
+    }
+
+    /// <summary>Calls a listener when a user is linked; messages can be sent to it from here on.</summary>
+    /// <param name="listener">Given the user and the link, which says whether the client goes on where it left off.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnLink(Action<KrmxUser, KrmxLink> listener) => Add(_onLink, listener);
 
     /// <summary>Calls a listener for every message of the application.</summary>
     /// <param name="listener">Given the user and the message. Called before the listeners of the message's type.</param>
@@ -89,6 +99,14 @@ public partial class KrmxRoomCore
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnUnlink(Action<KrmxUser, UnlinkReason> listener) => Add(_onUnlink, listener);
 
+    /// <summary>
+    /// Calls a listener when a user's session has ended: its client is told how things are when it comes back, rather than what it has missed. Protocol
+    /// section 10.
+    /// </summary>
+    /// <param name="listener">Given the user, who may have left, and why.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnSessionEnded(Action<KrmxUser, SessionEndReason> listener) => Add(_onSessionEnd, listener);
+
     /// <summary>Calls a listener when a user has left.</summary>
     /// <param name="listener">Given the user, who is no longer among the room's.</param>
     /// <returns>Ends the subscription when disposed.</returns>
@@ -138,10 +156,8 @@ public partial class KrmxRoomCore
                 FinishLink(next.Attempt!);
                 break;
             case RoomEventKind.Link:
-                _onWelcome.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
-                if (next.Connection is { HasPresence: true } newcomer && newcomer.User == next.User)
-                    _effects.Send(newcomer.Id, Frames.Ready);
-                _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
+                Welcome(next.User!, next.Connection!, next);
+                _onLink.Notify(next, static (listener, e) => listener(e.User!, e.Connection!.Link!), _listenerFailed);
                 break;
             case RoomEventKind.ReplaceSilent:
                 ReplaceSilent();
@@ -160,6 +176,9 @@ public partial class KrmxRoomCore
             case RoomEventKind.Unlink:
                 _onUnlink.Notify(next, static (listener, e) => listener(e.User!, e.Reason), _listenerFailed);
                 break;
+            case RoomEventKind.SessionEnd:
+                _onSessionEnd.Notify(next, static (listener, e) => listener(e.User!, e.SessionEnd), _listenerFailed);
+                break;
             case RoomEventKind.Leave:
                 _onLeave.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);
                 break;
@@ -167,6 +186,18 @@ public partial class KrmxRoomCore
                 _onClose.Notify(next, static (listener, _) => listener(), _listenerFailed);
                 break;
         }
+    }
+
+    /// <summary>Has a newcomer sent what it has to know, and tells it when that was all; who goes on where it left off knows it.</summary>
+    private void Welcome(KrmxUser user, RoomConnection newcomer, in RoomEvent link)
+    {
+        if (newcomer.Link!.IsRecovered)
+            return;
+        _onWelcome.Notify(link, static (listener, e) => listener(e.User!), _listenerFailed);
+        if (!newcomer.HasPresence || newcomer.User != user)
+            return;
+        _effects.Send(newcomer.Id, Frames.Ready);
+        BeginCounting(user);
     }
 
     /// <summary>The extent of a call or an input; the outermost one ends by delivering the events.</summary>

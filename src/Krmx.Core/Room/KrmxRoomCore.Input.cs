@@ -8,7 +8,8 @@ public partial class KrmxRoomCore : IRoomInput
 {
     bool IRoomInput.AsksAuthentication { get; set; }
 
-    TimeSpan? IRoomInput.NextDue => Earlier(_challenges.NextDue, Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)));
+    TimeSpan? IRoomInput.NextDue => Earlier(
+        Earlier(_challenges.NextDue, _sessions.NextDue), Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)));
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -19,12 +20,15 @@ public partial class KrmxRoomCore : IRoomInput
         while (_attempts.TryTakeDue(now, out LinkAttempt? attempt))
             Reject(attempt, RejectionKind.AuthenticationTimeout, Reasons.AuthenticationTimeout);
         ReplaceTheSilent();
+        AdvanceSessions();
         LetGoWhoTimedOut();
         RingAlarms();
     }
 
     void IRoomInput.EndTurn()
     {
+        using (EnterInput())
+            EndOverflowed();
         if (_changes.Due <= _now)
             TellChanges();
     }
@@ -97,6 +101,8 @@ public partial class KrmxRoomCore : IRoomInput
     {
         if (connection.User is KrmxUser user)
             HandleLinkedFrame(connection, user, frame);
+        else if (frame.IsValid && frame.Message.Type == MessageTypes.Ack)
+            return; // sent before its client heard that it is not linked any more
         else if (!frame.IsValid)
             Reject(connection, RejectionKind.InvalidMessage, Reasons.InvalidMessage);
         else if (frame.Message.Type != MessageTypes.Link)
@@ -109,16 +115,24 @@ public partial class KrmxRoomCore : IRoomInput
     {
         if (frame.IsValid && !frame.Message.IsReserved)
         {
+            CountReceived(user);
             _events.Enqueue(new RoomEvent(RoomEventKind.Message, user, frame.Message));
             return;
         }
 
         switch (frame.IsValid ? frame.Message.Type : null)
         {
-            case MessageTypes.Link or MessageTypes.Unlink:
+            case MessageTypes.Ack when TryTakeAck(user, frame.Message):
+                break;
+            case MessageTypes.Unlink:
+                CountReceived(user);
+                UnlinkUser(user, UnlinkReason.Requested);
+                break;
+            case MessageTypes.Link:
                 UnlinkUser(user, UnlinkReason.Requested);
                 break;
             case MessageTypes.Leave:
+                CountReceived(user);
                 LeaveUser(user);
                 break;
             case var type:
@@ -136,12 +150,12 @@ public partial class KrmxRoomCore : IRoomInput
     }
 
     /// <summary>Takes from a connection that is closing or gone all it holds.</summary>
-    private void Release(RoomConnection connection, UnlinkReason reason)
+    private void Release(RoomConnection connection, UnlinkReason reason, bool keepsSession = false)
     {
         connection.DropPending();
         if (connection.Attempt is LinkAttempt attempt)
             EndAttempt(attempt);
         if (connection.User is KrmxUser user)
-            UnlinkUser(user, reason);
+            UnlinkUser(user, reason, keepsSession);
     }
 }

@@ -29,7 +29,7 @@ public partial class KrmxRoomCore
         }
 
         KrmxUser? user = _roster.Find(link.Username);
-        if (!_options.Links.AuthenticateFirst && Refusal(link.Username, user) is (RejectionKind kind, string reason))
+        if (!_options.Links.AuthenticateFirst && Refusal(link.Username, user, link.Resume) is (RejectionKind kind, string reason))
         {
             Reject(connection, kind, reason);
             return;
@@ -42,24 +42,25 @@ public partial class KrmxRoomCore
             Version = version,
             Connection = connection.Facts,
         };
-        Authenticate(connection, request, user, link.Extensions);
+        Authenticate(connection, request, link, user);
     }
 
     private ProtocolVersion HighestVersion => _options.Links.SupportedVersions.OrderBy(v => v.Major).ThenBy(v => v.Minor).Last();
 
     /// <summary>Why nobody may link as a user as things are, or null.</summary>
-    private (RejectionKind Kind, string Reason)? Refusal(string username, KrmxUser? user) => user switch
+    private (RejectionKind Kind, string Reason)? Refusal(string username, KrmxUser? user, ResumeRequest? resume) => user switch
     {
+        _ when resume is not null && RefusalBySessions(username, resume) is { } refusal => refusal,
         null when !AcceptsNewUsers => (RejectionKind.NoNewUsers, Reasons.NoNewUsers),
         null when !HasPlace => (RejectionKind.TooManyUsers, Reasons.TooManyUsers),
-        { IsLinked: true } when _options.Links.Conflict == LinkConflict.Reject =>
+        { IsLinked: true } when _options.Links.Conflict == LinkConflict.Reject && !IsOwner(user, resume) =>
             (RejectionKind.AlreadyLinked, Reasons.AlreadyLinked(username)),
         _ => null,
     };
 
-    private void Authenticate(RoomConnection connection, LinkRequest request, KrmxUser? user, KrmxExtensions extensions)
+    private void Authenticate(RoomConnection connection, LinkRequest request, in LinkPayload link, KrmxUser? user)
     {
-        LinkAttempt attempt = _attempts.Begin(connection, request.Username, user, extensions, _now + _options.Links.AuthenticationTimeout);
+        LinkAttempt attempt = _attempts.Begin(connection, link, request.Version, user, _now + _options.Links.AuthenticationTimeout);
         if (user is not null)
             _roster.Away.Hold(user);
         if (((IRoomInput)this).AsksAuthentication)
@@ -74,7 +75,7 @@ public partial class KrmxRoomCore
         KrmxUser? user = _roster.Find(attempt.Username);
         if (!result.IsAccepted)
             Reject(attempt, RejectionKind.Authentication, result.Reason!);
-        else if (Refusal(attempt.Username, user) is (RejectionKind kind, string reason))
+        else if (Refusal(attempt.Username, user, attempt.Resume) is (RejectionKind kind, string reason))
             Reject(attempt, kind, reason);
         else if (user != attempt.User)
             RejectOvertaken(attempt, isLinked: user is { IsLinked: true });
@@ -102,9 +103,19 @@ public partial class KrmxRoomCore
     private void Link(LinkAttempt attempt, KrmxUser user)
     {
         EndAttempt(attempt);
-        if (user.IsLinked)
-            UnlinkUser(user, UnlinkReason.Replaced);
-        LinkUser(attempt.Connection, user, attempt.Extensions);
+        if (attempt.Resume is ResumeRequest resume)
+        {
+            LinkWithSession(attempt, user, resume);
+        }
+        else
+        {
+            if (user.IsLinked)
+                UnlinkUser(user, UnlinkReason.Replaced);
+            if (user.Session is Session suspended)
+                EndSession(suspended, SessionEndReason.Replaced);
+            bool hasPresence = attempt.Extensions.HasFlag(KrmxExtensions.Presence);
+            LinkUser(attempt, user, session: null, hasPresence ? Frames.AcceptedWithPresence : Frames.Accepted);
+        }
         HandlePendingOf(attempt.Connection);
     }
 

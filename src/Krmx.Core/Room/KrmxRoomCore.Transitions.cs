@@ -16,24 +16,47 @@ public partial class KrmxRoomCore
         return user;
     }
 
-    private void LinkUser(RoomConnection connection, KrmxUser user, KrmxExtensions extensions)
+    private void LinkUser(LinkAttempt attempt, KrmxUser user, Session? session, byte[] accepted)
     {
+        RoomConnection connection = attempt.Connection;
         NoteChange(PresenceChange.Linked, user);
-        connection.HasPresence = extensions.HasFlag(KrmxExtensions.Presence);
-        _roster.Tie(user, connection, _now);
-        WasEverLinked = true;
+        if (session is not null)
+        {
+            user.Session = session;
+            _sessions.Add(session);
+            _sessions.Attach(session, connection);
+        }
+        Tie(attempt, user, isRecovered: false);
         if (connection.HasPresence && _changes.HasLosses)
             TellChanges();
-        _effects.SendPicture(connection.Id, _roster.PictureFor(connection));
+        _effects.SendPicture(connection.Id, _roster.PictureFor(connection, accepted));
         BroadcastClassic(user.LinkedFrame);
         _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);
         _events.Enqueue(new RoomEvent(RoomEventKind.Link, user, Connection: connection));
     }
 
-    private void UnlinkUser(KrmxUser user, UnlinkReason reason)
+    private void Tie(LinkAttempt attempt, KrmxUser user, bool isRecovered)
     {
-        // A connection that is open hears of its own user too; one that is gone can hear nothing.
+        attempt.Connection.HasPresence = attempt.Extensions != KrmxExtensions.None; // the other one implies it
+        attempt.Connection.Link = new KrmxLink
+        {
+            IsRecovered = isRecovered,
+            Version = attempt.Version,
+            Connection = attempt.Connection.Facts,
+        };
+        _roster.Tie(user, attempt.Connection, _now);
+        WasEverLinked = true;
+    }
+
+    private void UnlinkUser(KrmxUser user, UnlinkReason reason, bool keepsSession = false)
+    {
         RoomConnection own = user.Connection!;
+        Session? session = user.Session;
+        SessionEndReason? end = session is null || keepsSession ? null : EndOf(session, reason);
+        if (end is not null && !own.IsClosing)
+            SendAck(session!);
+
+        // A connection that is open hears of its own user too; one that is gone can hear nothing.
         byte[] frame = user.UnlinkedFrame;
         bool isToldByBroadcast = !own.IsClosing && !own.HasPresence;
         if (!isToldByBroadcast)
@@ -44,18 +67,24 @@ public partial class KrmxRoomCore
         else if (!own.IsClosing)
             _effects.Send(own.Id, frame);
         _roster.Untie(user, _now);
+        if (session is not null && end is null && !keepsSession)
+            Suspend(session);
         NoteChange(PresenceChange.Unlinked, user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
+        if (end is not null)
+            EndSession(session!, end.Value);
         ReleaseChallengers(own);
     }
 
-    private void LeaveUser(KrmxUser user)
+    private void LeaveUser(KrmxUser user, SessionEndReason reason = SessionEndReason.Left)
     {
         if (user.Connection is RoomConnection own)
         {
             UnlinkUser(user, UnlinkReason.Left);
             _effects.Send(own.Id, user.LeftFrame);
         }
+        if (user.Session is Session suspended)
+            EndSession(suspended, reason);
         _roster.Remove(user);
         NoteChange(PresenceChange.Left, user);
         BroadcastClassic(user.LeftFrame);
@@ -82,14 +111,19 @@ public partial class KrmxRoomCore
             if (user.Connection is RoomConnection own)
             {
                 _effects.Unseat(own.Id);
+                if (user.Session is Session attached)
+                    SendAck(attached);
                 _effects.Send(own.Id, user.UnlinkedFrame);
                 _effects.Send(own.Id, user.LeftFrame);
                 _roster.Untie(user, _now);
                 _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: UnlinkReason.ServerClosing));
             }
+            if (user.Session is Session session)
+                EndSession(session, SessionEndReason.RoomClosed);
             _roster.Remove(user);
             _events.Enqueue(new RoomEvent(RoomEventKind.Leave, user));
         }
+        _sessions.Clear();
         foreach (RoomConnection connection in _connections.Values)
         {
             if (!connection.IsClosing)
@@ -104,39 +138,5 @@ public partial class KrmxRoomCore
             return;
         Status = RoomStatus.Closed;
         _events.Enqueue(new RoomEvent(RoomEventKind.Close));
-    }
-
-    private void Broadcast(byte[] frame)
-    {
-        if (_roster.LinkedCount > 0)
-            _effects.Broadcast(frame);
-    }
-
-    /// <summary>Tells those who are told of users one by one.</summary>
-    private void BroadcastClassic(byte[] frame)
-    {
-        if (_roster.PresenceCount == 0)
-            Broadcast(frame);
-        else if (_roster.PresenceCount < _roster.LinkedCount)
-            _effects.Broadcast(frame, RoomAudience.Classic);
-    }
-
-    /// <summary>Notes what those are told later who have the extension presence. Where there is nobody, whoever comes next is sent how things are by then.</summary>
-    private void NoteChange(string kind, KrmxUser user)
-    {
-        if (_roster.PresenceCount > 0)
-            _changes.Add(kind, user, _now);
-        else
-            _changes.Clear();
-    }
-
-    /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>
-    private void TellChanges()
-    {
-        foreach (byte[] frame in _changes.Take())
-        {
-            if (_roster.PresenceCount > 0)
-                _effects.Broadcast(frame, RoomAudience.Presence);
-        }
     }
 }

@@ -16,12 +16,12 @@ public partial class KrmxRoomCore
     private void MakePlace()
     {
         if (_roster.Count >= _options.Users.Max)
-            LeaveUser(_roster.Away.LeastUsed!);
+            LeaveUser(_roster.Away.LeastUsed!, SessionEndReason.Expired);
     }
 
     private void LetGoWhoTimedOut()
     {
         while (NextTimeout <= _now)
-            LeaveUser(_roster.Away.LongestAway!);
+            LeaveUser(_roster.Away.LongestAway!, SessionEndReason.Expired);
     }
 }

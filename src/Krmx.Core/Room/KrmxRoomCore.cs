@@ -45,6 +45,8 @@ public partial class KrmxRoomCore
         _listenerFailed = diagnostics.ListenerFailed;
         _challenges = new Challenges(options.Links.ChallengeTimeout);
         _acceptsNewUsers = options.Links.AcceptsNewUsers;
+        _sessions = new SessionTable(options.Sessions.Grace);
+        _journal = new Journal(options.Sessions.MaxJournalBytes, options.Sessions.MaxJournalEntries);
         _changes = new PresenceChanges(options.Users.PresenceInterval);
     }
 

@@ -12,6 +12,9 @@ public class KrmxRoomOptions
     /// <summary>How many users there may be, and for how long those stay who are away.</summary>
     public KrmxUserOptions Users { get; } = new();
 
+    /// <summary>How clients go on where they left off after their connection was lost.</summary>
+    public KrmxSessionOptions Sessions { get; } = new();
+
     /// <summary>How payloads of typed messages are read and written. Default: <see cref="KrmxJson.Options"/>.</summary>
     public JsonSerializerOptions Json { get; set; } = KrmxJson.Options;
 
@@ -23,6 +26,8 @@ public class KrmxRoomOptions
             yield return $"{nameof(Links)}.{problem}";
         foreach (string problem in Users.Validate())
             yield return $"{nameof(Users)}.{problem}";
+        foreach (string problem in Sessions.Validate())
+            yield return $"{nameof(Sessions)}.{problem}";
         if (Json is null)
             yield return $"{nameof(Json)} must not be null.";
     }

@@ -20,7 +20,21 @@ public sealed class KrmxUser
     /// <summary>Whether a connection is linked to the user now.</summary>
     public bool IsLinked => Connection is not null;
 
+    /// <summary>
+    /// Whether what is sent to the user now arrives: it is linked, or its client is expected back and will be sent what it has missed. Protocol section 10.
+    /// </summary>
+    public bool IsReachable => IsLinked || Session is not null;
+
+    /// <summary>The user's link: how it came about, and what is known of the connection; null while the user is not linked.</summary>
+    public KrmxLink? Link => Connection?.Link;
+
     internal RoomConnection? Connection { get; set; }
+
+    /// <summary>The session that has not ended.</summary>
+    internal Session? Session { get; set; }
+
+    /// <summary>Where what is sent to the user goes, and is bound to: the session, or the connection of a link without one.</summary>
+    internal object? Receiver => (object?)Session ?? Connection;
 
     /// <summary>Since when the user is linked or, having been linked, not linked any more.</summary>
     internal TimeSpan Since { get; set; }

@@ -4,16 +4,22 @@ namespace Krmx.Rooms;
 
 /// <summary>A link request between its first check and its end in exactly one of accepted, rejected or closed.</summary>
 internal sealed class LinkAttempt(
-    AttemptId id, RoomConnection connection, string username, KrmxUser? user, KrmxExtensions extensions, TimeSpan due)
+    AttemptId id, RoomConnection connection, in LinkPayload payload, ProtocolVersion version, KrmxUser? user, TimeSpan due)
 {
     public AttemptId Id { get; } = id;
 
     public RoomConnection Connection { get; } = connection;
 
-    public string Username { get; } = username;
+    public string Username { get; } = payload.Username;
+
+    /// <summary>The protocol version that the client speaks.</summary>
+    public ProtocolVersion Version { get; } = version;
 
     /// <summary>What the link is to have.</summary>
-    public KrmxExtensions Extensions { get; } = extensions;
+    public KrmxExtensions Extensions { get; } = payload.Extensions;
+
+    /// <summary>What it says of its session; null for a link without one.</summary>
+    public ResumeRequest? Resume { get; } = payload.Resume;
 
     /// <summary>When its authentication has taken too long.</summary>
     public TimeSpan Due { get; } = due;

@@ -19,9 +19,9 @@ internal sealed class LinkAttempts
     public LinkAttempt[] All => [.. _byId.Values];
 
     /// <summary>Begins an attempt of a connection that has none.</summary>
-    public LinkAttempt Begin(RoomConnection connection, string username, KrmxUser? user, KrmxExtensions extensions, TimeSpan due)
+    public LinkAttempt Begin(RoomConnection connection, in LinkPayload payload, ProtocolVersion version, KrmxUser? user, TimeSpan due)
     {
-        var attempt = new LinkAttempt(new AttemptId(++_last), connection, username, user, extensions, due);
+        var attempt = new LinkAttempt(new AttemptId(++_last), connection, payload, version, user, due);
         connection.Attempt = attempt;
         _byId.Add(attempt.Id, attempt);
         _byDue.Enqueue(attempt);

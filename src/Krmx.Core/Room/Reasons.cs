@@ -12,6 +12,10 @@ internal static class Reasons
     public const string AuthenticationTimeout = "authentication timeout";
     public const string AuthenticationFailed = "authentication failed";
 
+    public const string StaleAttempt = "stale link attempt";
+
+    public static string HasLeft(string username) => $"user {username} has left";
+
     public static string VersionMismatch(ProtocolVersion server, string client) =>
         $"krmx server version mismatch (server={server.Major}.{server.Minor}.*,client={client})";
 

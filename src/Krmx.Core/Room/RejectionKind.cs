@@ -30,6 +30,12 @@ public enum RejectionKind
     /// <summary>A user who joined or left while the link was being authenticated.</summary>
     UserChanged,
 
+    /// <summary>A link attempt that a later one of the same client has overtaken.</summary>
+    StaleAttempt,
+
+    /// <summary>A client that wants to go on as a user who has left.</summary>
+    HasLeft,
+
     /// <summary>Authentication said no, or failed.</summary>
     Authentication,
 

@@ -19,6 +19,9 @@ internal sealed class RoomConnection(ConnectionId id, KrmxConnectionInfo facts)
     /// <summary>Whether its link has the extension presence; means nothing while it is not linked.</summary>
     public bool HasPresence { get; set; }
 
+    /// <summary>Its link; means nothing while it is not linked.</summary>
+    public KrmxLink? Link { get; set; }
+
     /// <summary>Its link attempt, while undecided.</summary>
     public LinkAttempt? Attempt { get; set; }
 

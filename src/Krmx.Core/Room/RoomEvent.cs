@@ -8,6 +8,7 @@ internal enum RoomEventKind
     Message,
     Unlink,
     Leave,
+    SessionEnd,
     Close,
 
     /// <summary>Not an event but its place in their order: those who listen to a join, or to an unlink that made way, have been called; the link goes on.</summary>
@@ -30,4 +31,5 @@ internal readonly record struct RoomEvent(
     KrmxMessage Message = default,
     UnlinkReason Reason = default,
     LinkAttempt? Attempt = null,
-    RoomConnection? Connection = null);
+    RoomConnection? Connection = null,
+    SessionEndReason SessionEnd = default);

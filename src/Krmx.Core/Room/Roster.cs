@@ -1,13 +1,8 @@
-using Krmx.Protocol;
-
 namespace Krmx.Rooms;
 
 /// <summary>The users of a room, in the order they joined.</summary>
 internal sealed class Roster
 {
-    private static readonly ReadOnlyMemory<byte>[] Beginning = [Frames.Accepted];
-    private static readonly ReadOnlyMemory<byte>[] BeginningOfPresence = [Frames.AcceptedWithPresence];
-
     private readonly Dictionary<string, KrmxUser> _byName = new(StringComparer.Ordinal);
 
     // In join order, and none of them empty.
@@ -30,9 +25,10 @@ internal sealed class Roster
     public AwayUsers Away { get; } = new();
 
     /// <summary>What a newcomer, linked already, is sent: that it is accepted, and who is here.</summary>
-    public RosterPicture PictureFor(RoomConnection newcomer) => newcomer.HasPresence
-        ? new([BeginningOfPresence, .. _pages.Select(static page => page.Presence)])
-        : new([Beginning, .. _pages.Select(static page => page.Frames)]);
+    /// <param name="newcomer">Its connection.</param>
+    /// <param name="accepted">The frame that accepts it.</param>
+    public RosterPicture PictureFor(RoomConnection newcomer, byte[] accepted) =>
+        new([[accepted], .. _pages.Select(page => page.For(newcomer.HasPresence))]);
 
     public KrmxUser? Find(string name) => _byName.GetValueOrDefault(name);
 

@@ -16,10 +16,10 @@ internal sealed class RosterPage
     public IReadOnlyList<KrmxUser> Users => _users;
 
     /// <summary>The frames that tell of them; an array that is never written to again.</summary>
-    public ReadOnlyMemory<byte>[] Frames => _frames ??= MakeFrames();
-
-    /// <summary>The frame that tells of them to who has the extension presence; an array that is never written to again.</summary>
-    public ReadOnlyMemory<byte>[] Presence => _presence ??= [PresenceFrames.Users(_users)];
+    /// <param name="hasPresence">Whether to one who has the extension presence.</param>
+    public ReadOnlyMemory<byte>[] For(bool hasPresence) => hasPresence
+        ? _presence ??= [PresenceFrames.Users(_users)]
+        : _frames ??= MakeFrames();
 
     /// <summary>Adds a user behind the others.</summary>
     public void Add(KrmxUser user)

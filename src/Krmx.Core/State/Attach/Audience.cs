@@ -1,11 +1,10 @@
-using Krmx.Rooms;
-
 namespace Krmx.State;
 
-/// <summary>The linked users who have been sent a shared state, and so are told of its changes.</summary>
+/// <summary>The users who have been sent a shared state, and so are told of its changes.</summary>
 /// <remarks>
 /// A user comes in with its link event and not before: what changed until then is part of what it is sent first. As events follow changes,
-/// a user may be linked to another connection by then; a member is bound to the connection that was sent the state.
+/// a user may be linked anew by then; a member is bound to the session that was sent the state, and so stays while its client is away for a moment,
+/// or to the connection of a link without one.
 /// </remarks>
 internal sealed class Audience<TData> : IDisposable
 {
@@ -25,6 +24,7 @@ internal sealed class Audience<TData> : IDisposable
         [
             room.OnWelcome(Welcome),
             room.OnUnlink(Leave),
+            room.OnSessionEnded((user, _) => Leave(user)),
             room.OnLeave(_ =>
             {
                 if (room.UserCount == 0)
@@ -36,7 +36,7 @@ internal sealed class Audience<TData> : IDisposable
     /// <summary>The members that can be sent something now.</summary>
     public IEnumerable<Member> Members => _members.Values.Where(static member => member.IsCurrent);
 
-    /// <summary>Lets in those who are linked already; called once, when the state can be sent.</summary>
+    /// <summary>Lets in those who are reachable already; called once, when the state can be sent.</summary>
     public void Begin()
     {
         foreach (KrmxUser user in _room.Users)
@@ -49,12 +49,16 @@ internal sealed class Audience<TData> : IDisposable
     /// <summary>Sends a new member the state.</summary>
     public void SendPicture(Member member, ReadOnlyMemory<byte>[] frames)
     {
-        if (frames.Length > 0)
-            _room.PictureOutput?.SendPicture(member.Connection.Id, frames);
+        if (_room.IsOpen && frames.Length > 0)
+            _room.PostPicture(member.User, frames);
     }
 
     /// <summary>Sends a frame to one member.</summary>
-    public void Send(Member member, byte[] frame) => _room.StateOutput?.Send(member.Connection.Id, frame);
+    public void Send(Member member, byte[] frame)
+    {
+        if (_room.IsOpen && member.IsCurrent)
+            _room.PostTo(member.User, frame);
+    }
 
     /// <summary>Sends a frame to all members but one.</summary>
     public void SendToAll(byte[] frame, Member? except = null) => Send(_members.Values, frame, except);
@@ -62,17 +66,17 @@ internal sealed class Audience<TData> : IDisposable
     /// <summary>Sends a frame to some members.</summary>
     public void Send(IReadOnlyCollection<Member> members, byte[] frame, Member? except = null)
     {
-        if (_room.StateOutput is not RoomEffects output)
+        if (!_room.IsOpen)
             return;
         int current = members.Count(static member => member.IsCurrent);
         if (current == 0)
             return;
-        if (current < _room.LinkedCount)
-            SendToSome(output, members, frame, except);
+        if (current < _room.ReachableCount)
+            SendToSome(members, frame, except);
         else if (except is { IsCurrent: true })
-            output.BroadcastExcept(except.Connection.Id, frame);
+            _room.PostToAllBut(except.User, frame);
         else
-            output.Broadcast(frame);
+            _room.PostToAll(frame);
     }
 
     /// <summary>Ends the membership of all, and lets nobody in any more.</summary>
@@ -83,19 +87,18 @@ internal sealed class Audience<TData> : IDisposable
         _members.Clear();
     }
 
-    private static void SendToSome(RoomEffects output, IReadOnlyCollection<Member> members, byte[] frame, Member? except)
+    private void SendToSome(IReadOnlyCollection<Member> members, byte[] frame, Member? except)
     {
-        ConnectionId[] receivers =
-            [.. members.Where(member => member != except && member.IsCurrent).Select(static member => member.Connection.Id)];
+        KrmxUser[] receivers = [.. members.Where(member => member != except && member.IsCurrent).Select(static member => member.User)];
         if (receivers.Length > 0)
-            output.SendToSome(receivers, frame);
+            _room.PostToSome(receivers, frame);
     }
 
     private void Welcome(KrmxUser user)
     {
-        if (user.Connection is not RoomConnection connection || Find(user) is not null)
+        if (user.Receiver is not object receiver || Find(user) is not null)
             return;
-        var member = new Member(user, connection);
+        var member = new Member(user, receiver);
         _members[user] = member;
         _welcome(member);
     }
@@ -106,15 +109,13 @@ internal sealed class Audience<TData> : IDisposable
             _members.Remove(user);
     }
 
-    /// <summary>A linked user who has been sent the state.</summary>
-    internal sealed class Member(KrmxUser user, RoomConnection connection)
+    /// <summary>A user who has been sent the state.</summary>
+    internal sealed class Member(KrmxUser user, object receiver)
     {
         public KrmxUser User => user;
 
-        public RoomConnection Connection => connection;
-
-        /// <summary>Whether the user is still linked to the connection that was sent the state.</summary>
-        public bool IsCurrent => ReferenceEquals(user.Connection, connection);
+        /// <summary>Whether what is sent to the user goes where the state was sent.</summary>
+        public bool IsCurrent => ReferenceEquals(user.Receiver, receiver);
 
         /// <summary>What the state keeps for each member.</summary>
         public TData? Data { get; set; }

@@ -1,0 +1,103 @@
+using Krmx.Rooms;
+
+namespace Krmx;
+
+// What users are sent: to those who are seated it goes out with the turn, for those whose clients are expected back it stands in the journal.
+public partial class KrmxRoomCore
+{
+    private readonly Journal _journal;
+
+    /// <summary>How many users can be sent something.</summary>
+    internal int ReachableCount => _roster.LinkedCount + _sessions.SuspendedCount;
+
+    /// <summary>Sends a frame to everybody.</summary>
+    internal void PostToAll(byte[] frame)
+    {
+        TellChanges();
+        _journal.Append(frame);
+        Broadcast(frame);
+    }
+
+    /// <summary>Sends a frame to everybody but one.</summary>
+    internal void PostToAllBut(KrmxUser user, byte[] frame)
+    {
+        TellChanges();
+        if (user.Session?.Reader is JournalReader reader)
+            _journal.AppendExcept(reader, frame);
+        else
+            _journal.Append(frame);
+        if (user.Connection is RoomConnection own)
+            _effects.BroadcastExcept(own.Id, frame);
+        else
+            Broadcast(frame);
+    }
+
+    /// <summary>Sends a frame to a user who is reachable.</summary>
+    internal void PostTo(KrmxUser user, byte[] frame)
+    {
+        TellChanges();
+        if (user.Session?.Reader is JournalReader reader)
+            _journal.AppendOnly(reader, frame);
+        if (user.Connection is RoomConnection connection)
+            _effects.Send(connection.Id, frame);
+    }
+
+    /// <summary>Sends a frame to some users, of whom each is reachable.</summary>
+    internal void PostToSome(IReadOnlyCollection<KrmxUser> users, byte[] frame)
+    {
+        TellChanges();
+        JournalReader[] readers = [.. users.Select(static user => user.Session?.Reader).OfType<JournalReader>()];
+        if (readers.Length > 0)
+            _journal.AppendOnly(readers, frame);
+        ConnectionId[] connections = [.. users.Where(static user => user.IsLinked).Select(static user => user.Connection!.Id)];
+        if (connections.Length > 0)
+            _effects.SendToSome(connections, frame);
+    }
+
+    /// <summary>Sends frames that tell how things are to a user who is reachable; they may be many.</summary>
+    internal void PostPicture(KrmxUser user, ReadOnlyMemory<byte>[] frames)
+    {
+        if (user.Session?.Reader is JournalReader reader)
+        {
+            foreach (ReadOnlyMemory<byte> frame in frames)
+                _journal.AppendOnly(reader, frame);
+        }
+        if (user.Connection is RoomConnection connection)
+            _effects.SendPicture(connection.Id, frames);
+    }
+
+    private void Broadcast(byte[] frame)
+    {
+        if (_roster.LinkedCount > 0)
+            _effects.Broadcast(frame);
+    }
+
+    /// <summary>Tells those who are told of users one by one.</summary>
+    private void BroadcastClassic(byte[] frame)
+    {
+        if (_roster.PresenceCount == 0)
+            Broadcast(frame);
+        else if (_roster.PresenceCount < _roster.LinkedCount)
+            _effects.Broadcast(frame, RoomAudience.Classic);
+    }
+
+    /// <summary>Notes what those are told later who have the extension presence. Where there is nobody, whoever comes next is sent how things are by then.</summary>
+    private void NoteChange(string kind, KrmxUser user)
+    {
+        if (_roster.PresenceCount > 0 || _journal.ReaderCount > 0)
+            _changes.Add(kind, user, _now);
+        else
+            _changes.Clear();
+    }
+
+    /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>
+    private void TellChanges()
+    {
+        foreach (byte[] frame in _changes.Take())
+        {
+            _journal.Append(frame);
+            if (_roster.PresenceCount > 0)
+                _effects.Broadcast(frame, RoomAudience.Presence);
+        }
+    }
+}

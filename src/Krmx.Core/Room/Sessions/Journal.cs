@@ -1,0 +1,167 @@
+namespace Krmx.Rooms;
+
+/// <summary>What a room's users were sent, once for all of them, for as long as a session may have to be told again (protocol section 10).</summary>
+/// <remarks>
+/// Entries are numbered from 1. They go when every reader has confirmed them, or when there are too many, the oldest first; without a reader there are
+/// none.
+/// </remarks>
+internal sealed class Journal(int maxBytes, int maxEntries)
+{
+    private const int EntriesBetweenTrims = 256;
+    private const int BytesBetweenTrims = 64 * 1024;
+
+    private readonly HashSet<JournalReader> _readers = [];
+
+    // The entries that are left begin at the offset.
+    private readonly List<JournalEntry> _entries = [];
+    private int _offset;
+    private long _shared;
+    private long _sharedBefore; // how many before the oldest were for everybody
+    private int _trimAtEntries = EntriesBetweenTrims;
+    private long _trimAtBytes = BytesBetweenTrims;
+
+    /// <summary>The number of the oldest entry that there is, or of the next one.</summary>
+    public long Oldest { get; private set; } = 1;
+
+    /// <summary>How many entries there are.</summary>
+    public int EntryCount => _entries.Count - _offset;
+
+    /// <summary>How many bytes their frames have.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many readers there are.</summary>
+    public int ReaderCount => _readers.Count;
+
+    private long Newest => Oldest + EntryCount - 1;
+
+    /// <summary>Lets a reader in: what is appended from now on may be for it.</summary>
+    public JournalReader Begin()
+    {
+        var reader = new JournalReader(Newest, _shared);
+        _readers.Add(reader);
+        return reader;
+    }
+
+    /// <summary>Forgets a reader.</summary>
+    public void End(JournalReader reader)
+    {
+        _readers.Remove(reader);
+        if (_readers.Count == 0)
+            DropUpTo(Newest);
+    }
+
+    /// <summary>Appends a frame for everybody.</summary>
+    public void Append(ReadOnlyMemory<byte> frame)
+    {
+        if (_readers.Count > 0)
+            Add(frame, null, isForOthers: false);
+    }
+
+    /// <summary>Appends a frame for everybody but one.</summary>
+    public void AppendExcept(JournalReader reader, ReadOnlyMemory<byte> frame)
+    {
+        reader.Add(Newest + 1, -1, Oldest);
+        Add(frame, reader, isForOthers: true);
+    }
+
+    /// <summary>Appends a frame for one reader.</summary>
+    public void AppendOnly(JournalReader reader, ReadOnlyMemory<byte> frame)
+    {
+        reader.Add(Newest + 1, 1, Oldest);
+        Add(frame, reader, isForOthers: false);
+    }
+
+    /// <summary>Appends a frame for some readers.</summary>
+    public void AppendOnly(JournalReader[] readers, ReadOnlyMemory<byte> frame)
+    {
+        foreach (JournalReader reader in readers)
+            reader.Add(Newest + 1, 1, Oldest);
+        Add(frame, readers, isForOthers: false);
+    }
+
+    /// <summary>How many entries there were for a reader.</summary>
+    public long CountFor(JournalReader reader) => reader.Count(_shared);
+
+    /// <summary>Finds where a reader is that has had so many of the entries for it.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="count">How many it has had; not more than there were.</param>
+    /// <param name="position">The number of the last entry before the next one for it.</param>
+    /// <returns>False where that next one is not there any more.</returns>
+    public bool TryFind(JournalReader reader, long count, out long position)
+    {
+        position = Math.Max(Oldest - 1, reader.Start);
+        if (CountUpTo(reader, position) > count)
+            return false;
+        long high = Newest;
+        while (position < high)
+        {
+            long middle = position + ((high - position + 1) / 2);
+            if (CountUpTo(reader, middle) <= count)
+                position = middle;
+            else
+                high = middle - 1;
+        }
+        return true;
+    }
+
+    /// <summary>The frames for a reader behind a position, in order.</summary>
+    public List<ReadOnlyMemory<byte>> ReadFrom(JournalReader reader, long position)
+    {
+        var frames = new List<ReadOnlyMemory<byte>>();
+        for (int i = IndexOf(position + 1); i < _entries.Count; i++)
+        {
+            if (_entries[i].IsFor(reader))
+                frames.Add(_entries[i].Frame);
+        }
+        return frames;
+    }
+
+    private int IndexOf(long number) => _offset + (int)(number - Oldest);
+
+    private long CountUpTo(JournalReader reader, long number) =>
+        reader.CountUpTo(number, number < Oldest ? _sharedBefore : _entries[IndexOf(number)].Shared);
+
+    private void Add(ReadOnlyMemory<byte> frame, object? readers, bool isForOthers)
+    {
+        var entry = new JournalEntry(frame, readers, isForOthers, _shared);
+        if (entry.IsShared)
+            entry = entry with { Shared = ++_shared };
+        _entries.Add(entry);
+        Bytes += frame.Length;
+        if (EntryCount >= _trimAtEntries || Bytes >= _trimAtBytes)
+            Trim();
+        while (EntryCount > maxEntries || Bytes > maxBytes)
+            DropUpTo(Oldest);
+    }
+
+    /// <summary>Lets go of what every reader has confirmed. Now and then, since it has to ask all of them.</summary>
+    private void Trim()
+    {
+        long needed = Newest;
+        foreach (JournalReader reader in _readers)
+        {
+            if (!TryFind(reader, reader.Confirmed, out long position))
+                position = Oldest - 1;
+            needed = Math.Min(needed, position);
+        }
+        DropUpTo(needed);
+        _trimAtEntries = EntriesBetweenTrims + (2 * EntryCount);
+        _trimAtBytes = BytesBetweenTrims + (2 * Bytes);
+    }
+
+    private void DropUpTo(long number)
+    {
+        while (Oldest <= number)
+        {
+            _sharedBefore = _entries[_offset].Shared;
+            Bytes -= _entries[_offset].Frame.Length;
+            _entries[_offset++] = default;
+            Oldest++;
+        }
+        if (_offset > EntryCount)
+        {
+            _entries.RemoveRange(0, _offset);
+            _offset = 0;
+        }
+    }
+}
