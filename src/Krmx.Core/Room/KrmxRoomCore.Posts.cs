@@ -93,9 +93,14 @@ public partial class KrmxRoomCore
     /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>
     private void TellChanges()
     {
+        // Of itself alone a client that is away for a moment has nothing to hear when it comes back.
+        JournalReader? own = _changes.OnlyUsername is string name && _roster.Find(name) is { IsLinked: false } user ? user.Session?.Reader : null;
         foreach (byte[] frame in _changes.Take())
         {
-            _journal.Append(frame);
+            if (own is not null)
+                _journal.AppendExcept(own, frame);
+            else
+                _journal.Append(frame);
             if (_roster.PresenceCount > 0)
                 _effects.Broadcast(frame, RoomAudience.Presence);
         }

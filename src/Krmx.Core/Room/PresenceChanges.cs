@@ -16,6 +16,9 @@ internal sealed class PresenceChanges(TimeSpan interval)
     /// </summary>
     public bool HasLosses { get; private set; }
 
+    /// <summary>Who all of them are about; null where there are none, or they are about several users.</summary>
+    public string? OnlyUsername => _changes.Count > 0 && _changes.TrueForAll(change => change.Username == _changes[0].Username) ? _changes[0].Username : null;
+
     public void Add(string kind, KrmxUser user, TimeSpan now)
     {
         _changes.Add(new PresenceChange(kind, user.Name));

@@ -3,7 +3,7 @@ using Krmx.State;
 
 namespace Krmx.Tests.Docs;
 
-/// <summary>The shared state that the transcripts speak of.</summary>
+/// <summary>What the application of the transcripts does.</summary>
 internal static class TranscriptState
 {
     private static readonly StreamModel<int> Sum = new(0);
@@ -29,6 +29,10 @@ internal static class TranscriptState
         else if (heading.EndsWith(" projection", StringComparison.Ordinal))
         {
             server.AddProjection("hands", Hands);
+        }
+        else if (heading.EndsWith(" chat", StringComparison.Ordinal))
+        {
+            server.OnMessage("say", (_, message) => server.Broadcast(KrmxMessage.FromJson("said", message.Payload)));
         }
     }
 
