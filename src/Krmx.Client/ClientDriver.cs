@@ -9,6 +9,8 @@ namespace Krmx;
 /// <summary>What drives the client's core: it feeds it from sockets, clocks and calls, and does to the world what the core says.</summary>
 internal sealed class ClientDriver : IClientOutput
 {
+    private readonly Queue<Completion> _waiting = new();
+    private readonly string? _sessionKey;
     private KrmxClientCore? _client;
     private Completion? _sending;
     private bool _isDisposed;
@@ -27,6 +29,7 @@ internal sealed class ClientDriver : IClientOutput
         Executor = new SerialExecutor(SynchronizationContext.Current, error => Log.WorkFailed(Logger, error));
         Random = options.Reconnect.Random ?? new Random();
         Links = new LinkKeeper(this);
+        _sessionKey = options.Reconnect is { Enabled: true, Resumes: true } ? SessionKeys.Create() : null;
     }
 
     public KrmxClientOptions Options { get; }
@@ -78,7 +81,8 @@ internal sealed class ClientDriver : IClientOutput
 
     public Task SendAsync(KrmxMessage message) => OnExecutor(completion =>
     {
-        _sending = completion;
+        bool isKept = Client.HasSession;
+        _sending = isKept ? new Completion() : completion;
         try
         {
             Core.Send(message);
@@ -87,6 +91,8 @@ internal sealed class ClientDriver : IClientOutput
         {
             _sending = null;
         }
+        if (isKept)
+            SucceedWhenThereIsRoom(completion);
     });
 
     public Task DisconnectAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
@@ -123,7 +129,16 @@ internal sealed class ClientDriver : IClientOutput
     /// <summary>Lets something go on by itself.</summary>
     public void Go(Task running) => running.OnFailure(error => Log.WorkFailed(Logger, error));
 
-    bool IClientOutput.IsCongested => Loop?.Transport?.QueuedBytes >= Options.Limits.MaxQueuedBytes;
+    bool IClientOutput.IsCongested =>
+        Loop?.Transport?.QueuedBytes >= Options.Limits.MaxQueuedBytes || Client.UnconfirmedBytes >= Options.Limits.MaxQueuedBytes;
+
+    string? IClientOutput.SessionKey => _sessionKey;
+
+    void IClientOutput.Confirmed()
+    {
+        while (_waiting.Count > 0 && HasRoom)
+            _waiting.Dequeue().Succeed();
+    }
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Loop!.Transport!.Send(frame, _sending ?? new Completion());
 
@@ -138,6 +153,19 @@ internal sealed class ClientDriver : IClientOutput
     void IClientOutput.PayloadRefused(string messageType, Exception error) => Log.PayloadRefused(Logger, messageType, error);
 
     void IClientOutput.ListenerFailed(string eventName, Exception error) => Log.ListenerFailed(Logger, eventName, error);
+
+    private bool HasRoom => Client.UnconfirmedBytes <= Options.Limits.MaxQueuedBytes / 2;
+
+    /// <summary>
+    /// A message that is kept until the server has it is on its way; but who awaits every message shall go no faster than the server.
+    /// </summary>
+    private void SucceedWhenThereIsRoom(Completion completion)
+    {
+        if (HasRoom)
+            completion.Succeed();
+        else
+            _waiting.Enqueue(completion);
+    }
 
     private void Stop(ConnectionLoop loop)
     {

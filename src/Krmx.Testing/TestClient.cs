@@ -13,19 +13,25 @@ public sealed class TestClient : KrmxClientCore
     private readonly List<string> _received = [];
     private readonly TestRoom _room;
     private readonly KrmxConnectionInfo _facts;
+    private readonly Output _output;
     private ConnectionId? _connection;
+    private (string Username, string? Auth) _link;
 
-    internal TestClient(TestRoom room, KrmxConnectionInfo facts)
-        : this(room, facts, new Queue<byte[]>())
+    /// <param name="room">The room.</param>
+    /// <param name="facts">What is known of its connections.</param>
+    /// <param name="number">Which of the room's clients it is.</param>
+    internal TestClient(TestRoom room, KrmxConnectionInfo facts, int number)
+        : this(room, facts, new Output(room, $"key of client {number:D8}"))
     {
     }
 
-    private TestClient(TestRoom room, KrmxConnectionInfo facts, Queue<byte[]> toServer)
-        : base(new Output(room, toServer))
+    private TestClient(TestRoom room, KrmxConnectionInfo facts, Output output)
+        : base(output)
     {
         _room = room;
         _facts = facts;
-        _toServer = toServer;
+        _output = output;
+        _toServer = output.ToServer;
         OnReject(reason => Rejection = reason);
     }
 
@@ -44,6 +50,13 @@ public sealed class TestClient : KrmxClientCore
     /// </summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Whether its link goes on after <see cref="Drop"/> where it left off, as that of a <c>KrmxClient</c> does. Default: true.</summary>
+    public bool Resumes
+    {
+        get => _output.Resumes;
+        set => _output.Resumes = value;
+    }
+
     private IClientInput Input => this;
 
     /// <summary>Asks for a link.</summary>
@@ -54,6 +67,7 @@ public sealed class TestClient : KrmxClientCore
     {
         Rejection = null;
         Input.Link(username, auth);
+        _link = (username, auth);
     }
 
     /// <summary>Asks for the end of the link.</summary>
@@ -105,6 +119,15 @@ public sealed class TestClient : KrmxClientCore
             Input.Disconnected();
     }
 
+    /// <summary>Comes back after <see cref="Drop"/>: connects, asks for the same link as before, and delivers all that is under way.</summary>
+    /// <remarks>What it has missed it has been sent by then, and what it sent while it was away has arrived.</remarks>
+    public void Return()
+    {
+        Connect();
+        Link(_link.Username, _link.Auth);
+        _room.Deliver();
+    }
+
     /// <summary>Delivers the next frame from the client to the server.</summary>
     /// <returns>Whether there was one.</returns>
     public bool DeliverToServer()
@@ -139,11 +162,21 @@ public sealed class TestClient : KrmxClientCore
 
     internal void Enqueue(byte[]? frame) => _toClient.Enqueue(frame);
 
-    private sealed class Output(TestRoom room, Queue<byte[]> toServer) : IClientOutput
+    private sealed class Output(TestRoom room, string sessionKey) : IClientOutput
     {
+        public Queue<byte[]> ToServer { get; } = new();
+
+        public bool Resumes { get; set; } = true;
+
+        public string? SessionKey => Resumes ? sessionKey : null;
+
         public bool IsCongested => false;
 
-        public void Send(ReadOnlyMemory<byte> frame) => toServer.Enqueue(frame.ToArray());
+        public void Send(ReadOnlyMemory<byte> frame) => ToServer.Enqueue(frame.ToArray());
+
+        public void Confirmed()
+        {
+        }
 
         public void LinkChanged(LinkChange change)
         {

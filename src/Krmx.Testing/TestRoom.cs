@@ -106,7 +106,7 @@ public sealed class TestRoom
     /// <param name="facts">What authentication may want to know of its connection, such as its address or principal. Default: nothing.</param>
     public TestClient Connect(KrmxConnectionInfo? facts = null)
     {
-        var client = new TestClient(this, facts ?? KrmxConnectionInfo.Unknown);
+        var client = new TestClient(this, facts ?? KrmxConnectionInfo.Unknown, _clients.Count + 1);
         _clients.Add(client);
         client.Connect();
         return client;

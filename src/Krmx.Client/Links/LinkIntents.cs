@@ -20,7 +20,8 @@ namespace Krmx.Links;
 /// </para>
 /// <para>
 /// What is not in the table is not allowed, and changes nothing; but a connection that ends does so anywhere, and where no row says
-/// otherwise nothing is wanted after it. Away, returning and relinking are where a client that resumes would keep what it is given to send.
+/// otherwise nothing is wanted after it. While a client is away, returning and relinking, the core keeps what it is given to send, if the link
+/// has a session.
 /// </para>
 /// </remarks>
 internal static class LinkIntents

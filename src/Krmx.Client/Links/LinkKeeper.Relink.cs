@@ -8,10 +8,13 @@ namespace Krmx.Links;
 // Linking again after a drop.
 internal sealed partial class LinkKeeper
 {
+    /// <summary>Whether the link is asked for again on the next connection.</summary>
+    public bool IsComingBack => _intent == LinkIntent.Away;
+
     /// <summary>A connection is open, and its listeners have been told.</summary>
     public void Connected()
     {
-        if (_intent != LinkIntent.Away || driver.Client.Status != ClientStatus.Connected)
+        if (_intent != LinkIntent.Away || driver.Client.Status is not (ClientStatus.Connected or ClientStatus.Reconnecting))
             return;
         Move(LinkSignal.Reconnected);
         driver.Go(RelinkAsync(_link!));
@@ -48,6 +51,7 @@ internal sealed partial class LinkKeeper
             if (isLast)
             {
                 Move(LinkSignal.GiveUp);
+                Core.Abandon();
                 Log.RelinkEnded(driver.Logger, link.Username, obstacle);
                 return;
             }

@@ -64,7 +64,8 @@ internal sealed partial class LinkKeeper(ClientDriver driver)
     {
         if (LinkIntents.IsComingBack(_intent))
         {
-            Move(LinkSignal.Release); // the connection that was linked is gone, so the link has ended already
+            Move(LinkSignal.Release); // the connection that was linked is gone, so for the server the link has ended already
+            Core.Abandon();
             completion.Succeed();
             return;
         }

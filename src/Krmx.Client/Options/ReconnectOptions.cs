@@ -11,6 +11,12 @@ public sealed class ReconnectOptions
     /// <summary>Whether to reconnect at all. Default: true.</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>
+    /// Whether a link goes on after a drop where it left off, so that nothing that either side sent meanwhile is lost. Default: true. Protocol section 10.
+    /// </summary>
+    /// <remarks>A server that does not have it is linked to as ever.</remarks>
+    public bool Resumes { get; set; } = true;
+
     /// <summary>The longest wait before the first attempt. Default: 1 second. At least 1 ms.</summary>
     public TimeSpan MinDelay { get; set; } = TimeSpan.FromSeconds(1);
 

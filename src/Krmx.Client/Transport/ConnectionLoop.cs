@@ -87,7 +87,7 @@ internal sealed class ConnectionLoop(ClientDriver driver, Uri uri)
         if (reconnects)
         {
             driver.Links.Dropped(close);
-            Core.Lost();
+            Core.Lost(relinks: driver.Links.IsComingBack);
             Transport = null;
         }
         return reconnects;

@@ -12,6 +12,15 @@ internal enum ClientPhase
     /// <summary>A connection was lost, and another one is being made.</summary>
     Reconnecting,
 
+    /// <summary>The same, and the link goes on with that connection.</summary>
+    Away,
+
+    /// <summary>There is another connection, on which the link is to go on.</summary>
+    Back,
+
+    /// <summary>The server was asked to let the link go on.</summary>
+    Resuming,
+
     /// <summary>The making of a connection is being ended.</summary>
     Stopping,
 

@@ -15,6 +15,12 @@ internal enum ClientSignal
     /// <summary>Call: the connection was lost, and another one is being made.</summary>
     Lost,
 
+    /// <summary>Call: the connection was lost, and the link goes on with another one.</summary>
+    Suspended,
+
+    /// <summary>Call: the link that was to go on is not wanted any more.</summary>
+    Abandon,
+
     /// <summary>Call: there is no connection, and none is being made.</summary>
     Disconnected,
 
@@ -32,6 +38,9 @@ internal enum ClientSignal
 
     /// <summary>The link was accepted.</summary>
     Accepted,
+
+    /// <summary>The link was accepted, and goes on where it left off.</summary>
+    Recovered,
 
     /// <summary>The link was rejected, with the name of a version that the client speaks, too.</summary>
     Mismatched,

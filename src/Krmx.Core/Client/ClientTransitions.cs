@@ -20,8 +20,7 @@ namespace Krmx.Client;
 /// <para>
 /// Connections come and go below that. A lost one leads to <see cref="Phase.Reconnecting"/> from any phase with an open connection, and one
 /// that is closed on purpose is deaf from <see cref="Phase.Closing"/> on. What a client wants to be once it is back is not decided here but
-/// by its driver. A link that goes on over several connections would add phases between <see cref="Phase.Connected"/> and
-/// <see cref="Phase.Linked"/>, and a way from there that is not <see cref="Phase.Linking"/>.
+/// by its driver. A link with a session (section 10) stays as it is while its connection is away, and goes on with the next one.
 /// </para>
 /// </remarks>
 internal static class ClientTransitions
@@ -31,6 +30,29 @@ internal static class ClientTransitions
         [Phase.Disconnected] = new() { [Signal.Connecting] = Phase.Connecting },
         [Phase.Connecting] = Dialing(),
         [Phase.Reconnecting] = Dialing(),
+        [Phase.Away] = new()
+        {
+            [Signal.Connected] = Phase.Back,
+            [Signal.Send] = Phase.Away,
+            [Signal.Abandon] = Phase.Reconnecting,
+            [Signal.Closing] = Phase.Stopping,
+            [Signal.Disconnected] = Phase.Disconnected,
+        },
+        [Phase.Back] = Open(new()
+        {
+            [Signal.Link] = Phase.Resuming,
+            [Signal.Send] = Phase.Back,
+            [Signal.Abandon] = Phase.Connected,
+            [Signal.Suspended] = Phase.Away,
+        }),
+        [Phase.Resuming] = Open(new()
+        {
+            [Signal.Recovered] = Phase.Linked,
+            [Signal.Accepted] = Phase.Entering,
+            [Signal.Rejected] = Phase.Connected,
+            [Signal.Send] = Phase.Resuming,
+            [Signal.Suspended] = Phase.Away,
+        }),
         [Phase.Stopping] = new() { [Signal.Disconnected] = Phase.Disconnected },
 
         [Phase.Connected] = Open(new() { [Signal.Link] = Phase.Linking, [Signal.OwnLeft] = Phase.Connected }),
@@ -62,6 +84,7 @@ internal static class ClientTransitions
             [Signal.Unlink] = Phase.Unlinking,
             [Signal.Leave] = Phase.Leaving,
             [Signal.OwnUnlinked] = Phase.Connected,
+            [Signal.Suspended] = Phase.Away,
         }),
         [Phase.Unlinking] = Open(new() { [Signal.Ready] = Phase.Unlinking, [Signal.OwnUnlinked] = Phase.Connected }),
         [Phase.Leaving] = Open(new() { [Signal.Ready] = Phase.Leaving, [Signal.OwnUnlinked] = Phase.Left }),
@@ -77,7 +100,7 @@ internal static class ClientTransitions
     {
         Phase.Disconnected => ClientStatus.Disconnected,
         Phase.Connecting => ClientStatus.Connecting,
-        Phase.Reconnecting => ClientStatus.Reconnecting,
+        Phase.Reconnecting or Phase.Away or Phase.Back or Phase.Resuming => ClientStatus.Reconnecting,
         Phase.Connected => ClientStatus.Connected,
         Phase.Linking or Phase.FallingBack or Phase.Entering => ClientStatus.Linking,
         Phase.Arriving or Phase.Linked => ClientStatus.Linked,
@@ -90,6 +113,12 @@ internal static class ClientTransitions
 
     /// <summary>Whether what the server sends is listened to.</summary>
     public static bool IsHearing(Phase phase) => Table[phase].ContainsKey(Signal.Lost);
+
+    /// <summary>Whether there is a connection on which the link is made.</summary>
+    public static bool IsSending(Phase phase) => phase is Phase.Arriving or Phase.Linked or Phase.Unlinking or Phase.Leaving;
+
+    /// <summary>Whether a link is there, which may be away for a moment.</summary>
+    public static bool CanSend(Phase phase) => Table[phase].ContainsKey(Signal.Send);
 
     /// <summary>Whether the server tells of users.</summary>
     public static bool IsAmongUsers(Phase phase) => phase is Phase.Entering or Phase.Arriving or Phase.Linked or Phase.Unlinking or Phase.Leaving;

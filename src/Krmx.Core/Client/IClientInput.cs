@@ -16,7 +16,13 @@ public interface IClientInput
     void Closing();
 
     /// <summary>The connection was lost, and the driver makes another one.</summary>
-    void Lost();
+    /// <param name="relinks">
+    /// Whether it asks for the link again there. Where the link has a session it stays as it is meanwhile, and may go on; <see cref="Abandon"/> ends it.
+    /// </param>
+    void Lost(bool relinks = true);
+
+    /// <summary>The link that was to go on with another connection is not wanted any more; nothing where there is none.</summary>
+    void Abandon();
 
     /// <summary>There is no connection any more, or none could be made, and the driver makes no other.</summary>
     void Disconnected();

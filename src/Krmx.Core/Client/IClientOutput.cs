@@ -6,8 +6,17 @@ public interface IClientOutput
     /// <summary>Whether so much waits to be sent that messages of the application are refused.</summary>
     bool IsCongested { get; }
 
+    /// <summary>
+    /// What nobody else can guess, from 16 to 64 characters, the same for the client's life, so that its links can go on over several connections
+    /// (protocol section 10); null where they shall not.
+    /// </summary>
+    string? SessionKey { get; }
+
     /// <summary>Sends a frame's text.</summary>
     void Send(ReadOnlyMemory<byte> frame);
+
+    /// <summary>Less waits for the server to confirm it than did before.</summary>
+    void Confirmed();
 
     /// <summary>The link is another one than before; the listeners are told next.</summary>
     /// <param name="change">What has become of it.</param>

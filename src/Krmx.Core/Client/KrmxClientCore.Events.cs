@@ -16,6 +16,8 @@ public partial class KrmxClientCore
     private readonly Dictionary<string, ListenerList<Action<KrmxMessage>>> _onMessageOf = new(StringComparer.Ordinal);
     private readonly ListenerList<Action<string>> _onUnlink = new("unlink");
     private readonly ListenerList<Action<string>> _onLeave = new("leave");
+    private readonly ListenerList<Action> _onRecover = new("recover");
+    private readonly ListenerList<Action<KrmxGap>> _onGap = new("gap");
     private readonly ListenerList<Action> _onClose = new("close");
     private readonly Queue<Action> _events = new();
     private bool _isSettling;
@@ -59,6 +61,22 @@ public partial class KrmxClientCore
     /// <param name="listener">Given the username.</param>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnLeave(Action<string> listener) => _onLeave.Add(listener);
+
+    /// <summary>
+    /// Calls a listener when the link goes on with another connection where it left off: what was missed comes next, and what was sent meanwhile
+    /// arrives. Protocol section 10.
+    /// </summary>
+    /// <param name="listener">The listener.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnRecover(Action listener) => _onRecover.Add(listener);
+
+    /// <summary>
+    /// Calls a listener when the link could not go on where it left off: messages of the server are missed, or it is not known what became of own ones.
+    /// Comes before every event that follows from it; the client is then linked anew, and told how things are, or is not linked. Protocol section 10.
+    /// </summary>
+    /// <param name="listener">Given what is not known.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnGap(Action<KrmxGap> listener) => _onGap.Add(listener);
 
     /// <summary>Calls a listener when a connection that was open is no more.</summary>
     /// <param name="listener">The listener.</param>
@@ -109,6 +127,9 @@ public partial class KrmxClientCore
 
     private void NotifyUser(ListenerList<Action<string>> listeners, string username) =>
         _events.Enqueue(() => listeners.Notify(username, static (listener, name) => listener(name), _output.ListenerFailed));
+
+    private void NotifyClosed() =>
+        _events.Enqueue(() => _onClose.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
 
     private void NotifyReject(string reason) => NotifyUser(_onReject, reason);
 

@@ -11,6 +11,7 @@ public partial class KrmxClientCore
 
     private void Handle(in KrmxMessage message)
     {
+        CountReceived(message.Type);
         if (!message.IsReserved)
         {
             HandleCustom(message);
@@ -38,6 +39,11 @@ public partial class KrmxClientCore
             case MessageTypes.Ready when HasPresence && ClientTransitions.TryGetNext(_phase, ClientSignal.Ready, out _):
                 EndArrival();
                 TryMove(ClientSignal.Ready);
+                if (_session is not null)
+                    _session.IsReady = true;
+                break;
+            case MessageTypes.Ack when _output.SessionKey is not null:
+                HandleAck(message);
                 break;
             default:
                 _output.ProtocolViolated(message.Type);
@@ -111,11 +117,17 @@ public partial class KrmxClientCore
 
     private void HandleAccepted(in KrmxMessage message)
     {
-        if (!TryMove(ClientSignal.Accepted))
+        SessionAnswer answer = Payloads.ReadSession(message.Payload.Span);
+        if (TryRecover(answer))
+            return;
+        if (!ClientTransitions.TryGetNext(_phase, ClientSignal.Accepted, out _))
         {
             _output.ProtocolViolated(MessageTypes.Accepted);
             return;
         }
+        PendingFrame[] again = _phase == ClientPhase.Resuming ? BeginAnew(answer) : [];
+        TryMove(ClientSignal.Accepted);
+        BeginSession(answer, again);
         _extensions = Payloads.ReadExtensions(message.Payload.Span);
         _formerUsername = null;
         _roster.Clear();
@@ -164,8 +176,14 @@ public partial class KrmxClientCore
 
     private bool TryEndRejectedLink(string reason)
     {
-        if (!TryMove(ClientSignal.Rejected))
+        bool isEnd = _phase == ClientPhase.Resuming;
+        if (!ClientTransitions.TryGetNext(_phase, ClientSignal.Rejected, out _))
             return false;
+        if (isEnd)
+            LoseSession(isGap: true);
+        TryMove(ClientSignal.Rejected);
+        if (isEnd)
+            EndLink(Username!);
         bool isConflict = _retriesConflict && reason == Reasons.AlreadyLinked(_link.Username);
         _output.LinkChanged(isConflict ? LinkChange.Conflicted : LinkChange.Rejected);
         if (!isConflict)
@@ -211,6 +229,7 @@ public partial class KrmxClientCore
         NotifyUser(_onLink, username);
         if (!isEarly)
             EndRequest(RequestOutcome.Done);
+        WritePending();
         return true;
     }
 
@@ -225,6 +244,7 @@ public partial class KrmxClientCore
     {
         bool isUnasked = _phase is ClientPhase.Linked or ClientPhase.Arriving;
         EndArrival();
+        LoseSession(isGap: false);
         _formerUsername = username;
         EndLink(username);
         TryMove(ClientSignal.OwnUnlinked);

@@ -25,9 +25,20 @@ public partial class KrmxClientCore : IClientInput
         Settle();
     }
 
-    void IClientInput.Lost() => EndConnection(ClientSignal.Lost);
+    void IClientInput.Lost(bool relinks)
+    {
+        if (relinks && _session is { IsReady: true } && ClientTransitions.TryGetNext(_phase, ClientSignal.Suspended, out _))
+            Suspend();
+        else
+            EndConnection(ClientSignal.Lost);
+        Settle();
+    }
 
-    void IClientInput.Disconnected() => EndConnection(ClientSignal.Disconnected);
+    void IClientInput.Disconnected()
+    {
+        EndConnection(ClientSignal.Disconnected);
+        Settle();
+    }
 
     void IClientInput.FrameReceived(InboundFrame frame)
     {
@@ -43,8 +54,13 @@ public partial class KrmxClientCore : IClientInput
     void IClientInput.Link(string username, string? auth, bool retriesConflict)
     {
         ArgumentNullException.ThrowIfNull(username);
+        Demand(ClientSignal.Link);
+        if (username != Username)
+            ((IClientInput)this).Abandon();
         ClientPhase next = Demand(ClientSignal.Link);
-        SendLink(new LinkPayload(username, _version.ToString(), auth, KrmxExtensions.Presence));
+        ResumeRequest? resume = ResumeFor(username);
+        KrmxExtensions extensions = KrmxExtensions.Presence | (resume is null ? KrmxExtensions.None : KrmxExtensions.Resume);
+        SendLink(new LinkPayload(username, _version.ToString(), auth, extensions, resume));
         _retriesConflict = retriesConflict;
         _request = ClientRequest.Link;
         Enter(next);
@@ -62,7 +78,7 @@ public partial class KrmxClientCore : IClientInput
         Demand(ClientSignal.Send);
         if (_output.IsCongested)
             throw new KrmxQueueFullException("cannot send: too much waits to be sent already");
-        _output.Send(FrameWriter.Write(message));
+        SendOnce(FrameWriter.Write(message), message);
     }
 
     private void EndConnection(ClientSignal call)
@@ -71,14 +87,14 @@ public partial class KrmxClientCore : IClientInput
         ClientPhase next = Demand(call);
         EndArrival();
         Enter(next);
+        LoseSession(isGap: false);
         if (Username is string own)
             EndLink(own);
         _roster.Clear();
         _formerUsername = null;
         EndRequest(RequestOutcome.Disconnected);
         if (wasOpen)
-            _events.Enqueue(() => _onClose.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
-        Settle();
+            NotifyClosed();
     }
 
     private void AskEnd(ClientSignal call, ClientRequest request, byte[] frame)
@@ -86,7 +102,7 @@ public partial class KrmxClientCore : IClientInput
         ClientPhase next = Demand(call);
         EndArrival();
         _request = request;
-        _output.Send(frame);
+        SendOnce(frame, message: null);
         Enter(next);
         Settle();
     }

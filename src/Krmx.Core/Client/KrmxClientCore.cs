@@ -65,8 +65,11 @@ public partial class KrmxClientCore
     internal void SendFrame(byte[] frame)
     {
         Demand(ClientSignal.Send);
-        _output.Send(frame);
+        SendOnce(frame, message: null);
     }
+
+    /// <summary>Whether something can be sent: the client is linked, or comes back to its link.</summary>
+    internal bool CanSend => ClientTransitions.CanSend(_phase);
 
     /// <summary>Starts a timer whose end is an input.</summary>
     internal IDisposable StartTimer(TimeSpan due, Action elapsed) => _output.StartTimer(due, () =>

@@ -33,6 +33,20 @@ internal static class Payloads
         }
     }
 
+    /// <summary>Reads what a link with a session was answered; nothing where the payload does not say. Never throws.</summary>
+    public static SessionAnswer ReadSession(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return new SessionAnswer(
+                ReadCount(payload, "session"), Find(payload, "recovered").TokenType == JsonTokenType.True, ReadCount(payload, "received"));
+        }
+        catch (Exception error) when (FrameReader.IsUnreadable(error))
+        {
+            return default;
+        }
+    }
+
     /// <summary>Reads a member that is a whole number from 0; null where there is none. Never throws.</summary>
     public static long? ReadCount(ReadOnlySpan<byte> payload, string name)
     {

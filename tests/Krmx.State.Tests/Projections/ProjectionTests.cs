@@ -154,6 +154,7 @@ public sealed class ProjectionTests
         _server.Dispatch("alice", _table.Draw());
         _room.Deliver();
         _alices.Dispatch(_table.Play(new Play("card-10")), _results.Add);
+        _alice.Resumes = false;
         _alice.Drop();
         Assert.Equal([new DispatchResult(DispatchStatus.Unlinked)], _results);
         Assert.False(_alices.IsLive);

@@ -19,10 +19,10 @@ internal static class Mutants
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new("who is sent to is a user, not a connection", "9", Audience, "ReferenceEquals(user.Connection, connection)", "user.IsLinked"),
+        new("who is sent to is a user, not a connection", "9", Audience, "ReferenceEquals(user.Receiver, receiver)", "user.IsReachable"),
         new("a change reaches a newcomer before the state does", "9", Audience,
             "Send(_members.Values, frame, except)",
-            "Send([.. _room.Users.Where(u => u.IsLinked).Select(u => Find(u) ?? new Member(u, u.Connection!))], frame, except)"),
+            "Send([.. _room.Users.Where(u => u.IsLinked).Select(u => Find(u) ?? new Member(u, u.Receiver!))], frame, except)"),
         new("the state is not cleared when it is empty", "9", Audience, "room.UserCount == 0", "room.UserCount < 0"),
 
         new("the dispatcher is who the message says", "9", Stream,

@@ -21,6 +21,7 @@ internal sealed class SimClient
         _world = world;
         Index = index;
         Client = world.Room.Connect();
+        Client.Resumes = false; // what a drop takes away is what this is about
         var clock = new TestClientClock(world.Room, world.Setup.Lifetime);
         var options = new LiveOptions { OptimisticLifetime = world.Setup.Lifetime };
 

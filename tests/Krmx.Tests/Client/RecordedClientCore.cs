@@ -21,6 +21,8 @@ internal sealed class RecordedClientCore : IClientOutput
         Core.OnMessage(message => Add($"message {message}"));
         Core.OnUnlink(name => Add($"unlink {name}"));
         Core.OnLeave(name => Add($"leave {name}"));
+        Core.OnRecover(() => Add("recover"));
+        Core.OnGap(gap => Add($"gap {string.Join(' ', gap.Unconfirmed)}".TrimEnd()));
         Core.OnClose(() => Add("close"));
     }
 
@@ -73,6 +75,13 @@ internal sealed class RecordedClientCore : IClientOutput
     public void Add(string line) => _log.Add(line);
 
     bool IClientOutput.IsCongested => IsCongested;
+
+    /// <summary>What its links' sessions are known by; none by default.</summary>
+    public string? SessionKey { get; set; }
+
+    void IClientOutput.Confirmed()
+    {
+    }
 
     void IClientOutput.Send(ReadOnlyMemory<byte> frame) => Add($"> {Encoding.UTF8.GetString(frame.Span)}");
 

@@ -94,7 +94,7 @@ public abstract partial class ClientState<TValue> : INotifyPropertyChanged, IDis
         {
             if (bound is null)
                 Complete(completed, DispatchResult.Refused(refusal!));
-            else if (Client.Status != ClientStatus.Linked || LinkedAs != Client.Username) // it may still be the user before
+            else if (!Client.CanSend || LinkedAs != Client.Username) // it may still be the user before
                 Complete(completed, new DispatchResult(DispatchStatus.NotLinked));
             else if (Client.IsCongested)
                 Complete(completed, new DispatchResult(DispatchStatus.QueueFull));
