@@ -114,7 +114,7 @@ public sealed class TestClient : KrmxClientCore
         _toClient.Clear();
         _room.Lose(connection);
         if (reconnects)
-            Input.Lost();
+            Input.Lost(relinks: Resumes);
         else
             Input.Disconnected();
     }

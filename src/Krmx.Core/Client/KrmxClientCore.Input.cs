@@ -27,7 +27,7 @@ public partial class KrmxClientCore : IClientInput
 
     void IClientInput.Lost(bool relinks)
     {
-        if (relinks && _session is { IsReady: true } && ClientTransitions.TryGetNext(_phase, ClientSignal.Suspended, out _))
+        if (relinks && _session is not null && ClientTransitions.TryGetNext(_phase, ClientSignal.Suspended, out _))
             Suspend();
         else
             EndConnection(ClientSignal.Lost);

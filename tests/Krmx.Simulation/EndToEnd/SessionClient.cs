@@ -9,6 +9,7 @@ internal sealed class SessionClient : IClientOutput
     private readonly SessionWorld _world;
     private readonly List<(TimeSpan Due, Action Elapsed)> _timers = [];
     private bool _mayBeginAnew = true;
+    private bool _isAway; // whether its link is to go on with another connection
     private int _sent;
 
     public SessionClient(SessionWorld world, int number, string username, bool hasSessions)
@@ -19,8 +20,13 @@ internal sealed class SessionClient : IClientOutput
         SessionKey = hasSessions ? $"the key of client {number}" : null;
         Core = new KrmxClientCore(this);
         Core.OnMessage("said", message => Hear(Text(message)));
-        Core.OnGap(gap => Miss(gap));
-        Core.OnUnlink(name => _mayBeginAnew |= name == Username);
+        Core.OnGap(Miss);
+        Core.OnRecover(() => _isAway = false);
+        Core.OnUnlink(name =>
+        {
+            if (name == Username)
+                Unlinked();
+        });
     }
 
     public int Number { get; }
@@ -60,6 +66,20 @@ internal sealed class SessionClient : IClientOutput
         string text = $"{Number}.{++_sent}";
         Unhandled.Add(text);
         Input.Send(KrmxMessage.Create("say", text));
+    }
+
+    public void Lose()
+    {
+        Wire = null;
+        IsAsking = false;
+        Input.Lost();
+        _isAway = Core.Username is not null;
+    }
+
+    public void Abandon()
+    {
+        _isAway = false;
+        Input.Abandon();
     }
 
     public void Receive(InboundFrame frame)
@@ -141,9 +161,19 @@ internal sealed class SessionClient : IClientOutput
         _world.CheckHeard(this);
     }
 
+    private void Unlinked()
+    {
+        _mayBeginAnew = true;
+        if (Core.Username is not null)
+            _world.Fail($"client {Number} heard that it is unlinked, and is linked");
+        if (_isAway)
+            _world.Fail($"client {Number} heard of the end of its link before it heard that it has missed something");
+    }
+
     private void Miss(KrmxGap gap)
     {
         _mayBeginAnew = true;
+        _isAway = false;
         foreach (KrmxMessage message in gap.Unconfirmed)
             Unconfirmed.Add(Text(message));
     }

@@ -38,7 +38,8 @@ public sealed class SessionWorld : IRoomDiagnostics
         _input = _room;
         _room.OnLink((user, link) =>
         {
-            if (!link.IsRecovered)
+            // One that has another link by now is told when that one's event comes.
+            if (!link.IsRecovered && user.Link == link)
                 BeginEpoch(user);
         });
         _room.OnUnlink((user, _) => EndEpochUnlessReachable(user));
@@ -155,7 +156,7 @@ public sealed class SessionWorld : IRoomDiagnostics
                 client.Input.Leave();
                 break;
             case 17 when choice % 8 == 2:
-                client.Input.Abandon();
+                client.Abandon();
                 break;
             case 18 or 19 or 20:
                 Speak(choice);
@@ -203,8 +204,6 @@ public sealed class SessionWorld : IRoomDiagnostics
 
     private void BeginEpoch(KrmxUser user)
     {
-        if (!user.IsReachable)
-            return;
         string text = $"epoch {_epochs.Count}";
         _epochOf[user.Name] = _epochs.Count;
         _epochs.Add([text]);
@@ -251,9 +250,7 @@ public sealed class SessionWorld : IRoomDiagnostics
             return;
         wire.IsLostToClient = true;
         wire.ToClient.Clear();
-        client.Wire = null;
-        client.IsAsking = false;
-        client.Input.Lost();
+        client.Lose();
     }
 
     private void LoseToRoom(Wire? wire, int choice)

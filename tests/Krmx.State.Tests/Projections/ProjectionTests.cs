@@ -170,6 +170,28 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Return_BringsTheChangesThatWereMissed_AndTheDispatchesArrive()
+    {
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        int sets = Sets();
+        _alice.Drop();
+        _alices.Dispatch(_table.Draw(), _results.Add);
+        _server.Dispatch("bob", _table.Draw());
+        _room.Deliver();
+        Assert.Empty(_results);
+
+        _alice.Return();
+        Assert.Equal([new DispatchResult(DispatchStatus.Accepted)], _results);
+        Assert.True(_alices.IsLive);
+        Assert.Equal(2, _alices.View!.Hand.Length);
+        Assert.Equal(7, _alices.View.DeckSize);
+        Assert.Equal(sets, Sets());
+
+        int Sets() => _alice.Received.Count(frame => frame.Contains("projection/set", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void LinkAsAnotherUser_ShowsNothingOfTheOneBefore()
     {
         _server.Dispatch("alice", _table.Draw());
@@ -183,9 +205,9 @@ public sealed class ProjectionTests
 
         _alice.Drop();
         _alice.Connect();
-        _alice.Link("alice");
         List<int> hands = [];
         _alices.OnChange(view => hands.Add(view?.Hand.Length ?? -1));
+        _alice.Link("alice");
         _room.Deliver();
         Assert.Equal([-1, 1], hands);
     }

@@ -53,6 +53,7 @@ public sealed class StreamTests
         alices.Dispatch(_board.Add(new Note("one")));
         _room.Deliver();
         alices.Dispatch(_board.Add(new Note("lost")), _results.Add);
+        alice.Resumes = false;
         alice.Drop();
         Assert.Equal(["alice: one"], alices.State.Notes);
         Assert.False(alices.IsLive);
@@ -63,6 +64,25 @@ public sealed class StreamTests
         _room.Deliver();
 
         Assert.Equal(["alice: one"], alices.State.Notes);
+        Assert.True(alices.IsLive);
+    }
+
+    [Fact]
+    public void Return_AfterADrop_AppendsWhatWasLostOnTheWay_Once()
+    {
+        ServerStream<Board> server = Open();
+        (TestClient alice, ClientStream<Board> alices) = Link("alice");
+        alices.Dispatch(_board.Add(new Note("one")));
+        _room.Deliver();
+        alices.Dispatch(_board.Add(new Note("two")), _results.Add);
+        alice.Drop();
+        alices.Dispatch(_board.Add(new Note("three")), _results.Add);
+        server.Dispatch("server", _board.Add(new Note("meanwhile")));
+
+        alice.Return();
+
+        Assert.Equal(["alice: one", "server: meanwhile", "alice: two", "alice: three"], alices.State.Notes);
+        Assert.Equal([new DispatchResult(DispatchStatus.Accepted), new DispatchResult(DispatchStatus.Accepted)], _results);
         Assert.True(alices.IsLive);
     }
 
