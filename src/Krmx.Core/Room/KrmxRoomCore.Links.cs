@@ -17,6 +17,8 @@ public partial class KrmxRoomCore
                 Reject(connection, RejectionKind.InvalidLinkRequest, Reasons.InvalidLinkRequest);
                 return;
         }
+        if (!_options.Sessions.Enabled)
+            link = link with { Extensions = link.Extensions & ~KrmxExtensions.Resume, Resume = null };
         if (!ProtocolVersion.TryParse(link.Version, out ProtocolVersion version) || !_options.Links.SupportedVersions.Any(version.IsSameLine))
         {
             Reject(connection, RejectionKind.VersionMismatch, Reasons.VersionMismatch(HighestVersion, link.Version));

@@ -13,8 +13,8 @@ internal sealed class ProxiedConnection
     {
         _client = client;
         _server = server;
-        ToServer = new ProxyPipe(client, server, faults, Cut);
-        ToClient = new ProxyPipe(server, client, faults, Cut);
+        ToServer = new ProxyPipe(client, server, isToClient: false, faults, Cut);
+        ToClient = new ProxyPipe(server, client, isToClient: true, faults, Cut);
         _ = PumpAsync();
     }
 
@@ -36,6 +36,35 @@ internal sealed class ProxiedConnection
     {
         CutFromServer();
         CutFromClient();
+    }
+
+    private void Cut(CutManner manner)
+    {
+        switch (manner)
+        {
+            case CutManner.End:
+                End(_server);
+                End(_client);
+                break;
+            case CutManner.HalfOpen:
+                CutFromClient();
+                break;
+            default:
+                Cut();
+                break;
+        }
+    }
+
+    private static void End(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Its peer has gone already.
+        }
     }
 
     private async Task PumpAsync()

@@ -16,4 +16,10 @@ internal sealed record ProxyFaults
 
     /// <summary>After how many bytes in one direction a connection is cut.</summary>
     public long CutAfter { get; init; } = long.MaxValue;
+
+    /// <summary>Whether the bytes to the client alone count for that, or those to the server alone; null for both.</summary>
+    public bool? CountsToClient { get; init; }
+
+    /// <summary>What a cut is.</summary>
+    public CutManner Manner { get; init; }
 }

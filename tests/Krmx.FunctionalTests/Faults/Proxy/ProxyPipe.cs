@@ -3,7 +3,12 @@ using System.Net.Sockets;
 namespace Krmx.FunctionalTests.Faults.Proxy;
 
 /// <summary>One direction of a proxied connection.</summary>
-internal sealed class ProxyPipe(Socket from, Socket to, Func<ProxyFaults> faults, Action cut)
+/// <param name="from">Where it reads.</param>
+/// <param name="to">Where it writes.</param>
+/// <param name="isToClient">In which direction.</param>
+/// <param name="faults">What it does to what it forwards.</param>
+/// <param name="cut">Cuts the connection.</param>
+internal sealed class ProxyPipe(Socket from, Socket to, bool isToClient, Func<ProxyFaults> faults, Action<CutManner> cut)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _stalled;
@@ -47,7 +52,7 @@ internal sealed class ProxyPipe(Socket from, Socket to, Func<ProxyFaults> faults
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
         {
-            cut();
+            cut(CutManner.Reset);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -64,10 +69,11 @@ internal sealed class ProxyPipe(Socket from, Socket to, Func<ProxyFaults> faults
             await Task.Delay(wait);
         while (!bytes.IsEmpty)
         {
-            int count = (int)Math.Min(Math.Min(bytes.Length, now.MaxWrite), now.CutAfter - _forwarded);
+            long cutAfter = now.CountsToClient is null || now.CountsToClient == isToClient ? now.CutAfter : long.MaxValue;
+            int count = (int)Math.Min(Math.Min(bytes.Length, now.MaxWrite), cutAfter - _forwarded);
             if (count <= 0)
             {
-                cut();
+                cut(now.Manner);
                 return;
             }
             await to.SendAsync(bytes[..count]);

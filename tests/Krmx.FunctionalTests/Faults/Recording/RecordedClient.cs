@@ -30,7 +30,9 @@ internal sealed class RecordedClient : IAsyncDisposable
         _auth = auth;
         _log = history.Add(new ClientLog(username) { IsHealthy = isHealthy, Retries = true });
         _loggers = new LoggerFactory([_logs]);
-        Client = new KrmxClient(new KrmxClientOptions(options ?? Expect.Hasty) { LoggerFactory = _loggers });
+
+        // What is judged is one link on one connection; links that go on over several have tests of their own.
+        Client = new KrmxClient(new KrmxClientOptions(options ?? Expect.Hasty) { LoggerFactory = _loggers, Reconnect = { Resumes = false } });
         Listen();
     }
 

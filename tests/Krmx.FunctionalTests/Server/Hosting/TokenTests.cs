@@ -74,7 +74,7 @@ public class TokenTests
             return ValueTask.FromResult<string?>(tokens[^1]);
         });
         int links = 0;
-        using IDisposable subscription = client.OnLink(_ => links++);
+        using IDisposable subscription = client.OnRecover(() => links++);
 
         connection!.Abort();
         await Patience.Until(() => links == 1, "linked again");

@@ -31,6 +31,7 @@ internal sealed class DotnetGamePlayer : IGamePlayer
         _board = _client.AddStream(Board.Domain, Board.Model, Patient);
         _table = _client.AddProjection(Table.Domain, Table.Model, Patient);
         _client.OnLink(linked => _links += linked == name ? 1 : 0);
+        _client.OnRecover(() => _links++);
     }
 
     public string Name { get; }
