@@ -60,6 +60,8 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <summary>Appends a frame for everybody but one.</summary>
     public void AppendExcept(JournalReader reader, ReadOnlyMemory<byte> frame)
     {
+        if (_readers.Count == 1)
+            return;
         reader.Add(Newest + 1, -1, Oldest);
         Add(frame, reader, isForOthers: true);
     }
