@@ -19,6 +19,6 @@ public static class Generator
     {
         StepKind kind = rng.OneIn(2000) ? StepKind.CloseServer : Table[rng.Below(Table.Length)];
         Reaction reaction = rng.OneIn(5) ? (Reaction)rng.Below(Reactions) : Reaction.None;
-        return new Step(kind, rng.Below(12), rng.Below(8), rng.Below(16 * 1024), reaction, rng.Below(8), rng.Below(4));
+        return new Step(kind, rng.Below(12), rng.Below(8), rng.Below(128 * 1024), reaction, rng.Below(8), rng.Below(4));
     }
 }

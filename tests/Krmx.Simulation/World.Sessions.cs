@@ -23,7 +23,7 @@ public sealed partial class World
     private void Resume(in Step step, string name)
     {
         int slot = FreeSlot(step.Connection);
-        int whose = step.Choice / 1024 % 8, oddity = step.Choice / 128 % 16;
+        int whose = step.Choice / 512 % 8, oddity = step.Choice / 32 % 16;
         ModelSession? session = Pick(_model.Sessions.Where(session => whose < 5 ? session.IsSuspended : whose > 6 || session.Connection is not null), step.Name)
             ?? Pick(_model.Sessions, step.Name);
         int client = session is null ? 0 : (session.Number - 1) % Clients;
@@ -92,7 +92,7 @@ public sealed partial class World
         SlotWithSession(step.Connection),
         (step.Choice / 4 % 16) switch { 0 => UnlinkReason.TooSlow, 1 => UnlinkReason.TimedOut, 2 => UnlinkReason.RateExceeded, _ => UnlinkReason.ConnectionClosed });
 
-    private static int AuthOf(in Step step) => Auths[step.Name] + (step.ReactionName * Auths.Length);
+    private static int AuthOf(in Step step) => Auths[step.Choice / 4096 % 8] + (step.Choice / 32_768 * Auths.Length);
 
     private int NextAttempt(int client, bool isStale) => isStale ? _attempts[client] : _attempts[client] += Clients;
 

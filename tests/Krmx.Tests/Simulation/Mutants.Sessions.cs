@@ -77,7 +77,7 @@ internal static partial class Mutants
             Also = ("            session.Reader = _journal.Begin();", "            session.Reader ??= _journal.Begin();"),
         },
         new("ready counts", "10", Events, "        _effects.Send(newcomer.Id, Frames.Ready);\n        BeginCounting(user);", "        BeginCounting(user);\n        PostTo(user, Frames.Ready);"),
-        new("what was sent before a session counts", "10", Journal, "new JournalReader(Newest, _shared)", "new JournalReader(Oldest - 1, _sharedBefore)"),
+        new("what was sent before a session counts", "10", Journal, "new JournalReader(_shared)", "new JournalReader(_sharedBefore)"),
         new("a message for all but one counts for that one", "10", Posts, "            _journal.AppendExcept(reader, frame);\n        else\n            _journal.Append(frame);\n        if (user", "            _journal.Append(frame);\n        else\n            _journal.Append(frame);\n        if (user"),
         new("a message for one counts for everybody", "10", Posts, "            _journal.AppendOnly(reader, frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send(", "            _journal.Append(frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send("),
         new("a message for one counts for nobody", "10", Posts, "            _journal.AppendOnly(reader, frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send(", "            ;\n        if (user.Connection is RoomConnection connection)\n            _effects.Send("),
@@ -98,7 +98,6 @@ internal static partial class Mutants
         new("differences count from the entry before", "10", Journal, "        reader.Add(Newest + 1, 1, Oldest);\n        Add(frame, reader,", "        reader.Add(Newest, 1, Oldest);\n        Add(frame, reader,"),
         new("a difference counts behind its entry", "10", Reader, "if (_differences[middle].Number <= number)", "if (_differences[middle].Number < number)"),
         new("a place is sought too early", "10", Journal, "if (CountUpTo(reader, middle) <= count)", "if (CountUpTo(reader, middle) < count)"),
-        new("a place is sought before the reader began", "10", Journal, "Math.Max(Oldest - 1, reader.Start)", "Oldest - 1"),
         new("differences are forgotten that are needed", "10", Reader, "&& _differences[half].Number < oldest", "") { Also = ("DifferencesKept = 64", "DifferencesKept = 1") },
 
         // What counts of what the client sends.

@@ -37,7 +37,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <summary>Lets a reader in: what is appended from now on may be for it.</summary>
     public JournalReader Begin()
     {
-        var reader = new JournalReader(Newest, _shared);
+        var reader = new JournalReader(_shared);
         _readers.Add(reader);
         return reader;
     }
@@ -91,7 +91,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <returns>False where that next one is not there any more.</returns>
     public bool TryFind(JournalReader reader, long count, out long position)
     {
-        position = Math.Max(Oldest - 1, reader.Start);
+        position = Oldest - 1;
         if (CountUpTo(reader, position) > count)
             return false;
         long high = Newest;
