@@ -68,7 +68,7 @@ public sealed class SimFrame
     public static string? HowOf(string? auth) => auth?.Split('/')[0];
 }
 
-/// <summary>All frames of the simulation, made once.</summary>
+/// <summary>The frames of the simulation: made once, but for those that depend on what was sent before.</summary>
 public static class Catalogue
 {
     public const string InvalidName = "no name";
@@ -98,15 +98,24 @@ public static class Catalogue
         new(Meaning.WrongVersion, """{"type":"krmx/link","payload":{"username":"simon","version":"0.60.0"}}""", "0.60.0"),
         new(Meaning.WrongVersion, """{"type":"krmx/link","payload":{"username":"simon","version":"0.6pwn"}}""", "0.6pwn"),
         new(Meaning.Link, $$$"""{"type":"krmx/link","payload":{"username":"{{{InvalidName}}}","version":"0.6.0"}}""", InvalidName),
-        .. new[] { "{}", "null", "[]", Resume("short", "1"), Resume(Key(0), "0"), Resume(Key(0), "1.5"), Resume(Key(0), "2,\"session\":0"), Resume(Key(0), "2,\"session\":1,\"received\":-1") }
-            .Select(resume => new SimFrame(
-                Meaning.InvalidLink,
-                $$$"""{"type":"krmx/link","payload":{"username":"simon","version":"0.6.0","extensions":["resume"],"resume":{{{resume}}}}}""")),
+        BadResume("{}"),
+        BadResume("null"),
+        BadResume("[]"),
+        BadResume(Resume("short", "1")),
+        BadResume(Resume(Key(0), "0")),
+        BadResume(Resume(Key(0), "1.5")),
+        BadResume(Resume(Key(0), "2,\"session\":0")),
+        BadResume(Resume(Key(0), "2,\"session\":1,\"received\":-1")),
     ];
 
     private static readonly string?[] Auths = ["yes", "later", "later", "later", null, "no", "later", "kick"];
 
-    private static readonly string[] Extensions = ["", ",\"extensions\":[\"presence\"]", ",\"extensions\":[\"other\",\"resume\"]", ",\"extensions\":[\"other\",\"presence\"]"];
+    private static readonly string[] Extensions =
+    [
+        "", ",\"extensions\":[\"presence\"]", ",\"extensions\":[\"other\",\"resume\"]", ",\"extensions\":[\"other\",\"presence\"]",
+    ];
+
+    private static readonly string[] SessionExtensions = ["\"presence\",\"resume\"", "\"other\",\"resume\"", "\"resume\""];
 
     private static readonly SimFrame[][] Links =
     [
@@ -130,19 +139,19 @@ public static class Catalogue
     /// <param name="resume">What it says of the session.</param>
     public static SimFrame LinkWithSession(string name, int choice, SimResume resume)
     {
-        string extensions = (choice / Auths.Length % 3) switch { 0 => "\"presence\",\"resume\"", 1 => "\"other\",\"resume\"", _ => "\"resume\"" };
+        string extensions = SessionExtensions[choice / Auths.Length % SessionExtensions.Length];
         string? auth = Auths[choice % Auths.Length];
-        string asked = $"{resume.Attempt}";
+        string place = $"{resume.Attempt}";
         if (resume.Session is not null)
-            asked += $",\"session\":{resume.Session}";
+            place += $",\"session\":{resume.Session}";
         if (resume.Received is not null)
-            (asked, auth) = ($"{asked},\"received\":{resume.Received}", $"{auth ?? "yes"}/{resume.Received}");
-        return new SimFrame(
-            Meaning.Link,
-            $$$"""{"type":"krmx/link","payload":{"username":"{{{name}}}","version":"0.6.1"{{{(auth is null ? "" : $",\"auth\":\"{auth}\"")}}},"extensions":[{{{extensions}}}],"resume":{{{Resume(resume.Key, asked)}}}}}""",
-            name,
-            auth,
-            asksPresence: extensions.Contains("presence", StringComparison.Ordinal)) { Resume = resume };
+            (place, auth) = ($"{place},\"received\":{resume.Received}", $"{auth ?? "yes"}/{resume.Received}");
+        string asked = $"\"extensions\":[{extensions}],\"resume\":{Resume(resume.Key, place)}";
+        if (auth is not null)
+            asked = $"\"auth\":\"{auth}\",{asked}";
+        string text = $$$"""{"type":"krmx/link","payload":{"username":"{{{name}}}","version":"0.6.1",{{{asked}}}}}""";
+        bool asksPresence = extensions.Contains("presence", StringComparison.Ordinal);
+        return new SimFrame(Meaning.Link, text, name, auth, asksPresence) { Resume = resume };
     }
 
     /// <summary>An ack.</summary>
@@ -153,6 +162,10 @@ public static class Catalogue
             .Select(static member => $"\"{member.Item1}\":{member.Item2}"));
         return new SimFrame(Meaning.Ack, $$$"""{"type":"krmx/ack","payload":{{{{members}}}}}""") { Ack = ack };
     }
+
+    private static SimFrame BadResume(string resume) => new(
+        Meaning.InvalidLink,
+        $$$"""{"type":"krmx/link","payload":{"username":"simon","version":"0.6.0","extensions":["resume"],"resume":{{{resume}}}}}""");
 
     private static string Resume(string key, string rest) => $$"""{"key":"{{key}}","attempt":{{rest}}}""";
 }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Krmx.Simulation;
 
-/// <summary>Every sequence of a few inputs, to a small depth: two users, two connections, one asynchronous authentication each; or two clients with sessions for one user.</summary>
+/// <summary>
+/// Every sequence of a few inputs, to a small depth: two users, two connections, one asynchronous authentication each; and two clients with sessions
+/// for one user.
+/// </summary>
 public static class Exhaustive
 {
     private static readonly Setup Small = new(2, 2, LinkConflict.Reject, false, 32, 64 * 1024);

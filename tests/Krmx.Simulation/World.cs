@@ -6,7 +6,8 @@ namespace Krmx.Simulation;
 /// <summary>The server and the model side by side: every step happens to both, and both must show the same.</summary>
 public sealed partial class World
 {
-    private static readonly Comparer<Effect> ByConnection = Comparer<Effect>.Create(static (a, b) => a.Connection != b.Connection ? a.Connection.CompareTo(b.Connection) : string.CompareOrdinal(a.Text, b.Text));
+    private static readonly Comparer<Effect> ByConnection = Comparer<Effect>.Create(
+        static (a, b) => a.Connection != b.Connection ? a.Connection.CompareTo(b.Connection) : string.CompareOrdinal(a.Text, b.Text));
 
     private readonly Setup _setup;
     private readonly RecordingOutput _output = new();
