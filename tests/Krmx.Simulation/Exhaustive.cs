@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Krmx.Simulation;
 
-/// <summary>Every sequence of a few inputs, to a small depth: two users, two connections, one asynchronous authentication each.</summary>
+/// <summary>
+/// Every sequence of a few inputs, to a small depth: two users, two connections, one asynchronous authentication each; and two clients with sessions
+/// for one user.
+/// </summary>
 public static class Exhaustive
 {
     private static readonly Setup Small = new(2, 2, LinkConflict.Reject, false, 32, 64 * 1024);
@@ -11,6 +14,8 @@ public static class Exhaustive
 
     // The second connection wants the first one's user; both are authenticated at once.
     private static readonly Step[] Challenged = [.. Opened, new(StepKind.Link, 0, 0), new(StepKind.Link, 1, 0)];
+
+    private static readonly Step[] InSession = [.. Opened, new(StepKind.LinkWithSession, 0, 0)];
 
     private static readonly (Setup Setup, Step[] Beginning)[] Beginnings =
     [
@@ -23,6 +28,16 @@ public static class Exhaustive
         (Small with { MaxUsers = 1, UserTimeout = TimeSpan.FromSeconds(12) }, Opened),
         (Small with { PresenceInterval = TimeSpan.FromSeconds(5) }, Opened),
         (Small with { MaxUsers = 1, Conflict = LinkConflict.Replace, AuthenticateFirst = true }, Opened),
+    ];
+
+    private static readonly (Setup Setup, Step[] Beginning)[] BeginningsOfSessions =
+    [
+        (Small, InSession),
+        (Small with { Conflict = LinkConflict.Replace }, InSession),
+        (Small with { Conflict = LinkConflict.Challenge, PresenceInterval = TimeSpan.FromSeconds(5) }, InSession),
+        (Small with { MaxJournalEntries = 0 }, InSession),
+        (Small with { MaxJournalEntries = 1, AuthenticateFirst = true }, InSession),
+        (Small with { MaxUsers = 1, UserTimeout = TimeSpan.FromSeconds(5) }, InSession),
     ];
 
     private static readonly Step[] Alphabet =
@@ -51,20 +66,50 @@ public static class Exhaustive
         new(StepKind.CloseServer, 0, 0),
     ];
 
+    private static readonly Step[] AlphabetOfSessions =
+    [
+        // Of the client that has the session and of another one; the last is of no client with sessions.
+        new(StepKind.LinkWithSession, 1, 0),
+        new(StepKind.LinkWithSession, 1, 0, Choice: 4),
+        new(StepKind.Link, 1, 0),
+
+        // Right; without a count; stale; with another client's key; all of a session that has a connection, where there is one.
+        new(StepKind.Resume, 1, 0, Choice: 6 * 4),
+        new(StepKind.Resume, 1, 0, Choice: 4 * 4),
+        new(StepKind.Resume, 1, 0, Choice: (6 * 4) + (14 * 32)),
+        new(StepKind.Resume, 1, 0, Choice: (6 * 4) + (13 * 32)),
+        new(StepKind.Resume, 1, 0, Choice: (2 * 4) + (5 * 512)),
+        new(StepKind.LoseWithSession, 0, 0, Choice: 3 * 4),
+        new(StepKind.Message, 0, 0),
+        new(StepKind.Ack, 0, 0, Choice: 7 * 4),
+        new(StepKind.Unlink, 0, 0),
+        new(StepKind.AppBroadcast, 0, 0),
+        new(StepKind.AppBroadcastExcept, 0, 0),
+        new(StepKind.AppSend, 0, 0),
+        new(StepKind.AppKick, 0, 0),
+        new(StepKind.PassTime, 0, 0, Choice: 2),
+        new(StepKind.PassMoment, 0, 0, Choice: 4),
+    ];
+
     /// <summary>Tries every sequence, under every conflict policy, with strangers who are told how things are and not.</summary>
     public static Report Explore(int depth)
     {
         long runs = 0, steps = 0;
         string? failure = null;
         var clock = Stopwatch.StartNew();
-        long sequences = (long)Math.Pow(Alphabet.Length, depth);
         foreach ((Setup setup, Step[] beginning) in Beginnings)
+            Explore(setup, beginning, Alphabet);
+        foreach ((Setup setup, Step[] beginning) in BeginningsOfSessions)
+            Explore(setup, beginning, AlphabetOfSessions);
+        return new Report(runs, steps, 0, clock.Elapsed, failure);
+
+        void Explore(Setup setup, Step[] beginning, Step[] alphabet)
         {
-            Parallel.For(0L, sequences, (index, state) =>
+            Parallel.For(0L, (long)Math.Pow(alphabet.Length, depth), (index, state) =>
             {
                 List<Step> history = [.. beginning];
-                for (int i = 0; i < depth; i++, index /= Alphabet.Length)
-                    history.Add(Alphabet[index % Alphabet.Length]);
+                for (int i = 0; i < depth; i++, index /= alphabet.Length)
+                    history.Add(alphabet[index % alphabet.Length]);
                 Outcome outcome = Run.FromSteps(setup, history);
                 Interlocked.Increment(ref runs);
                 Interlocked.Add(ref steps, outcome.Steps);
@@ -75,6 +120,5 @@ public static class Exhaustive
                 }
             });
         }
-        return new Report(runs, steps, 0, clock.Elapsed, failure);
     }
 }

@@ -9,6 +9,7 @@ public sealed class Invariants(int maxUsers)
     private readonly Dictionary<long, Seen> _connections = [];
     private readonly Dictionary<string, char> _lives = [];
     private readonly HashSet<string> _seats = [];
+    private readonly SeenSessions _sessions = new();
 
     /// <summary>The users whom nobody was ever linked to.</summary>
     public IReadOnlyCollection<string> Seats => _seats;
@@ -16,7 +17,11 @@ public sealed class Invariants(int maxUsers)
     /// <summary>The highest attempt seen.</summary>
     public long LastAttempt { get; private set; }
 
-    public void Lost(long connection) => _connections.Remove(connection);
+    public void Lost(long connection)
+    {
+        if (_connections.Remove(connection, out Seen? seen))
+            seen.Detach();
+    }
 
     /// <summary>Checks what one step did.</summary>
     public string? Check(IReadOnlyList<Effect> effects, IReadOnlyList<string> secondListener, KrmxRoomCore server, bool isAllTold)
@@ -65,36 +70,42 @@ public sealed class Invariants(int maxUsers)
         string[] parts = text.Split(' ');
         LastAttempt = Math.Max(LastAttempt, long.Parse(parts[0], null));
         seen.Attempt = parts[1];
+        seen.Had = parts[2].Split('/') is [_, string had] ? int.Parse(had, null) : null;
         return null;
     }
 
     private string? Close(long connection)
     {
-        _connections.Remove(connection);
+        Lost(connection);
         _connections.Add(connection, new Seen { IsClosed = true });
         return null;
     }
 
-    private static string? CheckFrame(Seen seen, Effect effect)
+    private string? CheckFrame(Seen seen, Effect effect)
     {
         if (seen.IsClosed)
             return "I2: a frame to a connection that is closed";
         using JsonDocument frame = JsonDocument.Parse(effect.Text);
         string type = frame.RootElement.GetProperty("type").GetString()!;
+        if (seen.Count(type, effect.Text) is string problem)
+            return problem;
         switch (type)
         {
             case "krmx/accepted":
                 if (seen.Attempt is null)
                     return "I7: accepted without an attempt";
-                (seen.User, seen.Attempt) = (seen.Attempt, null);
-                seen.View.Clear();
-                (seen.HasPresence, seen.IsReady) = (frame.RootElement.TryGetProperty("payload", out _), false);
-                return null;
-            case "krmx/users" or "krmx/changes" when seen is { User: not null, HasPresence: true }:
-                return seen.FoldAll(frame.RootElement.GetProperty("payload"));
+                seen.Accept(hasPresence: frame.RootElement.TryGetProperty("payload", out JsonElement granted));
+                return seen.HasPresence ? _sessions.Accept(seen, granted) : null;
+            case "krmx/users" when seen is { User: not null, HasPresence: true, IsReady: false }:
+            case "krmx/changes" when seen is { User: not null, HasPresence: true }:
+                return seen.IsViewKnown ? seen.FoldAll(frame.RootElement.GetProperty("payload")) : null;
             case "krmx/ready" when seen is { User: not null, HasPresence: true, IsReady: false }:
-                seen.IsReady = true;
+                seen.BeReady();
                 return null;
+            case "krmx/users" or "krmx/changes" or "krmx/ready":
+                return "I16: told how things are when that is known";
+            case "krmx/ack":
+                return seen.TakeAck(frame.RootElement.GetProperty("payload"));
             case "krmx/rejected":
                 if (seen.User is not null)
                     return "I7: rejected while linked";
@@ -121,11 +132,14 @@ public sealed class Invariants(int maxUsers)
             ('u', "link") => 'l',
             ('l', "message") => 'l',
             ('l', "unlink") => 'u',
+            ('u', "session") => 'u',
             ('u', "leave") => '-',
             _ => null,
         };
         if (after is null)
             return $"I3: {parts[0]} does not follow in the life of {parts[1]}";
+        if (parts[0] == "session")
+            _sessions.End(parts[1]);
         _lives[parts[1]] = after.Value;
         if (parts[0] == "join")
             _seats.Add(parts[1]);
@@ -144,75 +158,13 @@ public sealed class Invariants(int maxUsers)
             if (seen.User is null)
                 continue;
             linked++;
-            if ((isAllTold || !seen.HasPresence) && CheckAtLinked(seen, server) is string problem)
+            if ((isAllTold || !seen.HasPresence) && seen.IsViewKnown && CheckAtLinked(seen, server) is string problem)
                 return problem;
         }
+        if (_sessions.Check(isClosed: server.Status == RoomStatus.Closed) is string wrong)
+            return wrong;
         return linked == server.LinkedCount && linked == server.Users.Count(user => user.IsLinked)
             ? null
             : $"I1: {linked} connections think they are linked, the server counts {server.LinkedCount}";
-    }
-
-    private sealed class Seen
-    {
-        public string? User { get; set; }
-
-        public string? Former { get; set; }
-
-        public string? Attempt { get; set; }
-
-        public bool IsClosed { get; set; }
-
-        public bool HasPresence { get; set; }
-
-        public bool IsReady { get; set; }
-
-        public Dictionary<string, bool> View { get; } = new(StringComparer.Ordinal);
-
-        /// <summary>Folds a list of users or changes into the view: what is known already is no news, and of oneself nothing is told that way.</summary>
-        public string? FoldAll(JsonElement payload)
-        {
-            if (payload.TryGetProperty("users", out JsonElement users))
-            {
-                if (View.Count > 0)
-                    return "I6: users told twice";
-                foreach (JsonElement user in users.EnumerateArray())
-                    View.Add(user[0].GetString()!, user[1].GetBoolean());
-                return View.GetValueOrDefault(User!) ? null : "I6: a newcomer is not among the linked";
-            }
-            foreach (JsonElement change in payload.GetProperty("changes").EnumerateArray())
-            {
-                (string kind, string name) = (change[0].GetString()!, change[1].GetString()!);
-                if (name == User)
-                    continue;
-                bool isKnown = View.TryGetValue(name, out bool isLinked);
-                if (kind == "joined")
-                    View.TryAdd(name, false);
-                else if (!isKnown || (kind == "unlinked" && !isLinked))
-                    return $"I6: {kind} of {name} does not fit the view";
-                else if (kind == "left")
-                    View.Remove(name);
-                else
-                    View[name] = kind == "linked";
-            }
-            return null;
-        }
-
-        /// <summary>Folds a presence frame into the view; one that does not fit is a violation.</summary>
-        public string? Fold(string type, string username)
-        {
-            if (User is null)
-                return type == "krmx/left" && username == Former ? null : "I6: presence told to a connection without a user";
-            bool fits = type switch
-            {
-                "krmx/joined" => View.TryAdd(username, false),
-                "krmx/linked" => View.TryGetValue(username, out bool was) && !was && (View[username] = true),
-                "krmx/unlinked" => View.TryGetValue(username, out bool was) && was && !(View[username] = false),
-                "krmx/left" => View.Remove(username),
-                _ => false,
-            };
-            if (type == "krmx/unlinked" && username == User)
-                (Former, User) = (User, null);
-            return fits ? null : $"I6: {type} of {username} does not fit the view";
-        }
     }
 }

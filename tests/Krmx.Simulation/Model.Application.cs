@@ -36,26 +36,25 @@ public sealed partial class Model
         return null;
     });
 
-    public void SendTo(string name) => Call(() =>
+    public void SendTo(string name, int number) => Call(() =>
     {
         if (Missing(name, "send to a user") is string refusal)
             return refusal;
         ModelUser user = _users.Find(u => u.Name == name)!;
-        if (user.Connection is null)
+        if (!IsReachable(user))
             return $"cannot send to a user: user {name} is not linked";
         TellChanges();
-        Send(user.Connection, """{"type":"told","payload":{"to":1}}""");
+        Post([user], $$$"""{"type":"told","payload":{{{number}}}}""");
         return null;
     });
 
-    public void Broadcast(string? except) => Call(() =>
+    public void Broadcast(string? except, int number) => Call(() =>
     {
         string? refusal = except is null ? NotOpen("broadcast") : Missing(except, "broadcast to all except a user");
         if (refusal is not null)
             return refusal;
         TellChanges();
-        foreach (ModelUser user in _users.Where(u => u.Connection is not null && u.Name != except))
-            Send(user.Connection!, """{"type":"all"}""");
+        Post(_users.Where(user => user.Name != except), $$$"""{"type":"all","payload":{{{number}}}}""");
         return null;
     });
 

@@ -7,7 +7,12 @@ public sealed partial class Model
 
     private void LinkIfTheOwnerIsDead(ModelAttempt attempt)
     {
-        if (setup.Conflict != LinkConflict.Challenge || attempt.User!.Connection is not ModelConnection owner)
+        if (RefusalBySessions(attempt.Name, attempt.Resume) is string refusal)
+        {
+            Reject(attempt, refusal);
+            return;
+        }
+        if (setup.Conflict != LinkConflict.Challenge || attempt.User!.Connection is not ModelConnection owner || IsOwner(attempt.User, attempt.Resume))
         {
             Link(attempt, attempt.User!);
             return;

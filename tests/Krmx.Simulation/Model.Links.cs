@@ -11,36 +11,38 @@ public sealed partial class Model
             Reject(connection, "invalid username");
             return;
         }
-        if (!setup.AuthenticateFirst && Refusal(name) is string refusal)
+        if (!setup.AuthenticateFirst && Refusal(name, frame.Resume) is string refusal)
         {
             Reject(connection, refusal);
             return;
         }
         ModelUser? user = _users.Find(u => u.Name == name);
-        var attempt = new ModelAttempt(++_lastAttempt, connection, name, user, _now + TimeSpan.FromSeconds(10)) { AsksPresence = frame.AsksPresence };
+        var attempt = new ModelAttempt(++_lastAttempt, connection, frame, user, _now + TimeSpan.FromSeconds(10));
         _attempts.Add(attempt);
         Effects.Add(new Effect(EffectKind.AuthStart, connection.Id, $"{attempt.Id} {name} {frame.Auth} {user is null}"));
-        if (frame.Auth == "later")
+        if (frame.How == "later")
             return;
         _answers.Enqueue(() =>
         {
-            if (frame.Auth == "kick")
+            if (frame.How == "kick")
                 Kick(name);
             while (_later.TryDequeue(out Action? next))
                 next();
             if (_attempts.Contains(attempt))
-                Decide(attempt, frame.Auth == "no" ? "no entry" : null);
+                Decide(attempt, frame.How == "no" ? "no entry" : null);
         });
     }
 
-    private string? Refusal(string name)
+    private string? Refusal(string name, SimResume? resume)
     {
+        if (RefusalBySessions(name, resume) is string refusal)
+            return refusal;
         ModelUser? user = _users.Find(u => u.Name == name);
         if (user is null && !_acceptsNewUsers)
             return "server is not accepting new users";
         if (user is null)
             return IsFull && WhoCanBeMissed() is null ? "the room is full" : null;
-        return user.Connection is not null && setup.Conflict == LinkConflict.Reject
+        return user.Connection is not null && setup.Conflict == LinkConflict.Reject && !IsOwner(user, resume)
             ? $"user {name} is already linked to a connection"
             : null;
     }
@@ -48,7 +50,7 @@ public sealed partial class Model
     private void Decide(ModelAttempt attempt, string? refusal)
     {
         attempt.IsAnswered = true;
-        refusal ??= Refusal(attempt.Name);
+        refusal ??= Refusal(attempt.Name, attempt.Resume);
         ModelUser? now = _users.Find(u => u.Name == attempt.Name);
         if (refusal is null && now != attempt.User)
         {
@@ -78,25 +80,50 @@ public sealed partial class Model
     private void Link(ModelAttempt attempt, ModelUser user)
     {
         End(attempt);
-        if (user.Connection is not null)
-            Unlink(user, UnlinkReason.Replaced);
+        if (attempt.Resume is SimResume resume)
+        {
+            LinkWithSession(attempt, user, resume);
+        }
+        else
+        {
+            if (user.Connection is not null)
+                Unlink(user, UnlinkReason.Replaced);
+            if (SessionOf(user) is ModelSession suspended)
+                EndSession(suspended, SessionEndReason.Replaced);
+            Begin(attempt, user);
+        }
+        HandleWaiting(attempt.Connection);
+    }
+
+    /// <summary>Somebody begins as a newcomer.</summary>
+    private void Begin(ModelAttempt attempt, ModelUser user, string answer = "", ModelSession? session = null)
+    {
         Note("linked", user.Name);
         ModelConnection newcomer = attempt.Connection;
-        newcomer.HasPresence = attempt.AsksPresence;
+        newcomer.HasPresence = attempt.AsksPresence || session is not null;
         if (newcomer.HasPresence && _hasLosses)
             TellChanges();
         Tie(user, newcomer);
+        if (session is not null)
+        {
+            session.Connection = newcomer;
+            _sessions.Add(session);
+        }
+        Send(newcomer, Accepted(attempt, answer));
         SendPicture(newcomer);
         foreach (ModelConnection other in Classic.Where(c => c != newcomer).ToList())
             Send(other, Told("linked", user.Name));
         _later.Enqueue(() =>
         {
             if (newcomer.HasPresence && user.Connection == newcomer)
+            {
                 Send(newcomer, """{"type":"krmx/ready"}""");
+                if (session is not null)
+                    session.Counts = true;
+            }
             Effects.Add(new Effect(EffectKind.Event, 0, $"link {user.Name}"));
             OnEvent();
         });
-        HandleWaiting(attempt.Connection);
     }
 
     private void Reject(ModelAttempt attempt, string reason)
@@ -136,7 +163,7 @@ public sealed partial class Model
     private ModelUser JoinUser(string name)
     {
         if (IsFull)
-            Leave(WhoCanBeMissed()!);
+            Leave(WhoCanBeMissed()!, SessionEndReason.Expired);
         Note("joined", name);
         SendToClassic(Told("joined", name));
         var user = new ModelUser(name);
@@ -145,20 +172,28 @@ public sealed partial class Model
         return user;
     }
 
-    private void Unlink(ModelUser user, UnlinkReason reason)
+    private void Unlink(ModelUser user, UnlinkReason reason, bool goesOn = false)
     {
         ModelConnection own = user.Connection!;
+        ModelSession? session = goesOn ? null : SessionOf(user);
+        SessionEndReason? end = session is null ? null : EndOf(session, reason);
+        if (end is not null && !own.IsClosing)
+            SendAck(session!);
         foreach (ModelConnection other in Classic.Where(c => !c.IsClosing).ToList())
             Send(other, Told("unlinked", user.Name));
         if (own is { HasPresence: true, IsClosing: false })
             Send(own, Told("unlinked", user.Name));
         Untie(user);
-        Note("unlinked", user.Name);
         Event($"unlink {user.Name} {reason}");
+        if (end is not null)
+            EndSession(session!, end.Value);
+        else if (session is not null)
+            Suspend(session);
+        Note("unlinked", user.Name);
         ReleaseWhoWaitFor(own);
     }
 
-    private void Leave(ModelUser user)
+    private void Leave(ModelUser user, SessionEndReason reason = SessionEndReason.Left)
     {
         ModelConnection? own = user.Connection;
         if (own is not null)
@@ -166,6 +201,8 @@ public sealed partial class Model
             Unlink(user, UnlinkReason.Left);
             Send(own, Told("left", user.Name));
         }
+        if (SessionOf(user) is ModelSession suspended)
+            EndSession(suspended, reason);
         _users.Remove(user);
         Note("left", user.Name);
         SendToClassic(Told("left", user.Name));
@@ -181,17 +218,18 @@ public sealed partial class Model
         Effects.Add(new Effect(EffectKind.Close, connection.Id, $"{(int)code}"));
     }
 
-    private void Release(ModelConnection connection, UnlinkReason reason)
+    private void Release(ModelConnection connection, UnlinkReason reason, bool goesOn = false)
     {
         connection.Waiting.Clear();
         foreach (ModelAttempt attempt in _attempts.Where(a => a.Connection == connection).ToList())
             End(attempt);
         if (_users.Find(u => u.Connection == connection) is ModelUser user)
-            Unlink(user, reason);
+            Unlink(user, reason, goesOn);
     }
 }
 
-internal sealed class ModelUser(string name)
+/// <summary>A user of the model.</summary>
+public sealed class ModelUser(string name)
 {
     public string Name { get; } = name;
 
@@ -210,7 +248,8 @@ internal sealed class ModelUser(string name)
     public int Absence { get; set; }
 }
 
-internal sealed class ModelConnection(long id)
+/// <summary>A connection of the model.</summary>
+public sealed class ModelConnection(long id)
 {
     public long Id { get; } = id;
 
@@ -223,7 +262,7 @@ internal sealed class ModelConnection(long id)
     public bool IsClosing { get; set; }
 }
 
-internal sealed class ModelAttempt(long id, ModelConnection connection, string name, ModelUser? user, TimeSpan due)
+internal sealed class ModelAttempt(long id, ModelConnection connection, SimFrame link, ModelUser? user, TimeSpan due)
 {
     public TimeSpan Due { get; } = due;
 
@@ -231,11 +270,13 @@ internal sealed class ModelAttempt(long id, ModelConnection connection, string n
 
     public ModelConnection Connection { get; } = connection;
 
-    public string Name { get; } = name;
+    public string Name { get; } = link.Detail;
 
     public ModelUser? User { get; set; } = user;
 
     public bool IsAnswered { get; set; }
 
-    public bool AsksPresence { get; init; }
+    public bool AsksPresence { get; } = link.AsksPresence;
+
+    public SimResume? Resume { get; } = link.Resume;
 }

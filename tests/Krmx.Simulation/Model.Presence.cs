@@ -3,7 +3,7 @@ namespace Krmx.Simulation;
 // Who is told of users in the model: the classic clients one by one, and the others by lists.
 public sealed partial class Model
 {
-    private readonly List<string> _untold = [];
+    private readonly List<(string Change, string Name)> _untold = [];
     private bool _hasLosses;
     private TimeSpan _untoldSince;
 
@@ -12,8 +12,12 @@ public sealed partial class Model
 
     public void EndTurn()
     {
-        if (HasUntold && _untoldSince + setup.PresenceInterval <= _now)
-            TellChanges();
+        do
+        {
+            if (HasUntold && _untoldSince + setup.PresenceInterval <= _now)
+                TellChanges();
+        }
+        while (EndOverflowed());
     }
 
     private IEnumerable<ModelConnection> WithPresence =>
@@ -24,14 +28,14 @@ public sealed partial class Model
 
     private void Note(string change, string name)
     {
-        if (!WithPresence.Any())
+        if (!WithPresence.Any() && !Counting.Any())
         {
             ForgetChanges();
             return;
         }
         if (!HasUntold)
             _untoldSince = _now;
-        _untold.Add($"[\"{change}\",\"{name}\"]");
+        _untold.Add((change, name));
         _hasLosses |= change is "unlinked" or "left";
     }
 
@@ -39,8 +43,11 @@ public sealed partial class Model
     {
         if (HasUntold)
         {
+            string changes = string.Join(",", _untold.Select(change => $"[\"{change.Change}\",\"{change.Name}\"]"));
+            string frame = $$$"""{"type":"krmx/changes","payload":{"changes":[{{{changes}}}]}}""";
             foreach (ModelConnection connection in WithPresence.ToList())
-                Send(connection, $$$"""{"type":"krmx/changes","payload":{"changes":[{{{string.Join(",", _untold)}}}]}}""");
+                Send(connection, frame);
+            Write(Counting.Where(session => !session.IsSuspended || _untold.Exists(change => change.Name != session.User.Name)), frame);
         }
         ForgetChanges();
     }
@@ -51,11 +58,26 @@ public sealed partial class Model
         _hasLosses = false;
     }
 
+    private static string Accepted(ModelAttempt attempt, string answer)
+    {
+        string extensions = (attempt.AsksPresence, attempt.Resume) switch
+        {
+            (false, null) => "",
+            (true, null) => "\"presence\"",
+            (false, _) => "\"resume\"",
+            (true, _) => "\"presence\",\"resume\"",
+        };
+        if (answer.Length > 0)
+            answer = "," + answer;
+        return extensions.Length == 0
+            ? """{"type":"krmx/accepted"}"""
+            : $$$"""{"type":"krmx/accepted","payload":{"extensions":[{{{extensions}}}]{{{answer}}}}}""";
+    }
+
     private void SendPicture(ModelConnection newcomer)
     {
         if (!newcomer.HasPresence)
         {
-            Send(newcomer, """{"type":"krmx/accepted"}""");
             foreach (ModelUser other in _users)
             {
                 Send(newcomer, Told("joined", other.Name));
@@ -64,7 +86,6 @@ public sealed partial class Model
             }
             return;
         }
-        Send(newcomer, """{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""");
         IEnumerable<string> users = _users.Select(u => $"[\"{u.Name}\",{(u.Connection is null ? "false" : "true")}]");
         Send(newcomer, $$$"""{"type":"krmx/users","payload":{"users":[{{{string.Join(",", users)}}}]}}""");
     }

@@ -19,7 +19,7 @@ public sealed partial class Model
         if (setup.UserTimeout == TimeSpan.Zero)
             return;
         foreach (ModelUser user in _users.Where(user => user.IsAway && user.AwaySince + setup.UserTimeout <= _now).OrderBy(user => user.Absence).ToList())
-            Leave(user);
+            Leave(user, SessionEndReason.Expired);
     }
 
     private void Tie(ModelUser user, ModelConnection connection)

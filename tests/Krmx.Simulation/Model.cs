@@ -25,7 +25,8 @@ public sealed partial class Model(Setup setup) : ISide
 
     public RoomStatus Status => _status;
 
-    public IEnumerable<(string Name, bool IsLinked)> Users => _users.Select(user => (user.Name, user.Connection is not null));
+    public IEnumerable<(string Name, bool IsLinked, bool IsReachable)> Users =>
+        _users.Select(user => (user.Name, user.Connection is not null, IsReachable(user)));
 
     /// <summary>When something happens next because time has passed.</summary>
     public TimeSpan? NextDue => _attempts.Where(attempt => !attempt.IsAnswered).Select(attempt => (TimeSpan?)attempt.Due)
@@ -35,6 +36,7 @@ public sealed partial class Model(Setup setup) : ISide
             : [])
         .Append(HasUntold ? _untoldSince + setup.PresenceInterval : null)
         .Concat(_alarms.Select(alarm => (TimeSpan?)alarm.Due))
+        .Concat(SessionTimes)
         .Min();
 
     public void Opened(long id)
@@ -98,6 +100,7 @@ public sealed partial class Model(Setup setup) : ISide
         foreach (ModelAttempt attempt in _attempts.Where(a => a.Due <= now && !a.IsAnswered).ToList())
             Reject(attempt, "authentication timeout");
         EndChallengesThatTimedOut();
+        AdvanceSessions();
         LeaveWhoTimedOut();
         RingAlarms();
         Settle();
@@ -113,16 +116,22 @@ public sealed partial class Model(Setup setup) : ISide
         _challenges.Clear();
         foreach (ModelUser user in _users.ToList())
         {
+            ModelSession? session = SessionOf(user);
             if (user.Connection is ModelConnection own)
             {
+                if (session is not null)
+                    SendAck(session);
                 Send(own, Told("unlinked", user.Name));
                 Send(own, Told("left", user.Name));
                 Untie(user);
                 Event($"unlink {user.Name} {UnlinkReason.ServerClosing}");
             }
+            if (session is not null)
+                EndSession(session, SessionEndReason.RoomClosed);
             _users.Remove(user);
             Event($"leave {user.Name}");
         }
+        _sessions.Clear();
         foreach (ModelConnection connection in _connections.Where(c => !c.IsClosing).ToList())
             Close(connection, CloseCode.GoingAway);
         if (_connections.Count == 0)
@@ -161,6 +170,8 @@ public sealed partial class Model(Setup setup) : ISide
             case Meaning.Link:
                 StartLink(connection, frame);
                 break;
+            case Meaning.Ack:
+                break;
             default:
                 Reject(connection, "unlinked connection");
                 break;
@@ -172,12 +183,20 @@ public sealed partial class Model(Setup setup) : ISide
         switch (frame.Meaning)
         {
             case Meaning.Custom:
+                CountReceived(user);
                 Event($"message {user.Name} say {frame.Detail}");
                 break;
-            case Meaning.Link or Meaning.InvalidInLink or Meaning.InvalidLink or Meaning.WrongVersion or Meaning.Unlink:
+            case Meaning.Ack when TakesAck(user, frame.Ack!):
+                break;
+            case Meaning.Link or Meaning.InvalidInLink or Meaning.InvalidLink or Meaning.WrongVersion:
+                Unlink(user, UnlinkReason.Requested);
+                break;
+            case Meaning.Unlink:
+                CountReceived(user);
                 Unlink(user, UnlinkReason.Requested);
                 break;
             case Meaning.Leave:
+                CountReceived(user);
                 Leave(user);
                 break;
             default:

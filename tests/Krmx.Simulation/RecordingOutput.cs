@@ -122,10 +122,11 @@ public sealed class RecordingOutput : IRoomDiagnostics
 
     private void Answer(AttemptId attempt, LinkRequest request)
     {
-        if (request.Auth == "later")
+        string? how = SimFrame.HowOf(request.Auth);
+        if (how == "later")
             return;
-        if (request.Auth == "kick")
+        if (how == "kick")
             Try(() => Server!.Kick(request.Username));
-        ((IRoomInput)Server!).AuthenticationCompleted(attempt, request.Auth == "no" ? LinkResult.Reject("no entry") : LinkResult.Accept);
+        ((IRoomInput)Server!).AuthenticationCompleted(attempt, how == "no" ? LinkResult.Reject("no entry") : LinkResult.Accept);
     }
 }

@@ -9,9 +9,11 @@ public interface ISide
 
     void Kick(string name);
 
-    void SendTo(string name);
+    /// <summary>Sends a user a message.</summary>
+    void SendTo(string name, int number);
 
-    void Broadcast(string? except);
+    /// <summary>Sends all a message, or all but one.</summary>
+    void Broadcast(string? except, int number);
 
     void BroadcastReserved();
 
@@ -25,8 +27,6 @@ public interface ISide
 /// <summary>The real server as a side.</summary>
 public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : ISide
 {
-    private static readonly KrmxMessage Told = KrmxMessage.FromJson("told", """{"to":1}"""u8.ToArray());
-    private static readonly KrmxMessage All = new("all");
     private static readonly KrmxMessage Reserved = new("krmx/joined");
 
     public void Join(string name) => output.Try(() => server.Join(name));
@@ -35,14 +35,14 @@ public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : IS
 
     public void Kick(string name) => output.Try(() => server.Kick(name));
 
-    public void SendTo(string name) => output.Try(() => server.Send(name, Told));
+    public void SendTo(string name, int number) => output.Try(() => server.Send(name, "told", number));
 
-    public void Broadcast(string? except) => output.Try(() =>
+    public void Broadcast(string? except, int number) => output.Try(() =>
     {
         if (except is null)
-            server.Broadcast(All);
+            server.Broadcast("all", number);
         else
-            server.BroadcastExcept(except, All);
+            server.BroadcastExcept(except, "all", number);
     });
 
     public void BroadcastReserved() => output.Try(() => server.Broadcast(Reserved));

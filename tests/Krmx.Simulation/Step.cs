@@ -27,6 +27,24 @@ public enum StepKind
     ToggleNewUsers,
     AppSetAlarm,
     AppCancelAlarm,
+
+    /// <summary>A link of a client that begins a session.</summary>
+    LinkWithSession,
+
+    /// <summary>A link of a client that wants to go on where it left off.</summary>
+    Resume,
+
+    /// <summary>A client says how much it has had.</summary>
+    Ack,
+
+    /// <summary>Many messages of one client.</summary>
+    Burst,
+
+    /// <summary>A client with a session loses its connection.</summary>
+    LoseWithSession,
+
+    /// <summary>A time passes that is short beside the time in which an ack is sent.</summary>
+    PassMoment,
     CloseServer,
 }
 

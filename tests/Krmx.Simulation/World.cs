@@ -4,9 +4,10 @@ using Krmx.Rooms;
 namespace Krmx.Simulation;
 
 /// <summary>The server and the model side by side: every step happens to both, and both must show the same.</summary>
-public sealed class World
+public sealed partial class World
 {
-    private static readonly Comparer<Effect> ByConnection = Comparer<Effect>.Create(static (a, b) => a.Connection.CompareTo(b.Connection));
+    private static readonly Comparer<Effect> ByConnection = Comparer<Effect>.Create(
+        static (a, b) => a.Connection != b.Connection ? a.Connection.CompareTo(b.Connection) : string.CompareOrdinal(a.Text, b.Text));
 
     private readonly Setup _setup;
     private readonly RecordingOutput _output = new();
@@ -20,6 +21,7 @@ public sealed class World
     private Action _onRealEvent = static () => { };
     private long _lastConnection;
     private int _messages;
+    private int _steps;
     private TimeSpan _now;
 
     public World(Setup setup)
@@ -34,6 +36,9 @@ public sealed class World
         options.Users.Max = setup.MaxUsers;
         options.Users.Timeout = setup.UserTimeout;
         options.Users.PresenceInterval = setup.PresenceInterval;
+        options.Sessions.Grace = setup.Grace;
+        options.Sessions.MaxJournalEntries = setup.MaxJournalEntries;
+        options.Sessions.MaxJournalBytes = setup.MaxJournalBytes;
         options.Links.IsValidUsername = name => name != Catalogue.InvalidName;
         _server = new KrmxRoomCore(options, _output.Room, _output);
         _output.Server = _server;
@@ -57,6 +62,7 @@ public sealed class World
         _output.Effects.Clear();
         _model.Effects.Clear();
         _secondListener.Clear();
+        _steps++;
         string name = Catalogue.Names[step.Name % _setup.Names];
         ArmListeners(step);
         try
@@ -75,6 +81,7 @@ public sealed class World
         return Compare(inAnyOrder: step.Kind == StepKind.CloseServer)
             ?? _invariants.Check(_output.Effects, _secondListener, _server, isAllTold: !_model.HasUntold)
             ?? CheckSeats()
+            ?? CheckJournal()
             ?? CheckDue();
     }
 
@@ -129,6 +136,10 @@ public sealed class World
         ? null
         : $"I13: {_output.SeatedCount} connections are seated, {_server.LinkedCount} are linked";
 
+    private string? CheckJournal() => _server.JournalBytes <= _model.JournalBytes
+        ? null
+        : $"I15: {_server.JournalBytes} bytes are kept for sessions, expected are {_model.JournalBytes} at most";
+
     /// <summary>What is due has happened, and what is not is announced.</summary>
     private string? CheckDue() => _input.NextDue == _model.NextDue
         ? null
@@ -140,12 +151,10 @@ public sealed class World
         switch (step.Kind)
         {
             case StepKind.Open when connection == 0:
-                _slots[slot] = ++_lastConnection;
-                _input.ConnectionOpened(new ConnectionId(_lastConnection));
-                _model.Opened(_lastConnection);
+                Open(slot);
                 break;
             case StepKind.Open or StepKind.Message:
-                Receive(connection, Catalogue.Messages[_messages++ % Catalogue.Messages.Length]);
+                Receive(connection, NextMessage());
                 break;
             case StepKind.Link:
                 Receive(connection, Catalogue.LinkOf(step.Name % _setup.Names, step.Choice));
@@ -169,11 +178,35 @@ public sealed class World
             case StepKind.Lose:
                 Lose(slot, step.Choice % 3 == 1 ? UnlinkReason.TooSlow : UnlinkReason.ConnectionClosed);
                 break;
+            case StepKind.LinkWithSession:
+                LinkWithSession(step, name);
+                break;
+            case StepKind.Resume:
+                Resume(step, name);
+                break;
+            case StepKind.Ack:
+                Ack(step);
+                break;
+            case StepKind.Burst:
+                Burst(step);
+                break;
+            case StepKind.LoseWithSession:
+                LoseWithSession(step);
+                break;
             default:
                 ApplyDecision(step, name);
                 break;
         }
     }
+
+    private void Open(int slot)
+    {
+        _slots[slot] = ++_lastConnection;
+        _input.ConnectionOpened(new ConnectionId(_lastConnection));
+        _model.Opened(_lastConnection);
+    }
+
+    private SimFrame NextMessage() => Catalogue.Messages[_messages++ % Catalogue.Messages.Length];
 
     private void ApplyDecision(in Step step, string name)
     {
@@ -190,9 +223,10 @@ public sealed class World
                 _model.Authenticated(attempt, step.Choice % 2 == 0 ? "no entry" : "authentication failed");
                 break;
             case StepKind.PassTime:
-                _now += TimeSpan.FromSeconds(4 * (1 + (step.Choice % 3)) - (step.Choice % 2 == 0 ? 0 : 3));
-                _input.Advance(_now);
-                _model.Advance(_now);
+                Pass(TimeSpan.FromSeconds(4 * (1 + (step.Choice % 3)) - (step.Choice % 2 == 0 ? 0 : 3)));
+                break;
+            case StepKind.PassMoment:
+                Pass(TimeSpan.FromMilliseconds(125 * (1 + (step.Choice / 4 % 3))));
                 break;
             case StepKind.CloseServer when _server.Status == RoomStatus.Open:
                 _input.Close();
@@ -206,7 +240,14 @@ public sealed class World
         }
     }
 
-    private static void Call(in Step step, string name, ISide side)
+    private void Pass(TimeSpan time)
+    {
+        _now += time;
+        _input.Advance(_now);
+        _model.Advance(_now);
+    }
+
+    private void Call(in Step step, string name, ISide side)
     {
         switch (step.Kind)
         {
@@ -220,13 +261,13 @@ public sealed class World
                 side.Kick(name);
                 break;
             case StepKind.AppSend:
-                side.SendTo(name);
+                side.SendTo(name, 2 * _steps);
                 break;
             case StepKind.AppBroadcast:
-                side.Broadcast(except: null);
+                side.Broadcast(except: null, 2 * _steps);
                 break;
             case StepKind.AppBroadcastExcept:
-                side.Broadcast(name);
+                side.Broadcast(name, 2 * _steps);
                 break;
             case StepKind.AppReserved:
                 side.BroadcastReserved();
@@ -287,7 +328,7 @@ public sealed class World
         }
         if (_server.Status != _model.Status)
             return $"expected the server to be {_model.Status}, it is {_server.Status}";
-        if (!_server.Users.Select(user => (user.Name, user.IsLinked)).SequenceEqual(_model.Users))
+        if (!_server.Users.Select(user => (user.Name, user.IsLinked, user.IsReachable)).SequenceEqual(_model.Users))
             return $"expected the users {string.Join(", ", _model.Users)}, there are {string.Join(", ", _server.Users)}";
         if (!_server.Alarms.Select(alarm => (alarm.Name, alarm.TimeLeft)).SequenceEqual(_model.Alarms))
             return $"expected the alarms {string.Join(", ", _model.Alarms)}, there are {string.Join(", ", _server.Alarms)}";
@@ -300,11 +341,16 @@ public sealed class World
         for (int start = 0, end; start < effects.Count; start = end)
         {
             end = start + 1;
-            while (end < effects.Count && effects[start].Kind == EffectKind.Frame && effects[end].Kind == EffectKind.Frame && effects[end].Text == effects[start].Text)
+            while (end < effects.Count && IsSameForAll(effects[start], effects[end]))
                 end++;
             effects.Sort(start, end - start, ByConnection);
         }
     }
+
+    private static bool IsSameForAll(in Effect one, in Effect other) =>
+        one.Kind == EffectKind.Frame && other.Kind == EffectKind.Frame && (one.Text == other.Text || (IsAck(one) && IsAck(other)));
+
+    private static bool IsAck(in Effect frame) => frame.Text.StartsWith("""{"type":"krmx/ack""", StringComparison.Ordinal);
 
     private static string Show(List<Effect> effects, int i) => i < effects.Count ? effects[i].ToString() : "nothing";
 
@@ -313,9 +359,10 @@ public sealed class World
         foreach (Action<string> listener in new Action<string>[] { Hear, _secondListener.Add })
         {
             _server.OnJoin(user => listener($"join {user.Name}"));
-            _server.OnLink(user => listener($"link {user.Name}"));
+            _server.OnLink((user, link) => listener($"link {user.Name}{(link.IsRecovered ? " recovered" : "")}"));
             _server.OnMessage((user, message) => listener($"message {user.Name} {message.Type} {Encoding.UTF8.GetString(message.Payload.Span)}"));
             _server.OnUnlink((user, reason) => listener($"unlink {user.Name} {reason}"));
+            _server.OnSessionEnded((user, reason) => listener($"session {user.Name} {reason}"));
             _server.OnLeave(user => listener($"leave {user.Name}"));
             _server.OnClose(() => listener("close"));
             _server.OnAlarm(name => listener($"alarm {name}"));
@@ -360,10 +407,10 @@ public sealed class World
                     side.Unlink(name);
                     break;
                 case Reaction.Send:
-                    side.SendTo(name);
+                    side.SendTo(name, (2 * _steps) + 1);
                     break;
                 case Reaction.Broadcast:
-                    side.Broadcast(except: null);
+                    side.Broadcast(except: null, (2 * _steps) + 1);
                     break;
                 case Reaction.RefuseNewUsers:
                     side.AcceptNewUsers(false);

@@ -27,10 +27,12 @@ public partial class KrmxRoomCore : IRoomInput
 
     void IRoomInput.EndTurn()
     {
-        using (EnterInput())
-            EndOverflowed();
-        if (_changes.Due <= _now)
-            TellChanges();
+        do
+        {
+            if (_changes.Due <= _now)
+                TellChanges();
+        }
+        while (EndOverflowed()); // of which listeners hear, who may change something
     }
 
     void IRoomInput.Open()

@@ -14,20 +14,20 @@ public partial class KrmxRoomCore
 
     private readonly SessionTable _sessions;
 
-    /// <summary>How many bytes are kept for sessions; may be read from anywhere.</summary>
-    internal long JournalBytes => _journal.Bytes;
+    /// <summary>How many bytes of messages are kept for sessions; may be read from anywhere.</summary>
+    public long JournalBytes => _journal.Bytes;
 
     /// <summary>Why the sessions of a user forbid a link, or null.</summary>
     private (RejectionKind Kind, string Reason)? RefusalBySessions(string username, ResumeRequest resume)
     {
+        bool hasLeft = false;
         foreach (Session session in _sessions.Of(username, resume.Key))
         {
             if (session.Attempt >= resume.Attempt)
                 return (RejectionKind.StaleAttempt, Reasons.StaleAttempt);
-            if (session.Number == resume.Session && session.End == SessionEndReason.Left)
-                return (RejectionKind.HasLeft, Reasons.HasLeft(username));
+            hasLeft |= session.Number == resume.Session && session.End == SessionEndReason.Left;
         }
-        return null;
+        return hasLeft ? (RejectionKind.HasLeft, Reasons.HasLeft(username)) : null;
     }
 
     /// <summary>Whether a link comes from the client that has the user.</summary>
@@ -178,14 +178,15 @@ public partial class KrmxRoomCore
     }
 
     /// <summary>Ends the sessions that are not attached and miss something which the journal has let go of.</summary>
-    private void EndOverflowed()
+    /// <returns>Whether there were any.</returns>
+    private bool EndOverflowed()
     {
+        using Scope scope = EnterInput();
         if (_journal.Oldest <= _sessions.OldestNeeded)
-            return;
-        foreach (Session session in _sessions.Suspended.ToArray())
-        {
-            if (!_journal.TryFind(session.Reader!, session.Reader!.Confirmed, out _))
-                EndSession(session, SessionEndReason.Overflowed);
-        }
+            return false;
+        Session[] overflowed = [.. _sessions.Suspended.Where(session => !_journal.TryFind(session.Reader!, session.Reader!.Confirmed, out _))];
+        foreach (Session session in overflowed)
+            EndSession(session, SessionEndReason.Overflowed);
+        return overflowed.Length > 0;
     }
 }

@@ -69,10 +69,10 @@ public partial class KrmxRoomCore
         _roster.Untie(user, _now);
         if (session is not null && end is null && !keepsSession)
             Suspend(session);
-        NoteChange(PresenceChange.Unlinked, user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
         if (end is not null)
             EndSession(session!, end.Value);
+        NoteChange(PresenceChange.Unlinked, user);
         ReleaseChallengers(own);
     }
 

@@ -20,9 +20,10 @@ internal sealed class RecordedServer : IRoomDiagnostics
         Input.AsksAuthentication = true;
         Server.OnOpen(() => Add("open"));
         Server.OnJoin(user => Add($"join {user.Name}"));
-        Server.OnLink(user => Add($"link {user.Name}"));
+        Server.OnLink((user, link) => Add(link.IsRecovered ? $"link {user.Name} recovered" : $"link {user.Name}"));
         Server.OnMessage((user, message) => Add($"message {user.Name} {message}"));
         Server.OnUnlink((user, reason) => Add($"unlink {user.Name} {reason}"));
+        Server.OnSessionEnded((user, reason) => Add($"session {user.Name} {reason}"));
         Server.OnLeave(user => Add($"leave {user.Name}"));
         Server.OnClose(() => Add("close"));
         Server.OnAlarm(name => Add($"alarm {name}"));
@@ -179,6 +180,6 @@ internal sealed class RecordedServer : IRoomDiagnostics
         if (!message.IsReserved)
             return message.ToString();
         string type = message.Type["krmx/".Length..];
-        return message.HasPayload ? $"{type} {message.Deserialize<JsonElement>().EnumerateObject().Single().Value}" : type;
+        return message.HasPayload ? $"{type} {message.Deserialize<JsonElement>().EnumerateObject().Last().Value}" : type;
     }
 }

@@ -3,7 +3,7 @@ using Krmx.Simulation.Mutation;
 namespace Krmx.Tests.Simulation;
 
 /// <summary>Defects of the server, each against a section of docs/protocol.md, or what docs/architecture.md says of alarms.</summary>
-internal static class Mutants
+internal static partial class Mutants
 {
     private const string Input = "Room/KrmxRoomCore.Input.cs";
     private const string Links = "Room/KrmxRoomCore.Links.cs";
@@ -13,6 +13,7 @@ internal static class Mutants
     private const string Away = "Room/AwayUsers.cs";
     private const string Alarms = "Room/KrmxRoomCore.Alarms.cs";
     private const string AlarmOrder = "Room/RoomAlarms.cs";
+    private const string Posts = "Room/KrmxRoomCore.Posts.cs";
     private const string Events = "Room/KrmxRoomCore.Events.cs";
     private const string Challenges = "Room/KrmxRoomCore.Challenges.cs";
     private const string ChallengeTable = "Room/Challenges.cs";
@@ -20,7 +21,7 @@ internal static class Mutants
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("conditions are not checked again after authentication", "8.2", Links,
-            "else if (Refusal(attempt.Username, user) is (RejectionKind kind, string reason))", "else if (Refusal(attempt.Username, null) is (RejectionKind kind, string reason))"),
+            "else if (Refusal(attempt.Username, user, attempt.Resume) is (RejectionKind kind, string reason))", "else if (Refusal(attempt.Username, null, attempt.Resume) is (RejectionKind kind, string reason))"),
         new("an authentication holds for whoever has the name by then", "8.2", Links, "else if (user != attempt.User)", "else if (user is null && attempt.User is not null)"),
         new("a connection that closes keeps its attempt", "8.3", Input, "            EndAttempt(attempt);\n", ""),
         new("a kicked user's attempts go on", "8.3", Transitions, "_attempts.For(user)", "Array.Empty<LinkAttempt>()"),
@@ -49,7 +50,7 @@ internal static class Mutants
         new("an invalid message unlinks nobody", "4", Input, "            UnlinkUser(user, UnlinkReason.ProtocolViolation);", "            break;".Trim()),
         new("new users are always accepted", "4", Links, "null when !AcceptsNewUsers", "null when AcceptsNewUsers && !AcceptsNewUsers"),
         new("the newcomer is not told who is linked", "4", "Room/RosterPage.cs", "if (user.IsLinked)", "if (user.IsLinked && user == _users[^1])"),
-        new("the newcomer is told before it is accepted", "4", "Room/Roster.cs", "[Beginning, .. _pages.Select(static page => page.Frames)]", "[.. _pages.Select(static page => page.Frames), Beginning]"),
+        new("the newcomer is told before it is accepted", "4", "Room/Roster.cs", "[[accepted], .. _pages.Select(page => page.For(newcomer.HasPresence))]", "[.. _pages.Select(page => page.For(newcomer.HasPresence)), [accepted]]"),
         new("the newcomer is told who was linked before", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Remove(user);", "        Away.Remove(user);"),
         new("the newcomer is told that those are linked who are away", "4", "Room/Roster.cs", "        user.Page!.Change();\n        Away.Add(user);", "        Away.Add(user);")
         {
@@ -66,11 +67,11 @@ internal static class Mutants
         new("the others are not told of a link", "4", Transitions, "        BroadcastClassic(user.LinkedFrame);\n", ""),
         new("the unlinked one's own connection is not told", "4", Transitions, "bool isToldByBroadcast = !own.IsClosing && !own.HasPresence;", "bool isToldByBroadcast = false;") { Also = ("else if (!own.IsClosing)", "else if (false)") },
         new("a connection that is gone is sent to", "4", Transitions, "bool isToldByBroadcast = !own.IsClosing && !own.HasPresence;", "bool isToldByBroadcast = true;"),
-        new("the left one's own connection is not told", "4", Transitions, "            _effects.Send(own.Id, user.LeftFrame);\n        }\n        _roster.Remove(user);\n        NoteChange", "        }\n        _roster.Remove(user);\n        NoteChange"),
-        new("a message to all leaves out nobody", "4", Application, "if (left.Connection is RoomConnection own)", "if (left.Connection is RoomConnection { User: null } own)"),
+        new("the left one's own connection is not told", "4", Transitions, "            _effects.Send(own.Id, user.LeftFrame);\n        }\n", "        }\n"),
+        new("a message to all leaves out nobody", "4", Posts, "if (user.Connection is RoomConnection own)", "if (user.Connection is RoomConnection { User: null } own)"),
         new("a newcomer is seated before the others are told", "4", Transitions, "        BroadcastClassic(user.LinkedFrame);\n        _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);", "        _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);\n        BroadcastClassic(user.LinkedFrame);"),
         new("a newcomer is never seated", "4", Transitions, "        _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);\n", ""),
-        new("whoever is closed keeps a seat", "4", Transitions, "                _effects.Unseat(own.Id);\n                _effects.Send(own.Id, user.UnlinkedFrame);", "                _effects.Send(own.Id, user.UnlinkedFrame);"),
+        new("whoever is closed keeps a seat", "4", Transitions, "                _effects.Unseat(own.Id);\n                if (user.Session", "                if (user.Session"),
         new("an authentication may take as long as it likes", "8.4", Links, "_now + _options.Links.AuthenticationTimeout", "TimeSpan.MaxValue"),
         new("an answer counts after its attempt is over", "8.3", "Room/LinkAttempts.cs", "        _byId.Remove(attempt.Id);\n", ""),
         new("a call in the wrong state is not refused", "4", Application, "Demand(user.IsLinked, \"unlink a user\"", "Demand(true, \"unlink a user\""),
@@ -86,7 +87,7 @@ internal static class Mutants
         new("a full room makes no place", "4", Users, "|| _roster.Away.LeastUsed is not null", ""),
         new("a room makes place that is not full", "4", Users, "if (_roster.Count >= _options.Users.Max)", "if (_roster.Away.LeastUsed is not null)"),
         new("the application may join more users than there may be", "4", Application, "Demand(HasPlace, ", "Demand(true, "),
-        new("whoever is let go is not told of", "4", Users, "LeaveUser(_roster.Away.LeastUsed!);", "_roster.Remove(_roster.Away.LeastUsed!);"),
+        new("whoever is let go is not told of", "4", Users, "LeaveUser(_roster.Away.LeastUsed!, SessionEndReason.Expired);", "_roster.Remove(_roster.Away.LeastUsed!);"),
         new("whoever was here for the longest time is let go", "4", Away, "_spare.Min", "_spare.Max"),
         new("whoever has been away for the longest time is let go", "4", Away, "left.TimeLinked.CompareTo(right.TimeLinked)", "0"),
         new("of those who were here as long the last to go is let go", "4", Away, "left.Absence.CompareTo(right.Absence)", "right.Absence.CompareTo(left.Absence)"),
@@ -130,40 +131,46 @@ internal static class Mutants
         new("time in which the room stood still is the connection's", "4", ChallengeTable, "BeginSecondHalf(now + _half)", "BeginSecondHalf(challenge.Due + _half)"),
         new("of several silent connections one loses its user", "4", Challenges, "        ReplaceTheSilent();\n    }", "    }"),
         new("users are replaced before the events of the one before", "4", Challenges, "_events.Enqueue(new RoomEvent(RoomEventKind.ReplaceSilent));", "ReplaceSilent();"),
-        new("a challenge's time is not announced", "4", Input, "Earlier(_challenges.NextDue, Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)))", "Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout))"),
+        new("a challenge's time is not announced", "4", Input, "Earlier(_challenges.NextDue, _sessions.NextDue)", "_sessions.NextDue"),
         new("the last of the newcomers has the user", "4", Challenges, "challenge.Attempts.Find(", "challenge.Attempts.FindLast("),
         new("a newcomer who has gone has the user", "4", Challenges, "challenge.Attempts.Find(static attempt => !attempt.IsOver)", "challenge.Attempts.Find(static _ => true)"),
         new("closing leaves users behind", "4", Transitions, "            _roster.Remove(user);\n            _events.Enqueue", "            _events.Enqueue"),
         new("closing does not wait for the connections", "4", Transitions, "Status != RoomStatus.Closing || _connections.Count > 0", "Status != RoomStatus.Closing"),
-        new("changes wait for longer than the turn", "10", Input, "        if (_changes.Due <= _now)\n            TellChanges();", "        if (_changes.Due < _now)\n            TellChanges();"),
-        new("changes are told before the interval is over", "10", Input, "        if (_changes.Due <= _now)\n            TellChanges();", "        TellChanges();"),
+        new("changes wait for longer than the turn", "10", Input, "if (_changes.Due <= _now)", "if (_changes.Due < _now)"),
+        new("changes are told before the interval is over", "10", Input, "            if (_changes.Due <= _now)\n", ""),
         new("nobody looks when changes are due", "10", Input, "Earlier(_changes.Due, NextAlarm)", "NextAlarm"),
         new("a later change puts earlier ones off", "10", "Room/PresenceChanges.cs", "Due ??= now + interval", "Due = now + interval"),
-        new("a message to all comes before the changes", "10", Application, "        using Scope scope = Enter();\n        TellChanges();\n        Broadcast(frame);", "        using Scope scope = Enter();\n        Broadcast(frame);"),
-        new("a message to one comes before the changes", "10", Application, "        TellChanges();\n        _effects.Send(user", "        _effects.Send(user"),
-        new("a message to all but one comes before the changes", "10", Application, "        TellChanges();\n        if (left.Connection is", "        if (left.Connection is"),
+        new("a message to all comes before the changes", "10", Posts, "        TellChanges();\n        _journal.Append(frame);\n        Broadcast(frame);", "        _journal.Append(frame);\n        Broadcast(frame);"),
+        new("a message to one comes before the changes", "10", Posts, "PostTo(KrmxUser user, byte[] frame)\n    {\n        TellChanges();\n", "PostTo(KrmxUser user, byte[] frame)\n    {\n"),
+        new("a message to all but one comes before the changes", "10", Posts, "PostToAllBut(KrmxUser user, byte[] frame)\n    {\n        TellChanges();\n", "PostToAllBut(KrmxUser user, byte[] frame)\n    {\n"),
         new("a newcomer is told of losses that it cannot know of", "10", Transitions, "if (connection.HasPresence && _changes.HasLosses)", "if (false)"),
         new("a newcomer has the others told at once", "10", Transitions, "if (connection.HasPresence && _changes.HasLosses)", "if (connection.HasPresence)"),
         new("changes that were told are told again", "10", "Room/PresenceChanges.cs", "        _changes.Clear();\n        HasLosses", "        HasLosses"),
         new("losses that were told are losses for ever", "10", "Room/PresenceChanges.cs", "        HasLosses = false;\n", ""),
         new("changes outlive the room's closing", "10", Transitions, "        _closeCode = code;\n        _changes.Clear();\n", "        _closeCode = code;\n"),
-        new("changes that nobody is there for are told to who comes next", "10", Transitions, "        else\n            _changes.Clear();\n", ""),
+        new("changes that nobody is there for are told to who comes next", "10", Posts, "        else\n            _changes.Clear();\n", ""),
         new("a join is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Joined, user);\n", ""),
         new("a link is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Linked, user);\n", ""),
         new("an unlink is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Unlinked, user);\n", ""),
         new("a leave is not told to those with presence", "10", Transitions, "        NoteChange(PresenceChange.Left, user);\n", ""),
-        new("one who is alone is told of itself", "10", Transitions, "        NoteChange(PresenceChange.Linked, user);\n        connection.HasPresence = extensions.HasFlag(KrmxExtensions.Presence);\n        _roster.Tie(user, connection, _now);", "        connection.HasPresence = extensions.HasFlag(KrmxExtensions.Presence);\n        _roster.Tie(user, connection, _now);\n        NoteChange(PresenceChange.Linked, user);"),
-        new("classic clients are told of a turn's changes together", "10", Transitions, "_effects.Broadcast(frame, RoomAudience.Presence)", "_effects.Broadcast(frame)"),
-        new("those with presence are told one by one as well", "10", Transitions, "_effects.Broadcast(frame, RoomAudience.Classic)", "_effects.Broadcast(frame)"),
-        new("a connection keeps the presence of its last link", "10", Transitions, "connection.HasPresence = extensions.HasFlag(KrmxExtensions.Presence);", "connection.HasPresence |= extensions.HasFlag(KrmxExtensions.Presence);"),
+        new("one who is alone is told of itself", "10", Transitions, "        NoteChange(PresenceChange.Linked, user);\n        if (session", "        if (session")
+        {
+            Also = ("        Tie(attempt, user, isRecovered: false);\n", "        Tie(attempt, user, isRecovered: false);\n        NoteChange(PresenceChange.Linked, user);\n"),
+        },
+        new("classic clients are told of a turn's changes together", "10", Posts, "_effects.Broadcast(frame, RoomAudience.Presence)", "_effects.Broadcast(frame)"),
+        new("those with presence are told one by one as well", "10", Posts, "_effects.Broadcast(frame, RoomAudience.Classic)", "_effects.Broadcast(frame)"),
+        new("a connection keeps the presence of its last link", "10", Transitions, "attempt.Connection.HasPresence = attempt.Extensions", "attempt.Connection.HasPresence |= attempt.Extensions"),
         new("those with presence are counted for ever", "10", "Room/Roster.cs", "        PresenceCount -= user.Connection!.HasPresence ? 1 : 0;\n        user.Connection.User", "        user.Connection!.User"),
         new("nobody says that a newcomer has been told all", "10", Events, "_effects.Send(newcomer.Id, Frames.Ready);", ";"),
-        new("ready is said of a link that is over", "10", Events, "is { HasPresence: true } newcomer && newcomer.User == next.User", "is { HasPresence: true } newcomer"),
-        new("ready comes behind the link event", "10", Events, "                _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);\n", "                ;\n") { Also = ("                if (next.Connection is { HasPresence: true }", "                _onLink.Notify(next, static (listener, e) => listener(e.User!), _listenerFailed);\n                if (next.Connection is { HasPresence: true }") },
-        new("classic clients are sent ready", "10", Events, "next.Connection is { HasPresence: true } newcomer", "next.Connection is RoomConnection newcomer"),
+        new("ready is said of a link that is over", "10", Events, "if (!newcomer.HasPresence || newcomer.User != user)", "if (!newcomer.HasPresence)"),
+        new("ready comes behind the link event", "10", Events, "                Welcome(next.User!, next.Connection!, next);\n", "")
+        {
+            Also = ("e.Connection!.Link!), _listenerFailed);\n", "e.Connection!.Link!), _listenerFailed);\n                Welcome(next.User!, next.Connection!, next);\n"),
+        },
+        new("classic clients are sent ready", "10", Events, "if (!newcomer.HasPresence || newcomer.User != user)", "if (newcomer.User != user)"),
         new("a page of users is kept when one of them changes", "10", "Room/RosterPage.cs", "_frames = _presence = null", "_frames = null"),
         new("users are listed as linked who are not", "10", "Protocol/PresenceFrames.cs", "WriteBooleanValue(user.IsLinked)", "WriteBooleanValue(true)"),
-        new("an extension nobody knows is refused", "10", "Protocol/Extensions.cs", "            if (array.GetString() == Presence)\n                extensions |=", "            if (array.GetString() != Presence)\n                return false;\n            else\n                extensions |="),
+        new("an extension nobody knows is refused", "10", "Protocol/Extensions.cs", "            extensions |=", "            if (array.GetString() is not (Presence or Resume))\n                return false;\n            extensions |="),
         new("extensions may be anything", "10", "Protocol/Extensions.cs", "if (array.TokenType != JsonTokenType.StartArray)\n            return false;", "if (array.TokenType != JsonTokenType.StartArray)\n            return true;"),
         new("a moved alarm rings at its old time", "alarms", AlarmOrder, "        Cancel(name);\n", "        _byName.Remove(name);\n"),
         new("an alarm cannot be moved", "alarms", AlarmOrder, "        Cancel(name);\n", "        if (_byName.ContainsKey(name))\n            return;\n"),
@@ -199,5 +206,6 @@ internal static class Mutants
         new("alarms ring before those leave who have been away for too long", "alarms", Input, "        LetGoWhoTimedOut();\n        RingAlarms();\n", "        RingAlarms();\n        LetGoWhoTimedOut();\n"),
         new("alarms survive the close", "alarms", Transitions, "        _alarms.Clear();\n", ""),
         new("a room that has closed takes alarms", "alarms", Alarms, "DemandOpen(\"set an alarm\");", "VerifyTurn();"),
+        .. OfSessions,
     ];
 }

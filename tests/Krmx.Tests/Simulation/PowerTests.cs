@@ -34,4 +34,14 @@ public class PowerTests(ITestOutputHelper output)
         var smallPages = new Mutant("pages of two users", "4", "Room/RosterPage.cs", "Size = 64", "Size = 2");
         Assert.Equal([-1], _core.StepsToFailure(smallPages, [1], Budget));
     }
+
+    /// <summary>The journal of a simulation is short; here it is tidied up as often as a long one.</summary>
+    [Theory]
+    [InlineData("Journal.cs", "EntriesBetweenTrims = 256", "EntriesBetweenTrims = 0")]
+    [InlineData("JournalReader.cs", "DifferencesKept = 64", "DifferencesKept = 1")]
+    public void CoreThatTidiesUpOften_Survives(string file, string original, string instead)
+    {
+        var tidy = new Mutant("tidies up often", "10", $"Room/Sessions/{file}", original, instead);
+        Assert.Equal([-1], _core.StepsToFailure(tidy, [1], Budget));
+    }
 }

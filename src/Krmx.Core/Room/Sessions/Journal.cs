@@ -37,7 +37,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <summary>Lets a reader in: what is appended from now on may be for it.</summary>
     public JournalReader Begin()
     {
-        var reader = new JournalReader(Newest, _shared);
+        var reader = new JournalReader(_shared);
         _readers.Add(reader);
         return reader;
     }
@@ -60,6 +60,8 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <summary>Appends a frame for everybody but one.</summary>
     public void AppendExcept(JournalReader reader, ReadOnlyMemory<byte> frame)
     {
+        if (_readers.Count == 1)
+            return;
         reader.Add(Newest + 1, -1, Oldest);
         Add(frame, reader, isForOthers: true);
     }
@@ -89,7 +91,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <returns>False where that next one is not there any more.</returns>
     public bool TryFind(JournalReader reader, long count, out long position)
     {
-        position = Math.Max(Oldest - 1, reader.Start);
+        position = Oldest - 1;
         if (CountUpTo(reader, position) > count)
             return false;
         long high = Newest;

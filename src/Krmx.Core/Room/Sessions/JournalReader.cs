@@ -5,16 +5,13 @@ namespace Krmx.Rooms;
 /// Most entries are for everybody, and these the journal counts once for all. A reader has what is different for it: an entry for it alone is one more,
 /// one for everybody else is one less. So counts are found without walking the entries, and a broadcast costs the same however many readers there are.
 /// </remarks>
-/// <param name="start">The number of the last entry before it began; none up to there is for it.</param>
-/// <param name="sharedAtStart">How many entries up to there were for everybody.</param>
-internal sealed class JournalReader(long start, long sharedAtStart)
+/// <param name="sharedAtStart">How many entries were for everybody before it began.</param>
+internal sealed class JournalReader(long sharedAtStart)
 {
     private const int DifferencesKept = 64;
 
     // In the order of their numbers, with the sum of all up to there.
     private readonly List<(long Number, long Sum)> _differences = [];
-
-    public long Start => start;
 
     /// <summary>How many of the entries for it its client has confirmed.</summary>
     public long Confirmed { get; set; }
@@ -35,8 +32,8 @@ internal sealed class JournalReader(long start, long sharedAtStart)
     /// <param name="shared">How many were for everybody in all.</param>
     public long Count(long shared) => shared - sharedAtStart + Sum;
 
-    /// <summary>How many entries up to a number were for it.</summary>
-    /// <param name="number">The number, from that of its start on.</param>
+    /// <summary>How many entries up to a number were for it; less than none for a number from before it began.</summary>
+    /// <param name="number">The number.</param>
     /// <param name="shared">How many up to there were for everybody.</param>
     public long CountUpTo(long number, long shared)
     {
