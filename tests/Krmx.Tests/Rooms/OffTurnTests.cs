@@ -13,7 +13,7 @@ public class OffTurnTests
 {
     private static readonly string[] FromAnywhere =
     [
-        "Post", "InvokeAsync", "get_Name", "get_Services", "get_Status", "get_ConnectionCount", "get_LinkedCount", "get_WasEverLinked",
+        "Post", "InvokeAsync", "get_Name", "get_Services", "get_Status", "get_ConnectionCount", "get_LinkedCount", "get_JournalBytes", "get_WasEverLinked",
         "get_AcceptsNewUsers",
     ];
 

@@ -41,8 +41,8 @@ internal static partial class Mutants
             "        if (!result.IsAccepted && user?.Session is { Connection: null } away)\n            EndSession(away, SessionEndReason.Replaced);\n        if (!result.IsAccepted)\n            Reject("),
 
         // Recovered or not.
-        new("a replay begins one too early", "10", Sessions, "return _journal.TryFind(reader, received, out position);", "return _journal.TryFind(reader, Math.Max(0, received - 1), out position);"),
-        new("a replay begins one too late", "10", Sessions, "return _journal.TryFind(reader, received, out position);", "return _journal.TryFind(reader, received + 1, out position);"),
+        new("a resume begins one message too early", "10", Sessions, "return _journal.TryFind(reader, received, out position);", "return _journal.TryFind(reader, Math.Max(0, received - 1), out position);"),
+        new("a resume begins one message too late", "10", Sessions, "return _journal.TryFind(reader, received, out position);", "return _journal.TryFind(reader, received + 1, out position);"),
         new("nothing is replayed", "10", Sessions, "[accepted, .. _journal.ReadFrom(reader, position)]", "[accepted]"),
         new("what is not kept is recovered", "10", Sessions, "return _journal.TryFind(reader, received, out position);", "_journal.TryFind(reader, received, out position);\n        return true;"),
         new("less is taken than the client has confirmed", "10", Sessions, "if (received < reader.Confirmed || received >", "if (received >"),
@@ -98,7 +98,7 @@ internal static partial class Mutants
         new("differences count from the entry before", "10", Journal, "        reader.Add(Newest + 1, 1, Oldest);\n        Add(frame, reader,", "        reader.Add(Newest, 1, Oldest);\n        Add(frame, reader,"),
         new("a difference counts behind its entry", "10", Reader, "if (_differences[middle].Number <= number)", "if (_differences[middle].Number < number)"),
         new("a place is sought too early", "10", Journal, "if (CountUpTo(reader, middle) <= count)", "if (CountUpTo(reader, middle) < count)"),
-        new("differences are forgotten that are needed", "10", Reader, "&& _differences[half].Number < oldest", "") { Also = ("DifferencesKept = 64", "DifferencesKept = 1") },
+        new("differences that are needed are let go", "10", Reader, "&& _differences[half].Number < oldest", "") { Also = ("DifferencesKept = 64", "DifferencesKept = 1") },
 
         // What counts of what the client sends.
         new("messages do not count", "10", Input, "            CountReceived(user);\n            _events", "            _events"),
