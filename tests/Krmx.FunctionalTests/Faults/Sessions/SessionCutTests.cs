@@ -39,7 +39,7 @@ public class SessionCutTests(ITestOutputHelper output)
         });
         output.WriteLine(
             $"{runs} cuts of connections {(isToClient ? "to the client" : "to the server")} ({manner}), {step / AtOnce} bytes later each: {recovered} times recovered, {gaps} gaps");
-        Assert.True(runs > 150 && recovered > runs / 2, $"{runs} runs, {recovered} times recovered");
+        Assert.True(runs > 100 && recovered > runs / 4, $"{runs} runs, {recovered} times recovered");
         Assert.Equal(0, gaps);
     }
 

@@ -11,6 +11,7 @@ internal sealed class Talk(KrmxRoom room, string username)
     private readonly List<int> _heardByRoom = [];
     private readonly List<int> _heardByClient = [];
     private int _connections;
+    private bool _isWelcome;
 
     public string Username => username;
 
@@ -24,11 +25,19 @@ internal sealed class Talk(KrmxRoom room, string username)
     public int Gaps { get; private set; }
 
     /// <summary>Sets up a room in which many talk.</summary>
-    public static void SetUp(KrmxRoom room, Dictionary<string, Talk> talks) => room.OnMessage<int>("up", (user, number) =>
+    public static void SetUp(KrmxRoom room, Dictionary<string, Talk> talks)
     {
-        lock (talks)
-            talks[user.Name]._heardByRoom.Add(number);
-    });
+        room.OnLink((user, link) =>
+        {
+            if (!link.IsRecovered)
+                room.Send(user.Name, "welcome");
+        });
+        room.OnMessage<int>("up", (user, number) =>
+        {
+            lock (talks)
+                talks[user.Name]._heardByRoom.Add(number);
+        });
+    }
 
     /// <summary>Talks, and checks what was heard.</summary>
     /// <param name="proxy">Whose faults meet the first two connections.</param>
@@ -46,7 +55,9 @@ internal sealed class Talk(KrmxRoom room, string username)
         client.OnGap(_ => Gaps += isOver ? 0 : 1);
         client.OnClose(() => WasCut |= !isOver);
         client.OnMessage<int>("down", _heardByClient.Add);
+        client.OnMessage("welcome", _ => _isWelcome = true);
         await LinkAsync(client, proxy);
+        await Patience.Until(() => _isWelcome, "the session has begun");
         for (int number = 1; number <= messages; number++)
         {
             await client.SendAsync("up", number);
@@ -61,6 +72,11 @@ internal sealed class Talk(KrmxRoom room, string username)
             () => _heardByClient.Count >= messages && _heardByRoom.Count >= messages,
             () => $"{username} has heard {_heardByClient.Count}, the room {_heardByRoom.Count} of {messages}; the client is {client.Status}");
         isOver = true;
+        await room.InvokeAsync(() =>
+        {
+            room.Kick(username); // so that those who come next are not told of ever more users
+            return true;
+        });
         int[] all = [.. Enumerable.Range(1, messages)];
         Assert.Equal(all, _heardByClient);
         Assert.Equal(all, _heardByRoom);
