@@ -23,6 +23,9 @@ internal static class RuleBook
         .. FixedListeners.Rules,
         .. StateRules.Rules,
         .. PresenceRules.Rules,
+        .. SessionRules.Rules,
+        .. RecoveryRules.Rules,
+        .. AckRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

@@ -26,7 +26,7 @@ internal sealed record ResumeRequest(string Key, long Attempt, long? Session = n
             return false;
         string? key = null;
         long? attempt = null, session = null, received = null;
-        bool isValid = true;
+        bool isSessionValid = true, isReceivedValid = true;
         while (value.Read() && value.TokenType == JsonTokenType.PropertyName)
         {
             bool isKey = FrameReader.NameIs(ref value, "key"u8);
@@ -39,12 +39,12 @@ internal sealed record ResumeRequest(string Key, long Attempt, long? Session = n
             else if (isAttempt)
                 attempt = ReadNumber(ref value, 1);
             else if (isSession)
-                isValid &= (session = ReadNumber(ref value, 1)) is not null;
+                isSessionValid = (session = ReadNumber(ref value, 1)) is not null;
             else if (isReceived)
-                isValid &= (received = ReadNumber(ref value, 0)) is not null;
+                isReceivedValid = (received = ReadNumber(ref value, 0)) is not null;
             value.Skip();
         }
-        if (!isValid || key is not { Length: >= MinKeyLength and <= MaxKeyLength } || attempt is null)
+        if (!isSessionValid || !isReceivedValid || key is not { Length: >= MinKeyLength and <= MaxKeyLength } || attempt is null)
             return false;
         request = new ResumeRequest(key, attempt.Value, session, received);
         return true;

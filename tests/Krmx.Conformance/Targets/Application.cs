@@ -22,6 +22,7 @@ internal sealed class Application
         server.OnJoin(user => Told($"join {user.Name}"));
         server.OnLink(user => Told($"link {user.Name}"));
         server.OnUnlink(user => Told($"unlink {user.Name}"));
+        server.OnSessionEnded((user, reason) => Told($"session {user.Name} {reason}"));
         server.OnLeave(user => Told($"leave {user.Name}"));
         server.OnClose(() => Told("close"));
         server.OnMessage((user, message) =>

@@ -2,7 +2,7 @@ using Krmx.Tests.Server;
 
 namespace Krmx.Tests.Protocol;
 
-/// <summary>Protocol section 3: the payload of krmx/link, as a server reads it.</summary>
+/// <summary>Protocol sections 3 and 10: the payload of krmx/link, as a server reads it.</summary>
 public sealed class LinkPayloadTests
 {
     [Theory]
@@ -59,6 +59,73 @@ public sealed class LinkPayloadTests
         Receive(server, """{"username":"alice","version":"\"\u0000\\😀"}""");
         Assert.Equal("1: rejected krmx server version mismatch (server=0.6.*,client=\"\0\\😀)", server.Take()[0]);
     }
+
+    [Theory]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1}""", "\"session\":1")]
+    [InlineData("""{"key":"é123456789abcdef","attempt":9007199254740991}""", "\"session\":9007199254740991")]
+    [InlineData("""{"key":"0123456789012345678901234567890123456789012345678901234567890123","attempt":1}""", "\"session\":1")]
+    [InlineData("""{"received":0,"session":1,"attempt":2,"key":"0123456789abcdef"}""", "\"session\":2,\"recovered\":false")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":2,"session":1}""", "\"session\":2,\"recovered\":false")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":2,"received":1}""", "\"session\":2")]
+    [InlineData("""{"key":1,"attempt":0,"key":"\u0030123456789abcdef","attempt":3}""", "\"session\":3")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":2,"session":0,"session":1,"received":-1,"received":0}""", "\"session\":2,\"recovered\":false")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1,"later":{"key":"x","attempt":[0]}}""", "\"session\":1")]
+    public void Resume_BeginsASession(string resume, string answer)
+    {
+        var server = new RecordedServer();
+        ReceiveResume(server, resume);
+        Assert.Contains($$"""1: accepted {"extensions":["resume"],{{answer}}}""", server.Take());
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"0123456789abcdef\"")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"attempt":1}""")]
+    [InlineData("""{"key":"0123456789abcdef"}""")]
+    [InlineData("""{"key":"0123456789abcde","attempt":1}""")]
+    [InlineData("""{"key":"01234567890123456789012345678901234567890123456789012345678901234","attempt":1}""")]
+    [InlineData("""{"key":null,"attempt":1}""")]
+    [InlineData("""{"key":"0123456789abcdef","key":{},"attempt":1}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":0}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1.5}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":"1"}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":9007199254740992}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1e400}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1,"session":0}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1,"session":null}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1,"session":2,"session":0}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1,"received":-1}""")]
+    [InlineData("""{"key":"0123456789abcdef","attempt":1,"received":null}""")]
+    public void ResumeOfAnotherShape_IsAnInvalidRequest(string resume)
+    {
+        var server = new RecordedServer();
+        ReceiveResume(server, resume);
+        Assert.Equal(["1: rejected invalid link request", "rejected 1 InvalidLinkRequest"], server.Take());
+    }
+
+    [Fact]
+    public void ResumeWithALoneSurrogate_IsAnInvalidMessage()
+    {
+        var server = new RecordedServer();
+        ReceiveResume(server, """{"key":"0123456789abcdef\ud800","attempt":1}""");
+        Assert.Equal(["1: rejected invalid message", "rejected 1 InvalidMessage"], server.Take());
+    }
+
+    [Theory]
+    [InlineData("""{"username":"alice","version":"0.6.0","resume":{"key":"0123456789abcdef","attempt":1}}""")]
+    [InlineData("""{"username":"alice","version":"0.6.0","extensions":[],"resume":1}""")]
+    [InlineData("""{"username":"alice","version":"0.6.0","extensions":["resume"]}""")]
+    public void ResumeOrItsExtensionAlone_MeansNothing(string payload)
+    {
+        var server = new RecordedServer();
+        Receive(server, payload);
+        Assert.Contains("1: accepted", server.Take());
+    }
+
+    private static void ReceiveResume(RecordedServer server, string resume) =>
+        Receive(server, $$"""{"username":"alice","version":"0.6.0","extensions":["resume"],"resume":{{resume}}}""");
 
     private static void Receive(RecordedServer server, string payload)
     {

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 
 namespace Krmx.Conformance.Harness;
@@ -10,6 +11,18 @@ internal sealed class Peer(IRawConnection connection, ProtocolVersion version) :
     public bool IsOpen { get; private set; } = true;
 
     public Task SendAsync(string text) => connection.SendTextAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends what the server must not handle any more, as it is closing the connection; nothing where that has closed already.</summary>
+    public async Task TrySendAsync(string text)
+    {
+        try
+        {
+            await SendAsync(text);
+        }
+        catch (WebSocketException)
+        {
+        }
+    }
 
     public Task SendBytesAsync(byte[] text) => connection.SendTextAsync(text);
 

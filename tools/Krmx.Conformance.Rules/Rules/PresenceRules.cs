@@ -1,15 +1,15 @@
 using Krmx.Conformance.Harness;
+using static Krmx.Conformance.Rules.Extensions;
 
 namespace Krmx.Conformance.Rules;
 
-/// <summary>Section 10: extensions, and the one there is.</summary>
+/// <summary>Section 10: what extensions are, and "Presence".</summary>
 /// <remarks>The TypeScript server knows nothing of them.</remarks>
 internal static class PresenceRules
 {
     private const string Accepted = """{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""";
     private const string Others = """{"type":"others"}""";
     private const string All = """{"type":"all"}""";
-    private const string Ready = """{"type":"krmx/ready"}""";
 
     public static Rule[] Rules { get; } =
     [
@@ -96,9 +96,6 @@ internal static class PresenceRules
         }),
     ];
 
-    private static Rule Of(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
-        new(id, title, check) { IsAddition = true, Setup = (setup ?? new ServerSetup()) with { IsAlone = true } };
-
     private static async Task<Peer> ArriveAsync(Trial trial, string username, string users)
     {
         Peer peer = await trial.ConnectAsync();
@@ -109,8 +106,4 @@ internal static class PresenceRules
 
     private static string Link(Trial trial, string username, string extensions = """["presence"]""") =>
         Wire.Link(username, trial.Version.ToString())[..^2] + $$$""","extensions":{{{extensions}}}}}""";
-
-    private static string Users(string users) => Wire.Text("krmx/users", $$"""{"users":[{{users}}]}""");
-
-    private static string Changes(string changes) => Wire.Text("krmx/changes", $$"""{"changes":[{{changes}}]}""");
 }
