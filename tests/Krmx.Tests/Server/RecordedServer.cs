@@ -180,6 +180,9 @@ internal sealed class RecordedServer : IRoomDiagnostics
         if (!message.IsReserved)
             return message.ToString();
         string type = message.Type["krmx/".Length..];
-        return message.HasPayload ? $"{type} {message.Deserialize<JsonElement>().EnumerateObject().Last().Value}" : type;
+        if (!message.HasPayload)
+            return type;
+        JsonElement payload = message.Deserialize<JsonElement>();
+        return $"{type} {(payload.GetPropertyCount() == 1 ? payload.EnumerateObject().Single().Value : payload)}";
     }
 }

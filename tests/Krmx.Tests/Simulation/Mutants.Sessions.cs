@@ -69,7 +69,7 @@ internal static partial class Mutants
         new("a link with a session is told of users one by one", "10", Transitions, "attempt.Extensions != KrmxExtensions.None", "attempt.Extensions.HasFlag(KrmxExtensions.Presence)"),
         new("a key may be guessed", "10", "Protocol/ResumeRequest.cs", "key is not { Length: >= MinKeyLength and <= MaxKeyLength }", "key is null"),
         new("an attempt may be no whole number", "10", "Protocol/ResumeRequest.cs", "|| attempt is null)", "|| false)") { Also = ("attempt.Value", "attempt ?? 1_000_000") },
-        new("a negative count is none", "10", "Protocol/ResumeRequest.cs", "isValid &= (received = ReadNumber(ref value, 0)) is not null;", "received = ReadNumber(ref value, 0);"),
+        new("a negative count is none", "10", "Protocol/ResumeRequest.cs", "isReceivedValid = (received = ReadNumber(ref value, 0)) is not null;", "received = ReadNumber(ref value, 0);"),
 
         // What counts of what the server sends.
         new("what is sent counts from the link on", "10", Sessions, "new Session(user, resume.Key, resume.Attempt);", "new Session(user, resume.Key, resume.Attempt) { Reader = _journal.Begin() };")
