@@ -42,9 +42,10 @@ internal sealed class ConnectCommand : CommandWithExamples
 
             Lines that begin with '< ' are messages that came, those with '* ' are what happened; what you type stands between.
 
-            After a drop the client connects and links again by itself, and says so. It ends with the input, with /quit or with
-            Ctrl-C: the user is unlinked, or leaves with --leave, and the exit code is 0. It is 1 where the user is rejected at the start
-            or the connection is lost for good.
+            After a drop the client connects again by itself and goes on where it left off, and says so; what is typed meanwhile is sent then.
+            Where it cannot go on, it links anew and says that there is a gap. It ends with the input, with /quit or with Ctrl-C: the user
+            is unlinked, or leaves with --leave, and the exit code is 0. It is 1 where the user is rejected at the start or the connection
+            is lost for good.
 
             Examples:
               krmx connect ws://localhost:8082/ --user simon

@@ -14,6 +14,8 @@ internal static class ClientEvents
         client.OnLink(name => view.ShowUser("linked", $"{Name(client, name)} linked", name));
         client.OnUnlink(name => view.ShowUser("unlinked", $"{Name(client, name)} unlinked", name));
         client.OnLeave(name => view.ShowUser("left", $"{Name(client, name)} left", name));
+        client.OnRecover(() => view.Show("recovered", "recovered: the link goes on where it left off"));
+        client.OnGap(gap => view.Show("gap", Describe(gap), writer => writer.WriteNumber("unconfirmed", gap.Unconfirmed.Count)));
         client.OnMessage(message => view.ShowMessage(Describe(message), writer =>
         {
             writer.WriteString("type", message.Type);
@@ -53,6 +55,12 @@ internal static class ClientEvents
     }
 
     private static string Name(KrmxClient client, string username) => username == client.Username ? $"{username} (you)" : username;
+
+    private static string Describe(KrmxGap gap)
+    {
+        string own = gap.Unconfirmed.Count == 0 ? "" : $", and of {gap.Unconfirmed.Count} you sent it is not known whether they arrived";
+        return $"gap: the link could not go on where it left off; messages may be missed{own}";
+    }
 
     private static string Describe(KrmxMessage message) =>
         message.HasPayload ? $"{message.Type} {Payload(message)}" : message.Type;

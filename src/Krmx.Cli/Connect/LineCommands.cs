@@ -29,7 +29,7 @@ internal sealed class LineCommands(KrmxClient client, ConnectView view, string? 
             return false;
         try
         {
-            await (words[0].StartsWith('/') ? CommandAsync(words, end) : SendAsync(words));
+            await (words[0].StartsWith('/') ? CommandAsync(words, end) : SendAsync(words, end));
         }
         catch (KrmxException error)
         {
@@ -74,13 +74,14 @@ internal sealed class LineCommands(KrmxClient client, ConnectView view, string? 
         return $"\"{JsonEncodedText.Encode(part, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
     }
 
-    private Task SendAsync(string[] words)
+    private Task SendAsync(string[] words, CancellationToken end)
     {
         try
         {
-            return client.SendAsync(words is [string type, string json]
+            KrmxMessage message = words is [string type, string json]
                 ? KrmxMessage.FromJson(type, Encoding.UTF8.GetBytes(json))
-                : new KrmxMessage(words[0]));
+                : new KrmxMessage(words[0]);
+            return client.SendAsync(message).WaitAsync(end); // while the connection is away it may take as long as that
         }
         catch (ArgumentException)
         {
