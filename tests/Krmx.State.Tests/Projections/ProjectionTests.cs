@@ -192,6 +192,33 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Gap_KeepsTheViewUntilTheNextSet()
+    {
+        _server.Dispatch("alice", _table.Draw());
+        _room.Deliver();
+        _alice.Drop();
+        _server.Dispatch("bob", _table.Draw());
+        _room.Advance(TimeSpan.FromMinutes(3));
+        List<(int Hand, int Deck, bool IsLive)> shown = [];
+        _alices.OnChange(view => shown.Add((view?.Hand.Length ?? -1, view?.DeckSize ?? -1, _alices.IsLive)));
+
+        _alice.Return();
+
+        Assert.Equal([(1, 9, false), (1, 8, true)], shown);
+    }
+
+    [Fact]
+    public void GapOfAUserWhoHasLeft_ShowsNothing()
+    {
+        _alice.Drop();
+        _room.Room.Kick("alice");
+        _room.Deliver();
+        _alice.Return();
+        Assert.Equal((ClientStatus.Connected, "user alice has left"), (_alice.Status, _alice.Rejection));
+        Assert.Null(_alices.View);
+    }
+
+    [Fact]
     public void LinkAsAnotherUser_ShowsNothingOfTheOneBefore()
     {
         _server.Dispatch("alice", _table.Draw());

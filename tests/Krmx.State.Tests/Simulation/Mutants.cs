@@ -101,7 +101,7 @@ internal static class Mutants
         new("what a client had is doubled when it links again", "9", Following, "isSomebodyElse || IsLiveAtLink ?", "isSomebodyElse ?"),
         new("the next user is shown what the one before saw", "9", Following, "isSomebodyElse || IsLiveAtLink ?", "IsLiveAtLink ?"),
         new("the view is forgotten when a connection drops", "9", Following,
-            "End(comesBack: Client.Status == ClientStatus.Reconnecting);",
+            "End(comesBack: _beginsAnew || Client.Status == ClientStatus.Reconnecting);",
             "End(comesBack: false);"),
         new("a dispatch outlives its link", "9", Following, "ended = _pending.TakeAll();", "ended = [];"),
         new("expiry is not cancelled by the answer", "9", Pending, "        taken.Timer?.Dispose();\n", "")
