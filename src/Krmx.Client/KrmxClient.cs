@@ -14,8 +14,8 @@ namespace Krmx;
 /// </para>
 /// <para>
 /// After a drop <see cref="KrmxClientCore.Status"/> is <see cref="ClientStatus.Reconnecting"/> until there is a connection again, or
-/// <see cref="ReconnectOptions.MaxAttempts"/> have failed. A client that was linked then links again, unless its user was unlinked, kicked
-/// or taken over before. A server that closes lets all users leave and then says 1001, or 1012 when its process stops: that is a drop too.
+/// <see cref="ReconnectOptions.MaxAttempts"/> have failed. A client that was linked then goes on where it left off, or links anew
+/// (<see cref="KrmxClientCore.OnRecover"/>, <see cref="KrmxClientCore.OnGap"/>), unless its user was unlinked, kicked or taken over before. A server that closes lets all users leave and then says 1001, or 1012 when its process stops: that is a drop too.
 /// A close with 1002, 1003, 1007, 1008 or 1009 is final, since the next connection would end alike.
 /// </para>
 /// <para>Every task completes: with the answer, or with one of the exceptions named.</para>
@@ -128,12 +128,16 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
 
     /// <summary>Sends a message of the application.</summary>
     /// <param name="message">The message.</param>
-    /// <returns>Completes when the message is with the operating system; messages keep their order without awaiting it.</returns>
+    /// <returns>
+    /// Completes when the message is on its way; messages keep their order without awaiting it. On a link with a session the client keeps the message until the
+    /// server has handled it, and completes when half of <see cref="ClientLimits.MaxQueuedBytes"/> or less is kept; without one, when the message is with
+    /// the operating system.
+    /// </returns>
     /// <exception cref="KrmxException">The client is not linked, or the type belongs to the protocol.</exception>
     /// <exception cref="KrmxQueueFullException">
-    /// <see cref="ClientLimits.MaxQueuedBytes"/> wait to be sent already; nothing was sent.
+    /// <see cref="ClientLimits.MaxQueuedBytes"/> wait to be sent, or to be confirmed by the server; nothing was sent.
     /// </exception>
-    /// <exception cref="KrmxDisconnectedException">The connection was lost before the message was sent.</exception>
+    /// <exception cref="KrmxDisconnectedException">The connection was lost before the message was sent, on a link without a session.</exception>
     public Task SendAsync(KrmxMessage message) => _driver.SendAsync(message);
 
     /// <summary>Sends a message without a payload.</summary>

@@ -13,7 +13,8 @@ public sealed class ClientLimits
     public int MaxMessageBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// How many bytes may wait to be sent; while they do, further messages and dispatches are refused. Default: 1 MiB. At least 1.
+    /// How many bytes may wait to be sent, or to be confirmed by the server; while they do, further messages and dispatches are refused. Default: 1 MiB.
+    /// At least 1.
     /// </summary>
     public int MaxQueuedBytes { get; set; } = 1024 * 1024;
 

@@ -52,7 +52,9 @@ public partial class KrmxClientCore
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnLink(Action<string> listener) => _onLink.Add(listener);
 
-    /// <summary>Calls a listener when a user is no longer linked; for the own user also when the connection was lost.</summary>
+    /// <summary>
+    /// Calls a listener when a user is no longer linked; for the own user also when the connection was lost, unless the link goes on with the next one.
+    /// </summary>
     /// <param name="listener">Given the username.</param>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnUnlink(Action<string> listener) => _onUnlink.Add(listener);
