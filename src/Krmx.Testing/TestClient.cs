@@ -8,7 +8,6 @@ namespace Krmx.Testing;
 /// <summary>A client of a <see cref="TestRoom"/>, in memory.</summary>
 public sealed class TestClient : KrmxClientCore
 {
-    private readonly Queue<byte[]> _toServer;
     private readonly Queue<byte[]?> _toClient = new(); // null stands for the end of the connection
     private readonly List<string> _received = [];
     private readonly TestRoom _room;
@@ -31,7 +30,6 @@ public sealed class TestClient : KrmxClientCore
         _room = room;
         _facts = facts;
         _output = output;
-        _toServer = output.ToServer;
         OnReject(reason => Rejection = reason);
     }
 
@@ -110,7 +108,7 @@ public sealed class TestClient : KrmxClientCore
         if (_connection is not ConnectionId connection)
             return;
         _connection = null;
-        _toServer.Clear();
+        _output.ToServer.Clear();
         _toClient.Clear();
         _room.Lose(connection);
         if (reconnects)
@@ -132,7 +130,7 @@ public sealed class TestClient : KrmxClientCore
     /// <returns>Whether there was one.</returns>
     public bool DeliverToServer()
     {
-        if (_connection is not ConnectionId connection || !_toServer.TryDequeue(out byte[]? frame))
+        if (_connection is not ConnectionId connection || !_output.ToServer.TryDequeue(out byte[]? frame))
             return false;
         _room.Receive(connection, frame);
         return true;

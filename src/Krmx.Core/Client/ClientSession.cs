@@ -22,10 +22,7 @@ internal sealed class ClientSession(long number)
     /// <summary>The number of the last frame that was sent on the connection that there is.</summary>
     public long Written { get; private set; }
 
-    /// <summary>How many frames wait for the server to confirm them.</summary>
-    public int PendingCount => _pending.Count;
-
-    /// <summary>How many bytes they have.</summary>
+    /// <summary>How many bytes the frames have that wait for the server to confirm them.</summary>
     public long PendingBytes { get; private set; }
 
     private long Last => _confirmed + _pending.Count;

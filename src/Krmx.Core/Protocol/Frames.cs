@@ -20,18 +20,14 @@ internal static class Frames
     {
         using var frame = new JsonBuffer();
         Utf8JsonWriter writer = frame.Writer;
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, MessageTypes.Accepted);
-        writer.WriteStartObject("payload"u8);
+        frame.BeginMessage(MessageTypes.Accepted);
         Extensions.Write(writer, extensions);
         writer.WriteNumber("session"u8, session);
         if (recovered is bool isRecovered)
             writer.WriteBoolean("recovered"u8, isRecovered);
         if (received is long count)
             writer.WriteNumber("received"u8, count);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        return frame.ToArray();
+        return frame.EndMessage();
     }
 
     /// <summary>How much was handled in all, and how much was sent before this.</summary>

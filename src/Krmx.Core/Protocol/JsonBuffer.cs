@@ -12,6 +12,23 @@ internal sealed class JsonBuffer : IDisposable
 
     public Utf8JsonWriter Writer { get; }
 
+    /// <summary>Begins a message whose payload is an object.</summary>
+    public void BeginMessage(string type)
+    {
+        Writer.WriteStartObject();
+        Writer.WriteString("type"u8, type);
+        Writer.WriteStartObject("payload"u8);
+    }
+
+    /// <summary>Ends a message that was begun.</summary>
+    /// <returns>The text of its frame.</returns>
+    public byte[] EndMessage()
+    {
+        Writer.WriteEndObject();
+        Writer.WriteEndObject();
+        return ToArray();
+    }
+
     public byte[] ToArray()
     {
         Writer.Flush();

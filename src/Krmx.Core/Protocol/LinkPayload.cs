@@ -73,19 +73,15 @@ internal readonly record struct LinkPayload(
     /// <exception cref="ArgumentException">A string has a lone surrogate, which the writer by itself would replace.</exception>
     public byte[] ToFrame()
     {
-        using var buffer = new JsonBuffer();
-        Utf8JsonWriter writer = buffer.Writer;
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, MessageTypes.Link);
-        writer.WriteStartObject("payload"u8);
+        using var frame = new JsonBuffer();
+        Utf8JsonWriter writer = frame.Writer;
+        frame.BeginMessage(MessageTypes.Link);
         writer.WriteString("username"u8, JsonEncodedText.Encode(Username, FrameWriter.Escaping));
         writer.WriteString("version"u8, Version);
         if (Auth is not null)
             writer.WriteString("auth"u8, JsonEncodedText.Encode(Auth, FrameWriter.Escaping));
         Protocol.Extensions.Write(writer, Extensions);
         Resume?.Write(writer);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        return buffer.ToArray();
+        return frame.EndMessage();
     }
 }

@@ -12,7 +12,7 @@ internal static class PresenceFrames
     public static byte[] Users(IReadOnlyList<KrmxUser> users)
     {
         using var frame = new JsonBuffer();
-        Begin(frame.Writer, MessageTypes.Users, "users"u8);
+        Begin(frame, MessageTypes.Users, "users"u8);
         foreach (KrmxUser user in users)
         {
             frame.Writer.WriteStartArray();
@@ -29,7 +29,7 @@ internal static class PresenceFrames
         for (int next = 0; next < changes.Count;)
         {
             using var frame = new JsonBuffer();
-            Begin(frame.Writer, MessageTypes.Changes, "changes"u8);
+            Begin(frame, MessageTypes.Changes, "changes"u8);
             do
             {
                 frame.Writer.WriteStartArray();
@@ -43,20 +43,16 @@ internal static class PresenceFrames
         }
     }
 
-    private static void Begin(Utf8JsonWriter writer, string type, ReadOnlySpan<byte> member)
+    private static void Begin(JsonBuffer frame, string type, ReadOnlySpan<byte> member)
     {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, type);
-        writer.WriteStartObject("payload"u8);
-        writer.WriteStartArray(member);
+        frame.BeginMessage(type);
+        frame.Writer.WriteStartArray(member);
     }
 
     private static byte[] End(JsonBuffer frame)
     {
         frame.Writer.WriteEndArray();
-        frame.Writer.WriteEndObject();
-        frame.Writer.WriteEndObject();
-        return frame.ToArray();
+        return frame.EndMessage();
     }
 }
 

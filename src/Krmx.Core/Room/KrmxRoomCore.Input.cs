@@ -1,5 +1,6 @@
 using Krmx.Protocol;
 using Krmx.Rooms;
+using static Krmx.Rooms.DueTime;
 
 namespace Krmx;
 
@@ -96,8 +97,6 @@ public partial class KrmxRoomCore : IRoomInput
         if (_attempts.TryFindUnanswered(id, out LinkAttempt? attempt))
             Decide(attempt, result);
     }
-
-    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private void HandleFrame(RoomConnection connection, in InboundFrame frame)
     {

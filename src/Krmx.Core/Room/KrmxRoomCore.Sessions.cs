@@ -142,7 +142,7 @@ public partial class KrmxRoomCore
         UnlinkReason.ConnectionClosed or UnlinkReason.TimedOut or UnlinkReason.TooSlow => session.Reader switch
         {
             null => SessionEndReason.NotReady,
-            JournalReader reader => _journal.TryFind(reader, reader.Confirmed, out _) ? null : SessionEndReason.Overflowed,
+            JournalReader reader => _journal.TryFindConfirmed(reader, out _) ? null : SessionEndReason.Overflowed,
         },
         UnlinkReason.Requested or UnlinkReason.Application => SessionEndReason.Unlinked,
         UnlinkReason.Left => SessionEndReason.Left,
@@ -153,7 +153,7 @@ public partial class KrmxRoomCore
 
     private void Suspend(Session session)
     {
-        _journal.TryFind(session.Reader!, session.Reader!.Confirmed, out long position);
+        _journal.TryFindConfirmed(session.Reader!, out long position);
         _sessions.Suspend(session, position, _now);
     }
 
@@ -184,7 +184,7 @@ public partial class KrmxRoomCore
         using Scope scope = EnterInput();
         if (_journal.Oldest <= _sessions.OldestNeeded)
             return false;
-        Session[] overflowed = [.. _sessions.Suspended.Where(session => !_journal.TryFind(session.Reader!, session.Reader!.Confirmed, out _))];
+        Session[] overflowed = [.. _sessions.Suspended.Where(session => !_journal.TryFindConfirmed(session.Reader!, out _))];
         foreach (Session session in overflowed)
             EndSession(session, SessionEndReason.Overflowed);
         return overflowed.Length > 0;

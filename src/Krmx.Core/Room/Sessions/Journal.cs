@@ -87,7 +87,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
     /// <summary>Finds where a reader is that has had so many of the entries for it.</summary>
     /// <param name="reader">The reader.</param>
     /// <param name="count">How many it has had; not more than there were.</param>
-    /// <param name="position">The number of the last entry before the next one for it.</param>
+    /// <param name="position">The number of the last entry before the next one for it; of the last that is gone, where that one is among them.</param>
     /// <returns>False where that next one is not there any more.</returns>
     public bool TryFind(JournalReader reader, long count, out long position)
     {
@@ -105,6 +105,10 @@ internal sealed class Journal(int maxBytes, int maxEntries)
         }
         return true;
     }
+
+    /// <summary>Finds where a reader is by what its client has confirmed.</summary>
+    /// <inheritdoc cref="TryFind"/>
+    public bool TryFindConfirmed(JournalReader reader, out long position) => TryFind(reader, reader.Confirmed, out position);
 
     /// <summary>The frames for a reader behind a position, in order.</summary>
     public List<ReadOnlyMemory<byte>> ReadFrom(JournalReader reader, long position)
@@ -142,8 +146,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
         long needed = Newest;
         foreach (JournalReader reader in _readers)
         {
-            if (!TryFind(reader, reader.Confirmed, out long position))
-                position = Oldest - 1;
+            TryFindConfirmed(reader, out long position);
             needed = Math.Min(needed, position);
         }
         DropUpTo(needed);

@@ -43,9 +43,6 @@ internal sealed class Session(KrmxUser user, string key, long attempt)
     /// <summary>Its place among those that are suspended.</summary>
     public LinkedListNode<Session>? Place { get; set; }
 
-    /// <summary>Whether it waits for its client to come back.</summary>
-    public bool IsSuspended => End is null && Connection is null;
-
     /// <summary>Whether a key is its own; takes the same time whatever the key.</summary>
     public bool HasKey(string other) => CryptographicOperations.FixedTimeEquals(_key, Encoding.UTF8.GetBytes(other));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using static Krmx.Rooms.DueTime;
 
 namespace Krmx.Rooms;
 
@@ -20,16 +21,8 @@ internal sealed class SessionTable(TimeSpan grace)
     private readonly Queue<(Session Session, TimeSpan Due)> _unacknowledged = new();
 
     /// <summary>When something is due; null where nothing is.</summary>
-    public TimeSpan? NextDue
-    {
-        get
-        {
-            TimeSpan? next = PeekAck();
-            if (_suspended.First is { Value.Due: TimeSpan expires } && !(next <= expires))
-                next = expires;
-            return _ended.TryPeek(out Session? oldest) && !(next <= oldest.Due) ? oldest.Due : next;
-        }
-    }
+    public TimeSpan? NextDue =>
+        Earlier(Earlier(PeekAck(), _suspended.First?.Value.Due), _ended.TryPeek(out Session? oldest) ? oldest.Due : null);
 
     /// <summary>How many are suspended.</summary>
     public int SuspendedCount => _suspended.Count;

@@ -27,9 +27,7 @@ public class LinkChallengeTests
     {
         await using TestServer server = await StartAsync();
         await using WireClient owner = await server.LinkAsync("bob");
-        await using WireClient fresh = await server.ConnectAsync();
-        await fresh.AskAsync("bob");
-        await owner.SkipToPingAsync();
+        await using WireClient fresh = await ChallengeAsync(server, owner);
 
         await owner.SendAsync(WireFrame.OfText(opcode == WireFrame.TextOpcode ? Echo : "") with { Opcode = opcode });
 
@@ -43,9 +41,7 @@ public class LinkChallengeTests
     {
         await using TestServer server = await StartAsync();
         await using WireClient owner = await server.LinkAsync("bob");
-        await using WireClient fresh = await server.ConnectAsync();
-        await fresh.AskAsync("bob");
-        await owner.SkipToPingAsync();
+        await using WireClient fresh = await ChallengeAsync(server, owner);
 
         byte[] message = WireFrame.OfText(Echo).ToBytes();
         await owner.SendAsync(message.AsMemory(0, message.Length - 1));
@@ -60,9 +56,7 @@ public class LinkChallengeTests
     {
         await using TestServer server = await StartAsync();
         await using WireClient owner = await server.LinkAsync("bob");
-        await using WireClient fresh = await server.ConnectAsync();
-        await fresh.AskAsync("bob");
-        await owner.SkipToPingAsync();
+        await using WireClient fresh = await ChallengeAsync(server, owner);
 
         await PassHalfAsync(server);
         Assert.Equal(0, server.Events.Count("unlink bob Replaced"));
@@ -79,9 +73,7 @@ public class LinkChallengeTests
     {
         await using TestServer server = await StartAsync();
         await using WireClient owner = await server.LinkAsync("bob");
-        await using WireClient fresh = await server.ConnectAsync();
-        await fresh.AskAsync("bob");
-        await owner.SkipToPingAsync();
+        await using WireClient fresh = await ChallengeAsync(server, owner);
 
         await owner.SendAsync(WireFrame.OfClose(1000));
 
@@ -95,9 +87,7 @@ public class LinkChallengeTests
         using var isBlocking = new ManualResetEventSlim();
         await using TestServer server = await StartAsync();
         await using WireClient owner = await server.LinkAsync("bob");
-        await using WireClient fresh = await server.ConnectAsync();
-        await fresh.AskAsync("bob");
-        await owner.SkipToPingAsync();
+        await using WireClient fresh = await ChallengeAsync(server, owner);
         server.Room.Post(() =>
         {
             isBlocking.Set();
@@ -184,6 +174,15 @@ public class LinkChallengeTests
         await fresh.ExpectAsync(Rejected);
         JsonObject status = await npm.DoAsync("status", new() { ["client"] = "a" });
         Assert.Equal("bob", (string?)status["username"]);
+    }
+
+    /// <summary>Connects a newcomer who wants the owner's user, until the owner is asked whether it is alive.</summary>
+    private static async Task<WireClient> ChallengeAsync(TestServer server, WireClient owner)
+    {
+        WireClient fresh = await server.ConnectAsync();
+        await fresh.AskAsync("bob");
+        await owner.SkipToPingAsync();
+        return fresh;
     }
 
     /// <summary>Lets half of the owner's time pass, for a room that notices.</summary>
