@@ -95,6 +95,12 @@ internal sealed class ClientDriver : IClientOutput
             SucceedWhenThereIsRoom(completion);
     });
 
+    public Task SendVolatileAsync(KrmxMessage message) => OnExecutor(completion =>
+    {
+        Core.SendVolatile(message);
+        completion.Succeed();
+    });
+
     public Task DisconnectAsync(CancellationToken cancellationToken) => OnExecutor(completion =>
     {
         if (Loop is not ConnectionLoop loop || Client.Status == ClientStatus.Disconnected)
@@ -131,6 +137,8 @@ internal sealed class ClientDriver : IClientOutput
 
     bool IClientOutput.IsCongested =>
         Loop?.Transport?.QueuedBytes >= Options.Limits.MaxQueuedBytes || Client.UnconfirmedBytes >= Options.Limits.MaxQueuedBytes;
+
+    bool IClientOutput.IsBehind => Loop?.Transport?.QueuedBytes > 0;
 
     string? IClientOutput.SessionKey => _sessionKey;
 

@@ -151,6 +151,26 @@ public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <inheritdoc cref="SendAsync(KrmxMessage)"/>
     public Task SendAsync<T>(string type, T payload) => SendAsync(KrmxMessage.Create(type, payload, _driver.Options.Json));
 
+    /// <summary>
+    /// Sends a message that may be lost: a cursor, that somebody is typing. It is lost where the connection is away, or what was sent before has not gone.
+    /// Protocol section 10.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <returns>Completes when it is on its way, or lost.</returns>
+    /// <exception cref="KrmxException">The client is not linked, or the type belongs to the protocol.</exception>
+    public Task SendVolatileAsync(KrmxMessage message) => _driver.SendVolatileAsync(message);
+
+    /// <summary>Sends a message that may be lost, without a payload.</summary>
+    /// <param name="type">The type; any text without lone surrogates.</param>
+    /// <inheritdoc cref="SendVolatileAsync(KrmxMessage)"/>
+    public Task SendVolatileAsync(string type) => SendVolatileAsync(new KrmxMessage(type));
+
+    /// <summary>Sends a message that may be lost, with a payload, written with <see cref="KrmxClientOptions.Json"/>.</summary>
+    /// <param name="type">The type; any text without lone surrogates.</param>
+    /// <param name="payload">The payload; <c>null</c> is sent as JSON <c>null</c>.</param>
+    /// <inheritdoc cref="SendVolatileAsync(KrmxMessage)"/>
+    public Task SendVolatileAsync<T>(string type, T payload) => SendVolatileAsync(KrmxMessage.Create(type, payload, _driver.Options.Json));
+
     /// <summary>Closes the connection, after what was sent, or ends the making of one; without a connection does nothing.</summary>
     /// <param name="cancellationToken">Ends the waiting for the server's goodbye; the connection is cut then.</param>
     public Task DisconnectAsync(CancellationToken cancellationToken = default) => _driver.DisconnectAsync(cancellationToken);

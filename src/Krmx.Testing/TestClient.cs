@@ -170,6 +170,8 @@ public sealed class TestClient : KrmxClientCore
 
         public bool IsCongested => false;
 
+        public bool IsBehind => false;
+
         public void Send(ReadOnlyMemory<byte> frame) => ToServer.Enqueue(frame.ToArray());
 
         public void Confirmed()

@@ -54,6 +54,9 @@ public sealed class SimFrame
     /// <summary>Whether a link asks for the extension presence.</summary>
     public bool AsksPresence { get; }
 
+    /// <summary>Whether a message may be lost, and so counts for nothing.</summary>
+    public bool IsVolatile { get; init; }
+
     /// <summary>What a link says of its session; null for one without.</summary>
     public SimResume? Resume { get; init; }
 
@@ -79,14 +82,16 @@ public static class Catalogue
     public static readonly SimFrame Unlink = new(Meaning.Unlink, """{"type":"krmx/unlink"}""");
     public static readonly SimFrame Leave = new(Meaning.Leave, """{"type":"krmx/leave"}""");
 
-    public static readonly SimFrame[] Messages =
-        [.. Enumerable.Range(0, 1000).Select(i => new SimFrame(Meaning.Custom, $$"""{"type":"say","payload":{{i}}}""", $"{i}"))];
+    public static readonly SimFrame[] Messages = [.. Enumerable.Range(0, 1000).Select(i => i % 5 == 4
+        ? new SimFrame(Meaning.Custom, $$"""{"type":"say","payload":{{i}},"volatile":true}""", $"{i}") { IsVolatile = true }
+        : new SimFrame(Meaning.Custom, $$"""{"type":"say","payload":{{i}},"volatile":1}""", $"{i}"))];
 
     public static readonly SimFrame[] Hostile =
     [
         new(Meaning.Invalid, "no json"),
         new(Meaning.Invalid, """{"type":1}"""),
         new(Meaning.InvalidInLink, """{"type":"krmx/link","payload":{"username":"\ud800","version":"0.6.0"}}"""),
+        new(Meaning.Leave, """{"type":"krmx/leave","volatile":true}"""),
         new(Meaning.Reserved, """{"type":"krmx/accepted"}""", "krmx/accepted"),
         new(Meaning.Reserved, """{"type":"krmx/pretend"}""", "krmx/pretend"),
         new(Meaning.InvalidLink, """{"type":"krmx/link"}"""),

@@ -111,7 +111,7 @@ public sealed class Invariants(int maxUsers)
                     return "I7: rejected while linked";
                 seen.Attempt = null; // which it answers, unless a message was rejected; those wait while an attempt is pending
                 return null;
-            case "told" or "all":
+            case "told" or "some" or "all":
                 return seen.User is null ? "I5: a message to a connection without a user" : null;
             default:
                 return seen.Fold(type, frame.RootElement.GetProperty("payload").GetProperty("username").GetString()!);

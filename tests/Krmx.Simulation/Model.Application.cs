@@ -48,13 +48,39 @@ public sealed partial class Model
         return null;
     });
 
+    public void SendToSome(string[] names, int number) => Call(() =>
+    {
+        if (names.Select(name => Missing(name, "send to a user")).FirstOrDefault(static refusal => refusal is not null) is string refusal)
+            return refusal;
+        TellChanges();
+        Post(_users.Where(user => names.Contains(user.Name)), $$$"""{"type":"some","payload":{{{number}}}}""");
+        return null;
+    });
+
     public void Broadcast(string? except, int number) => Call(() =>
     {
-        string? refusal = except is null ? NotOpen("broadcast") : Missing(except, "broadcast to all except a user");
-        if (refusal is not null)
+        if (NoAudience(except) is string refusal)
             return refusal;
         TellChanges();
         Post(_users.Where(user => user.Name != except), $$$"""{"type":"all","payload":{{{number}}}}""");
+        return null;
+    });
+
+    public void SendVolatile(string name, int number) => Call(() =>
+    {
+        if (Missing(name, "send to a user") is string refusal)
+            return refusal;
+        TellChanges();
+        PostVolatile(_users.Where(user => user.Name == name), $$$"""{"type":"told","payload":{{{number}}},"volatile":true}""");
+        return null;
+    });
+
+    public void BroadcastVolatile(string? except, int number) => Call(() =>
+    {
+        if (NoAudience(except) is string refusal)
+            return refusal;
+        TellChanges();
+        PostVolatile(_users.Where(user => user.Name != except), $$$"""{"type":"all","payload":{{{number}}},"volatile":true}""");
         return null;
     });
 
@@ -73,6 +99,8 @@ public sealed partial class Model
     }
 
     private void Answer(bool answer) => Effects.Add(new Effect(EffectKind.Answer, 0, $"{answer}"));
+
+    private string? NoAudience(string? except) => except is null ? NotOpen("broadcast") : Missing(except, "broadcast to all except a user");
 
     private string? NotOpen(string what) => _status == RoomStatus.Open ? null : $"cannot {what}: the room is {(_status == RoomStatus.Closing ? "closing" : "closed")}";
 

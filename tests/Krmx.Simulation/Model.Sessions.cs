@@ -60,6 +60,13 @@ public sealed partial class Model
         Write(Counting.Where(session => all.Contains(session.User)), frame);
     }
 
+    /// <summary>A message that may be lost goes to those who are there.</summary>
+    private void PostVolatile(IEnumerable<ModelUser> users, string frame)
+    {
+        foreach (ModelUser user in users.Where(user => user.Connection is not null))
+            Send(user.Connection!, frame);
+    }
+
     /// <summary>A message counts for some sessions; it is kept if there are any.</summary>
     private void Write(IEnumerable<ModelSession> sessions, string frame)
     {

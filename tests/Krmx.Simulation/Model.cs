@@ -183,7 +183,8 @@ public sealed partial class Model(Setup setup) : ISide
         switch (frame.Meaning)
         {
             case Meaning.Custom:
-                CountReceived(user);
+                if (!frame.IsVolatile)
+                    CountReceived(user);
                 Event($"message {user.Name} say {frame.Detail}");
                 break;
             case Meaning.Ack when TakesAck(user, frame.Ack!):

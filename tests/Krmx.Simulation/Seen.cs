@@ -69,7 +69,7 @@ internal sealed class Seen
     /// <summary>Counts a frame, if it counts; the n-th of a session is always the same.</summary>
     public string? Count(string type, string text)
     {
-        if (Session is null || !IsReady || type is "krmx/accepted" or "krmx/rejected" or "krmx/ack" or "krmx/unlinked" or "krmx/ready" or "krmx/users")
+        if (Session is null || !IsReady || text.EndsWith("\"volatile\":true}", StringComparison.Ordinal) || type is "krmx/accepted" or "krmx/rejected" or "krmx/ack" or "krmx/unlinked" or "krmx/ready" or "krmx/users")
             return null;
         return Session.IsSame(++Position, text) ? null : $"I17: the session's message {Position} was another one";
     }

@@ -12,8 +12,17 @@ public interface ISide
     /// <summary>Sends a user a message.</summary>
     void SendTo(string name, int number);
 
+    /// <summary>Sends some users a message; a name may stand twice.</summary>
+    void SendToSome(string[] names, int number);
+
     /// <summary>Sends all a message, or all but one.</summary>
     void Broadcast(string? except, int number);
+
+    /// <summary>Sends a user a message that may be lost.</summary>
+    void SendVolatile(string name, int number);
+
+    /// <summary>Sends all a message that may be lost, or all but one.</summary>
+    void BroadcastVolatile(string? except, int number);
 
     void BroadcastReserved();
 
@@ -37,12 +46,24 @@ public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : IS
 
     public void SendTo(string name, int number) => output.Try(() => server.Send(name, "told", number));
 
+    public void SendToSome(string[] names, int number) => output.Try(() => server.Send(names, "some", number));
+
     public void Broadcast(string? except, int number) => output.Try(() =>
     {
         if (except is null)
             server.Broadcast("all", number);
         else
             server.BroadcastExcept(except, "all", number);
+    });
+
+    public void SendVolatile(string name, int number) => output.Try(() => server.SendVolatile(name, "told", number));
+
+    public void BroadcastVolatile(string? except, int number) => output.Try(() =>
+    {
+        if (except is null)
+            server.BroadcastVolatile("all", number);
+        else
+            server.BroadcastVolatileExcept(except, "all", number);
     });
 
     public void BroadcastReserved() => output.Try(() => server.Broadcast(Reserved));

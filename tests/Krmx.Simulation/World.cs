@@ -261,13 +261,10 @@ public sealed partial class World
                 side.Kick(name);
                 break;
             case StepKind.AppSend:
-                side.SendTo(name, 2 * _steps);
+                Send(step, name, side);
                 break;
-            case StepKind.AppBroadcast:
-                side.Broadcast(except: null, 2 * _steps);
-                break;
-            case StepKind.AppBroadcastExcept:
-                side.Broadcast(name, 2 * _steps);
+            case StepKind.AppBroadcast or StepKind.AppBroadcastExcept:
+                Broadcast(step, step.Kind == StepKind.AppBroadcast ? null : name, side);
                 break;
             case StepKind.AppReserved:
                 side.BroadcastReserved();
@@ -282,6 +279,30 @@ public sealed partial class World
                 side.CancelAlarm(name);
                 break;
         }
+    }
+
+    private void Send(in Step step, string name, ISide side)
+    {
+        switch (step.Choice / 4 % 4)
+        {
+            case 2:
+                side.SendVolatile(name, 2 * _steps);
+                break;
+            case 3:
+                side.SendToSome([name, Catalogue.Names[step.Choice / 16 % _setup.Names], name], 2 * _steps);
+                break;
+            default:
+                side.SendTo(name, 2 * _steps);
+                break;
+        }
+    }
+
+    private void Broadcast(in Step step, string? except, ISide side)
+    {
+        if (step.Choice / 4 % 4 == 3)
+            side.BroadcastVolatile(except, 2 * _steps);
+        else
+            side.Broadcast(except, 2 * _steps);
     }
 
     /// <summary>After what time an alarm is due: like the times that pass, so that many are due just then, and several at once.</summary>

@@ -26,6 +26,7 @@ internal static class RuleBook
         .. SessionRules.Rules,
         .. RecoveryRules.Rules,
         .. AckRules.Rules,
+        .. VolatileRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

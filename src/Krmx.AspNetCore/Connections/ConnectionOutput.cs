@@ -29,8 +29,11 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
 
     /// <summary>Sends a frame of its own.</summary>
     /// <param name="frame">The text; it is copied.</param>
-    public void Append(ReadOnlySpan<byte> frame)
+    /// <param name="isVolatile">Whether it is lost where the peer is behind.</param>
+    public void Append(ReadOnlySpan<byte> frame, bool isVolatile = false)
     {
+        if (isVolatile && queue.IsBehind)
+            return;
         if (!TryAppend(frame))
             tooSlow();
     }
@@ -73,10 +76,8 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
     {
         if (Group is null)
             return;
-        ReadOnlySpan<byte> shared = Group.Shared.Bytes, stretch = shared[StretchStart..];
-        StretchStart = shared.Length;
-        if (!stretch.IsEmpty && !queue.TryAppend(stretch, default))
-            tooSlow();
+        AppendStretch(Group.Shared, StretchStart);
+        StretchStart = Group.Shared.Bytes.Length;
     }
 
     /// <summary>Writes what the turn gave it of its own.</summary>
@@ -84,14 +85,40 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
 
     /// <summary>Writes all that the turn gave it, the stretch last; the next one begins with the shared frames that come after the flush.</summary>
     /// <param name="shared">The turn's shared frames.</param>
-    public void Flush(ReadOnlySpan<byte> shared)
+    public void Flush(SharedFrames shared)
     {
-        ReadOnlySpan<byte> stretch = shared[StretchStart..];
+        int start = StretchStart;
         StretchStart = 0;
-        if (stretch.IsEmpty)
-            queue.Flush();
-        else if (!queue.TryWrite(stretch))
+        ReadOnlySpan<byte> stretch = shared.Bytes[start..];
+        if (!stretch.IsEmpty && shared.Volatile.IsEmpty)
+        {
+            if (!queue.TryWrite(stretch))
+                tooSlow();
+            return;
+        }
+        AppendStretch(shared, start);
+        queue.Flush();
+    }
+
+    /// <summary>Copies a stretch to its end, without what is volatile where the peer is behind.</summary>
+    private void AppendStretch(SharedFrames shared, int start)
+    {
+        ReadOnlySpan<byte> bytes = shared.Bytes;
+        bool fits = true;
+        if (!shared.Volatile.IsEmpty && queue.IsBehind)
+        {
+            foreach (SharedFrame lost in shared.Volatile)
+            {
+                if (lost.Start < start)
+                    continue;
+                fits &= TryCopy(bytes[start..lost.Start]);
+                start = lost.End;
+            }
+        }
+        if (!fits || !TryCopy(bytes[start..]))
             tooSlow();
+
+        bool TryCopy(ReadOnlySpan<byte> frames) => frames.IsEmpty || queue.TryAppend(frames, default);
     }
 
     /// <summary>Whether frames are worth a picture: a few go out together with what follows them.</summary>

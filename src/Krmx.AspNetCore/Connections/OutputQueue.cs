@@ -51,6 +51,16 @@ internal sealed class OutputQueue(IConnectionOutput stream, IConnectionOutput? s
     /// <summary>Whether a picture is on its way, but for the last piece.</summary>
     public bool HasPicture => Volatile.Read(ref _backlog) is not null;
 
+    /// <summary>Whether the peer has not taken what was written, or a picture is on its way.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+                return _isWriting || _backlog is not null;
+        }
+    }
+
     /// <summary>How many pieces of pictures there was room for: while it changes, the peer reads.</summary>
     public int PiecesTaken => Volatile.Read(ref _piecesTaken);
 

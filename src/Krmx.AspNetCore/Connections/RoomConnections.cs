@@ -79,19 +79,19 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         {
             case RoomEffectKind.Broadcast:
                 if (effect.Audience != RoomAudience.Presence)
-                    Share(_classic, effect.Frame.Span, _classic.Seated.Count);
+                    Share(_classic, effect, _classic.Seated.Count);
                 if (effect.Audience != RoomAudience.Classic)
-                    Share(_presence, effect.Frame.Span, _presence.Seated.Count);
+                    Share(_presence, effect, _presence.Seated.Count);
                 break;
             case RoomEffectKind.BroadcastExcept:
-                ShareExcept(effect.Connection, effect.Frame.Span);
+                ShareExcept(effect);
                 break;
             case RoomEffectKind.SendToSome:
                 foreach (ConnectionId connection in effect.Connections)
-                    Send(connection, effect.Frame.Span);
+                    Send(connection, effect);
                 break;
             case RoomEffectKind.Send:
-                Send(effect.Connection, effect.Frame.Span);
+                Send(effect.Connection, effect);
                 break;
             case RoomEffectKind.SendPicture when Touch(effect.Connection) is GatewayConnection newcomer:
                 newcomer.Output.Picture(effect.Frames);
@@ -132,38 +132,40 @@ internal sealed class RoomConnections(KrmxRoom room, GatewayMetrics metrics, ILo
         return connection;
     }
 
-    private void Send(ConnectionId id, ReadOnlySpan<byte> frame)
+    private void Send(ConnectionId id, in RoomEffect effect)
     {
         if (Touch(id) is not GatewayConnection connection)
             return;
-        connection.Output.Append(frame);
+        ReadOnlySpan<byte> frame = effect.Frame.Span;
+        connection.Output.Append(frame, effect.IsVolatile);
         metrics.FramesSent(1, FrameHeader.LengthOf(frame.Length) + frame.Length);
     }
 
-    private void Share(SeatGroup group, ReadOnlySpan<byte> frame, int receivers)
+    private void Share(SeatGroup group, in RoomEffect effect, int receivers)
     {
         if (receivers == 0)
             return;
+        ReadOnlySpan<byte> frame = effect.Frame.Span;
         Span<byte> head = stackalloc byte[FrameHeader.MaxLength];
         head = head[..FrameHeader.WriteText(head, frame.Length)];
         if (!group.Shared.HasRoomFor(head.Length + frame.Length))
             Flush();
-        group.Shared.Add(head, frame);
+        group.Shared.Add(head, frame, effect.IsVolatile);
         metrics.FramesSent(receivers, (long)receivers * (head.Length + frame.Length));
     }
 
-    private void ShareExcept(ConnectionId id, ReadOnlySpan<byte> frame)
+    private void ShareExcept(in RoomEffect effect)
     {
-        SeatGroup? ofOne = Find(id)?.Output.Group;
+        SeatGroup? ofOne = Find(effect.Connection)?.Output.Group;
         foreach (SeatGroup group in (ReadOnlySpan<SeatGroup>)[_classic, _presence])
         {
             if (group != ofOne)
             {
-                Share(group, frame, group.Seated.Count);
+                Share(group, effect, group.Seated.Count);
                 continue;
             }
-            ConnectionOutput leftOut = Touch(id)!.Output;
-            Share(group, frame, group.Seated.Count - 1);
+            ConnectionOutput leftOut = Touch(effect.Connection)!.Output;
+            Share(group, effect, group.Seated.Count - 1);
             leftOut.StretchStart = group.Shared.Bytes.Length;
         }
     }

@@ -42,11 +42,11 @@ internal sealed class SeatGroup
         if (_seated.Count < Large || Environment.ProcessorCount == 1)
         {
             foreach (ConnectionOutput output in _seated)
-                output.Flush(Shared.Bytes);
+                output.Flush(Shared);
         }
         else
         {
-            Parallel.For(0, _seated.Count, index => _seated[index].Flush(Shared.Bytes));
+            Parallel.For(0, _seated.Count, index => _seated[index].Flush(Shared));
         }
     }
 }

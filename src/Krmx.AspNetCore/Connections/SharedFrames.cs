@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Krmx.Connections;
 
@@ -8,16 +9,20 @@ internal sealed class SharedFrames
 {
     private const int UsualCapacity = 64 * 1024;
 
+    private readonly List<SharedFrame> _volatile = [];
     private byte[] _buffer = [];
     private int _length;
 
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
+    /// <summary>Those of the frames that are not for a connection which has not taken what it was sent before; in order.</summary>
+    public ReadOnlySpan<SharedFrame> Volatile => CollectionsMarshal.AsSpan(_volatile);
+
     /// <summary>Whether a frame can be added before the others have been flushed.</summary>
     public bool HasRoomFor(int frameLength) => _length == 0 || _buffer.Length - _length >= frameLength;
 
     /// <summary>Adds a frame, for which there is room.</summary>
-    public SharedFrame Add(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    public void Add(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, bool isVolatile)
     {
         int length = head.Length + body.Length;
         if (_length == 0 && _buffer.Length < length)
@@ -26,11 +31,16 @@ internal sealed class SharedFrames
         head.CopyTo(_buffer.AsSpan(start));
         body.CopyTo(_buffer.AsSpan(start + head.Length));
         _length += length;
-        return new SharedFrame(start, _length);
+        if (isVolatile)
+            _volatile.Add(new SharedFrame(start, _length));
     }
 
     /// <summary>Forgets the frames, which have been flushed.</summary>
-    public void Clear() => _length = 0;
+    public void Clear()
+    {
+        _length = 0;
+        _volatile.Clear();
+    }
 
     /// <summary>Gives the buffer back.</summary>
     public void Release()
@@ -38,7 +48,7 @@ internal sealed class SharedFrames
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        _length = 0;
+        Clear();
     }
 
     private void Reserve(int length)

@@ -48,4 +48,7 @@ public interface IClientInput
     /// <summary>Sends a message of the application.</summary>
     /// <exception cref="KrmxQueueFullException">Too much waits to be sent already.</exception>
     void Send(in KrmxMessage message);
+
+    /// <summary>Sends a message of the application that may be lost, and is where it cannot go at once.</summary>
+    void SendVolatile(in KrmxMessage message);
 }

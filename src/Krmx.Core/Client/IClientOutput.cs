@@ -6,6 +6,9 @@ public interface IClientOutput
     /// <summary>Whether so much waits to be sent that messages of the application are refused.</summary>
     bool IsCongested { get; }
 
+    /// <summary>Whether something that was sent has not gone yet.</summary>
+    bool IsBehind { get; }
+
     /// <summary>
     /// What nobody else can guess, from 16 to 64 characters, the same for the client's life, so that its links can go on over several connections
     /// (protocol section 10); null where they shall not.

@@ -11,12 +11,14 @@ public partial class KrmxClientCore
 
     private void Handle(in KrmxMessage message)
     {
-        CountReceived(message.Type);
         if (!message.IsReserved)
         {
+            if (!message.IsVolatile)
+                CountReceived(message.Type);
             HandleCustom(message);
             return;
         }
+        CountReceived(message.Type);
         switch (message.Type)
         {
             case MessageTypes.Accepted:

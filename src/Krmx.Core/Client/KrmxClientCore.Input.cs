@@ -73,12 +73,25 @@ public partial class KrmxClientCore : IClientInput
 
     void IClientInput.Send(in KrmxMessage message)
     {
-        if (message.IsReserved)
-            throw new KrmxException($"cannot send the message: the type '{message.Type}' belongs to the protocol");
+        DemandCustom(message);
         Demand(ClientSignal.Send);
         if (_output.IsCongested)
             throw new KrmxQueueFullException("cannot send: too much waits to be sent already");
-        SendOnce(FrameWriter.Write(message), message);
+        SendOnce(FrameWriter.Write(message, isVolatile: false), message);
+    }
+
+    void IClientInput.SendVolatile(in KrmxMessage message)
+    {
+        DemandCustom(message);
+        Demand(ClientSignal.Send);
+        if (ClientTransitions.IsSending(_phase) && !_output.IsBehind)
+            _output.Send(FrameWriter.Write(message, isVolatile: true));
+    }
+
+    private static void DemandCustom(in KrmxMessage message)
+    {
+        if (message.IsReserved)
+            throw new KrmxException($"cannot send the message: the type '{message.Type}' belongs to the protocol");
     }
 
     private void EndConnection(ClientSignal call)

@@ -30,13 +30,17 @@ public static class FrameReader
             // Of members that stand twice the last wins, so nothing is decoded before the end is reached.
             Utf8JsonReader type = default;
             ReadOnlyMemory<byte> payload = default;
+            bool isVolatile = false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 bool isType = NameIs(ref reader, "type"u8);
                 bool isPayload = !isType && NameIs(ref reader, "payload"u8);
+                bool isMark = !isType && !isPayload && NameIs(ref reader, "volatile"u8);
                 reader.Read();
                 if (isType)
                     type = reader;
+                else if (isMark)
+                    isVolatile = reader.TokenType == JsonTokenType.True;
                 int start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 if (isPayload)
@@ -45,7 +49,7 @@ public static class FrameReader
             reader.Read(); // throws when something follows the object
             if (type.TokenType != JsonTokenType.String)
                 return false;
-            message = new KrmxMessage(type.GetString()!, payload);
+            message = new KrmxMessage(type.GetString()!, payload, isVolatile);
             return true;
         }
         catch (Exception error) when (IsUnreadable(error))

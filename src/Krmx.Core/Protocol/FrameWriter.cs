@@ -17,15 +17,19 @@ public static class FrameWriter
 
     /// <summary>Writes a message; its payload is copied byte for byte.</summary>
     /// <exception cref="ArgumentException">The type has a lone surrogate.</exception>
-    public static byte[] Write(in KrmxMessage message)
+    public static byte[] Write(in KrmxMessage message) => Write(message, message.IsVolatile);
+
+    /// <summary>Writes a message, whether or not it came as one that may be lost.</summary>
+    internal static byte[] Write(in KrmxMessage message, bool isVolatile)
     {
         Span<byte> plain = stackalloc byte[MaxPlainLength];
         ReadOnlySpan<byte> type = TryWritePlain(message.Type, plain, out int length)
             ? plain[..length]
             : JsonEncodedText.Encode(message.Type, Escaping).EncodedUtf8Bytes;
+        ReadOnlySpan<byte> end = isVolatile ? ",\"volatile\":true}"u8 : "}"u8;
         return message.HasPayload
-            ? Concat("{\"type\":\""u8, type, "\",\"payload\":"u8, message.Payload.Span, "}"u8)
-            : Concat("{\"type\":\""u8, type, "\"}"u8, default, default);
+            ? Concat("{\"type\":\""u8, type, "\",\"payload\":"u8, message.Payload.Span, end)
+            : Concat("{\"type\":\""u8, type, "\""u8, default, end);
     }
 
     /// <summary>Writes a short text that JSON holds as it is, which the types of messages usually are, without an allocation.</summary>

@@ -16,10 +16,11 @@ public readonly struct KrmxMessage
 
     private readonly string? _type;
 
-    internal KrmxMessage(string type, ReadOnlyMemory<byte> payload)
+    internal KrmxMessage(string type, ReadOnlyMemory<byte> payload, bool isVolatile = false)
     {
         _type = type;
         Payload = payload;
+        IsVolatile = isVolatile;
     }
 
     /// <summary>Makes a message without a payload.</summary>
@@ -37,6 +38,11 @@ public readonly struct KrmxMessage
 
     /// <summary>Whether the message has a payload; a payload of <c>null</c> counts as one.</summary>
     public bool HasPayload => !Payload.IsEmpty;
+
+    /// <summary>
+    /// Whether it was sent as one that may be lost, as nobody needs it later. How a message is sent on is for the method that sends it. Protocol section 10.
+    /// </summary>
+    public bool IsVolatile { get; }
 
     /// <summary>Whether the type belongs to the protocol, so that applications may not send it.</summary>
     public bool IsReserved => Type.StartsWith(ReservedPrefix, StringComparison.Ordinal);

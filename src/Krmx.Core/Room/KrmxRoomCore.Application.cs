@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Krmx.Protocol;
 using Krmx.Rooms;
 
 namespace Krmx;
@@ -54,72 +53,6 @@ public partial class KrmxRoomCore
         LeaveUser(user);
     }
 
-    /// <summary>Sends a message to one user: now, or when its client comes back, if that is expected.</summary>
-    /// <exception cref="KrmxException">
-    /// The room is not open, the user does not exist or is not reachable, or the message's type belongs to the protocol.
-    /// </exception>
-    public void Send(string username, in KrmxMessage message)
-    {
-        KrmxUser user = Existing(username, "send to a user");
-        Demand(user.IsReachable, "send to a user", $"user {username} is not linked");
-        using Scope scope = Enter();
-        PostTo(user, Encode(message));
-    }
-
-    /// <summary>Sends a message without a payload to one user: now, or when its client comes back, if that is expected.</summary>
-    /// <inheritdoc cref="Send(string, in KrmxMessage)"/>
-    public void Send(string username, string type) => Send(username, new KrmxMessage(type));
-
-    /// <summary>Sends a message to one user: now, or when its client comes back, if that is expected.</summary>
-    /// <inheritdoc cref="Send(string, in KrmxMessage)"/>
-    public void Send<T>(string username, string type, T payload) => Send(username, KrmxMessage.Create(type, payload, _options.Json));
-
-    /// <summary>Sends a message to every user who is reachable; encoded once.</summary>
-    /// <exception cref="KrmxException">The room is not open, or the message's type belongs to the protocol.</exception>
-    public void Broadcast(in KrmxMessage message)
-    {
-        DemandOpen("broadcast");
-        byte[] frame = Encode(message);
-        using Scope scope = Enter();
-        PostToAll(frame);
-    }
-
-    /// <summary>Sends a message without a payload to every user who is reachable.</summary>
-    /// <inheritdoc cref="Broadcast(in KrmxMessage)"/>
-    public void Broadcast(string type) => Broadcast(new KrmxMessage(type));
-
-    /// <summary>Sends a message to every user who is reachable.</summary>
-    /// <param name="type">The message's type.</param>
-    /// <param name="payload">The message's payload.</param>
-    /// <inheritdoc cref="Broadcast(in KrmxMessage)"/>
-    public void Broadcast<T>(string type, T payload) => Broadcast(KrmxMessage.Create(type, payload, _options.Json));
-
-    /// <summary>Sends a message to every user who is reachable but one; encoded once.</summary>
-    /// <param name="username">The user who is left out, reachable or not.</param>
-    /// <param name="message">The message.</param>
-    /// <exception cref="KrmxException">
-    /// The room is not open, the user left out does not exist, or the message's type belongs to the protocol.
-    /// </exception>
-    public void BroadcastExcept(string username, in KrmxMessage message)
-    {
-        KrmxUser left = Existing(username, "broadcast to all except a user");
-        byte[] frame = Encode(message);
-        using Scope scope = Enter();
-        PostToAllBut(left, frame);
-    }
-
-    /// <summary>Sends a message without a payload to every user who is reachable but one.</summary>
-    /// <inheritdoc cref="BroadcastExcept(string, in KrmxMessage)"/>
-    public void BroadcastExcept(string username, string type) => BroadcastExcept(username, new KrmxMessage(type));
-
-    /// <summary>Sends a message to every user who is reachable but one.</summary>
-    /// <param name="username">The user who is left out, reachable or not.</param>
-    /// <param name="type">The message's type.</param>
-    /// <param name="payload">The message's payload.</param>
-    /// <inheritdoc cref="BroadcastExcept(string, in KrmxMessage)"/>
-    public void BroadcastExcept<T>(string username, string type, T payload) =>
-        BroadcastExcept(username, KrmxMessage.Create(type, payload, _options.Json));
-
     /// <summary>
     /// Called first by every member of the application's; a room with threads throws here when the caller is not in one of its turns.
     /// </summary>
@@ -146,12 +79,6 @@ public partial class KrmxRoomCore
 
     /// <summary>Reports what the application's own code threw.</summary>
     internal void ReportFailed(string what, Exception error) => _diagnostics.ListenerFailed(what, error);
-
-    private static byte[] Encode(in KrmxMessage message)
-    {
-        Demand(!message.IsReserved, "send the message", $"the type '{message.Type}' belongs to the protocol");
-        return FrameWriter.Write(message);
-    }
 
     private static void Demand(bool condition, string what, string why)
     {

@@ -116,7 +116,8 @@ public partial class KrmxRoomCore : IRoomInput
     {
         if (frame.IsValid && !frame.Message.IsReserved)
         {
-            CountReceived(user);
+            if (!frame.Message.IsVolatile)
+                CountReceived(user);
             _events.Enqueue(new RoomEvent(RoomEventKind.Message, user, frame.Message));
             return;
         }

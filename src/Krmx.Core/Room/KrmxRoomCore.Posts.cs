@@ -2,7 +2,8 @@ using Krmx.Rooms;
 
 namespace Krmx;
 
-// What users are sent: to those who are seated it goes out with the turn, for those whose clients are expected back it stands in the journal.
+// What users are sent: to those who are seated it goes out with the turn, for those whose clients are expected back it stands in the journal. What is
+// volatile does not.
 public partial class KrmxRoomCore
 {
     private readonly Journal _journal;
@@ -11,47 +12,46 @@ public partial class KrmxRoomCore
     internal int ReachableCount => _roster.LinkedCount + _sessions.SuspendedCount;
 
     /// <summary>Sends a frame to everybody.</summary>
-    internal void PostToAll(byte[] frame)
+    internal void PostToAll(byte[] frame, bool isVolatile = false)
     {
         TellChanges();
-        _journal.Append(frame);
-        Broadcast(frame);
+        if (!isVolatile)
+            _journal.Append(frame);
+        Broadcast(frame, isVolatile);
     }
 
     /// <summary>Sends a frame to everybody but one.</summary>
-    internal void PostToAllBut(KrmxUser user, byte[] frame)
+    internal void PostToAllBut(KrmxUser user, byte[] frame, bool isVolatile = false)
     {
         TellChanges();
-        if (user.Session?.Reader is JournalReader reader)
-            _journal.AppendExcept(reader, frame);
-        else
-            _journal.Append(frame);
+        if (!isVolatile)
+            AppendExcept(user.Session?.Reader, frame);
         if (user.Connection is RoomConnection own)
-            _effects.BroadcastExcept(own.Id, frame);
+            _effects.BroadcastExcept(own.Id, frame, isVolatile);
         else
-            Broadcast(frame);
+            Broadcast(frame, isVolatile);
     }
 
-    /// <summary>Sends a frame to a user who is reachable.</summary>
-    internal void PostTo(KrmxUser user, byte[] frame)
+    /// <summary>Sends a frame to a user, if it is reachable.</summary>
+    internal void PostTo(KrmxUser user, byte[] frame, bool isVolatile = false)
     {
         TellChanges();
-        if (user.Session?.Reader is JournalReader reader)
+        if (!isVolatile && user.Session?.Reader is JournalReader reader)
             _journal.AppendOnly(reader, frame);
         if (user.Connection is RoomConnection connection)
-            _effects.Send(connection.Id, frame);
+            _effects.Send(connection.Id, frame, isVolatile);
     }
 
-    /// <summary>Sends a frame to some users, of whom each is reachable.</summary>
-    internal void PostToSome(IReadOnlyCollection<KrmxUser> users, byte[] frame)
+    /// <summary>Sends a frame to those of some users who are reachable.</summary>
+    internal void PostToSome(IReadOnlyCollection<KrmxUser> users, byte[] frame, bool isVolatile = false)
     {
         TellChanges();
-        JournalReader[] readers = [.. users.Select(static user => user.Session?.Reader).OfType<JournalReader>()];
+        JournalReader[] readers = isVolatile ? [] : [.. users.Select(static user => user.Session?.Reader).OfType<JournalReader>()];
         if (readers.Length > 0)
             _journal.AppendOnly(readers, frame);
         ConnectionId[] connections = [.. users.Where(static user => user.IsLinked).Select(static user => user.Connection!.Id)];
         if (connections.Length > 0)
-            _effects.SendToSome(connections, frame);
+            _effects.SendToSome(connections, frame, isVolatile);
     }
 
     /// <summary>Sends frames that tell how things are to a user who is reachable; they may be many.</summary>
@@ -66,10 +66,19 @@ public partial class KrmxRoomCore
             _effects.SendPicture(connection.Id, frames);
     }
 
-    private void Broadcast(byte[] frame)
+    private void Broadcast(byte[] frame, bool isVolatile = false)
     {
         if (_roster.LinkedCount > 0)
-            _effects.Broadcast(frame);
+            _effects.Broadcast(frame, isVolatile: isVolatile);
+    }
+
+    /// <summary>Keeps a frame for every session but one, if there is that one.</summary>
+    private void AppendExcept(JournalReader? reader, byte[] frame)
+    {
+        if (reader is null)
+            _journal.Append(frame);
+        else
+            _journal.AppendExcept(reader, frame);
     }
 
     /// <summary>Tells those who are told of users one by one.</summary>
@@ -97,10 +106,7 @@ public partial class KrmxRoomCore
         JournalReader? own = _changes.OnlyUsername is string name && _roster.Find(name) is { IsLinked: false } user ? user.Session?.Reader : null;
         foreach (byte[] frame in _changes.Take())
         {
-            if (own is not null)
-                _journal.AppendExcept(own, frame);
-            else
-                _journal.Append(frame);
+            AppendExcept(own, frame);
             if (_roster.PresenceCount > 0)
                 _effects.Broadcast(frame, RoomAudience.Presence);
         }

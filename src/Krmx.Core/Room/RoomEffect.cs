@@ -7,9 +7,15 @@ public readonly struct RoomEffect
     private readonly long _number;
 
     internal RoomEffect(
-        RoomEffectKind kind, ConnectionId connection = default, ReadOnlyMemory<byte> frame = default, object? detail = null, long number = 0)
+        RoomEffectKind kind,
+        ConnectionId connection = default,
+        ReadOnlyMemory<byte> frame = default,
+        object? detail = null,
+        long number = 0,
+        bool isVolatile = false)
     {
         Kind = kind;
+        IsVolatile = isVolatile;
         Connection = connection;
         Frame = frame;
         _detail = detail;
@@ -18,6 +24,9 @@ public readonly struct RoomEffect
 
     /// <summary>What is done.</summary>
     public RoomEffectKind Kind { get; }
+
+    /// <summary>Of what sends a frame: whether the frame may be lost, and is to be where a connection has not taken what it was sent before.</summary>
+    public bool IsVolatile { get; }
 
     /// <summary>The connection it is done to; of <see cref="RoomEffectKind.BroadcastExcept"/>, the one that is left out.</summary>
     public ConnectionId Connection { get; }

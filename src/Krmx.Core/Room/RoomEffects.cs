@@ -30,19 +30,20 @@ public sealed class RoomEffects
         FrameBytes = 0;
     }
 
-    internal void Send(ConnectionId connection, ReadOnlyMemory<byte> frame) => Add(new RoomEffect(RoomEffectKind.Send, connection, frame));
+    internal void Send(ConnectionId connection, ReadOnlyMemory<byte> frame, bool isVolatile = false) =>
+        Add(new RoomEffect(RoomEffectKind.Send, connection, frame, isVolatile: isVolatile));
 
     internal void SendPicture(ConnectionId connection, IReadOnlyList<ReadOnlyMemory<byte>> frames) =>
         Add(new RoomEffect(RoomEffectKind.SendPicture, connection, detail: frames));
 
-    internal void SendToSome(IReadOnlyList<ConnectionId> connections, ReadOnlyMemory<byte> frame) =>
-        Add(new RoomEffect(RoomEffectKind.SendToSome, frame: frame, detail: connections));
+    internal void SendToSome(IReadOnlyList<ConnectionId> connections, ReadOnlyMemory<byte> frame, bool isVolatile = false) =>
+        Add(new RoomEffect(RoomEffectKind.SendToSome, frame: frame, detail: connections, isVolatile: isVolatile));
 
-    internal void Broadcast(ReadOnlyMemory<byte> frame, RoomAudience audience = RoomAudience.Everybody) =>
-        Add(new RoomEffect(RoomEffectKind.Broadcast, frame: frame, number: (int)audience));
+    internal void Broadcast(ReadOnlyMemory<byte> frame, RoomAudience audience = RoomAudience.Everybody, bool isVolatile = false) =>
+        Add(new RoomEffect(RoomEffectKind.Broadcast, frame: frame, number: (int)audience, isVolatile: isVolatile));
 
-    internal void BroadcastExcept(ConnectionId connection, ReadOnlyMemory<byte> frame) =>
-        Add(new RoomEffect(RoomEffectKind.BroadcastExcept, connection, frame));
+    internal void BroadcastExcept(ConnectionId connection, ReadOnlyMemory<byte> frame, bool isVolatile = false) =>
+        Add(new RoomEffect(RoomEffectKind.BroadcastExcept, connection, frame, isVolatile: isVolatile));
 
     internal void Seat(ConnectionId connection, RoomAudience audience) =>
         Add(new RoomEffect(RoomEffectKind.Seat, connection, number: (int)audience));

@@ -72,6 +72,9 @@ internal sealed class Application
             case { Method: "kick", User: string user }:
                 _server.Kick(user);
                 break;
+            case { Method: "send" or "broadcast", Message: string text } when Read(text) is { IsVolatile: true } message:
+                MakeVolatile(call, message);
+                break;
             case { Method: "send", User: string user, Message: string message }:
                 _server.Send(user, Read(message));
                 break;
@@ -87,6 +90,16 @@ internal sealed class Application
             default:
                 throw new InvalidOperationException(Deliberate);
         }
+    }
+
+    private void MakeVolatile(AppCall call, in KrmxMessage message)
+    {
+        if (call.Method == "send")
+            _server.SendVolatile(call.User!, message);
+        else if (call.User is string except)
+            _server.BroadcastVolatileExcept(except, message);
+        else
+            _server.BroadcastVolatile(message);
     }
 
     private void Told(string text)

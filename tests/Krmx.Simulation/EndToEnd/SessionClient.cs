@@ -38,6 +38,8 @@ internal sealed class SessionClient : IClientOutput
 
     public bool IsCongested => false;
 
+    public bool IsBehind => false;
+
     public KrmxClientCore Core { get; }
 
     public IClientInput Input => Core;
@@ -67,6 +69,9 @@ internal sealed class SessionClient : IClientOutput
         Unhandled.Add(text);
         Input.Send(KrmxMessage.Create("say", text));
     }
+
+    /// <summary>Sends something that may be lost, and must not be taken for what counts.</summary>
+    public void Hint() => Input.SendVolatile(new KrmxMessage("hint"));
 
     public void Lose()
     {

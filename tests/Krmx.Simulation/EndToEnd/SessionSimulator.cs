@@ -4,7 +4,7 @@ namespace Krmx.Simulation.EndToEnd;
 public static class SessionSimulator
 {
     private const int StepsPerRun = 400;
-    private const int Kinds = 22;
+    private const int Kinds = 24;
 
     public static Outcome FromSeed(ulong seed)
     {

@@ -161,6 +161,12 @@ public sealed class SessionWorld : IRoomDiagnostics
             case 18 or 19 or 20:
                 Speak(choice);
                 break;
+            case 22 when client.CanSend:
+                client.Hint();
+                break;
+            case 23:
+                _room.BroadcastVolatile("hint");
+                break;
             case 21 when choice % 6 == 0 && _room.FindUser(client.Username) is { IsLinked: true }:
                 _room.Unlink(client.Username);
                 break;

@@ -16,6 +16,9 @@ public sealed class MutantCore(string folder, Type simulator)
         global using System.Linq;
         """;
 
+    /// <summary>What the compiler made, and shared state, which no simulation here has: half of the code, and half of the time.</summary>
+    private static readonly string[] FoldersLeftOut = ["obj/", "bin/", "State/"];
+
     private static readonly CSharpParseOptions Parse = new(LanguageVersion.CSharp14, preprocessorSymbols: ["NET", "NET10_0_OR_GREATER"]);
 
     private static readonly Lazy<MetadataReference[]> References = new(() =>
@@ -27,7 +30,7 @@ public sealed class MutantCore(string folder, Type simulator)
 
     private readonly Dictionary<string, SyntaxTree> _sources = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
         .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-        .Where(file => !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal))
+        .Where(file => !Array.Exists(FoldersLeftOut, folder => file.StartsWith(folder, StringComparison.Ordinal)))
         .ToDictionary(file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(folder, file)), Parse));
 
     /// <summary>Runs the simulator against the core with the mutant's defect, from each of several seeds.</summary>

@@ -32,6 +32,8 @@ internal sealed class RecordedClientCore : IClientOutput
 
     public bool IsCongested { get; set; }
 
+    public bool IsBehind { get; set; }
+
     /// <summary>What has become of the link, as the driver was told.</summary>
     public List<LinkChange> Changes { get; } = [];
 

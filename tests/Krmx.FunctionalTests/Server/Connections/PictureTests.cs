@@ -33,7 +33,9 @@ public class PictureTests
         _output.Append(between.Span);
         _output.Picture(second);
         _output.Append(after.Span);
-        _output.Flush("shared"u8);
+        var shared = new SharedFrames();
+        shared.Add(default, "shared"u8, isVolatile: false);
+        _output.Flush(shared);
         Assert.True(_queue.TryAppendControl(FrameHeader.CloseForProtocolError));
 
         await _queue.DrainAsync().Soon();
