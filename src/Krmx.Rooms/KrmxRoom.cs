@@ -28,14 +28,21 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private TimeSpan _now;
     private long _turnBegan;
 
-    internal KrmxRoom(string name, string label, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment)
-        : this(name, options, services, environment, new RoomEffects(), new RoomDiagnostics(label, environment.Logger, environment.Metrics))
+    internal KrmxRoom(
+        string name, string label, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment, IJournalBudget? journals = null)
+        : this(name, options, services, environment, journals, new RoomEffects(), new RoomDiagnostics(label, environment.Logger, environment.Metrics))
     {
     }
 
     private KrmxRoom(
-        string name, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment, RoomEffects effects, RoomDiagnostics diagnostics)
-        : base(options, effects, diagnostics)
+        string name,
+        KrmxRoomOptions options,
+        IServiceProvider services,
+        RoomEnvironment environment,
+        IJournalBudget? journals,
+        RoomEffects effects,
+        RoomDiagnostics diagnostics)
+        : base(options, effects, diagnostics, journals)
     {
         Name = name;
         Services = services;

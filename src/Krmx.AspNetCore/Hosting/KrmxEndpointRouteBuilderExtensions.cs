@@ -61,7 +61,7 @@ public static class KrmxEndpointRouteBuilderExtensions
         var maker = new RoomMaker(
             pattern,
             checkedOptions,
-            checkedOptions.Rooms.CloseTimeout,
+            checkedOptions.Rooms,
             configure,
             room => new RoomConnections(room, environment.Metrics, environment.Rooms.Logger),
             services.GetRequiredService<IServiceScopeFactory>(),

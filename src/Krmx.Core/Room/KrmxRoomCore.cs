@@ -31,8 +31,9 @@ public partial class KrmxRoomCore
     /// <param name="options">What it allows; not to be changed afterwards.</param>
     /// <param name="effects">Where it puts what its turns do to the world.</param>
     /// <param name="diagnostics">Where it reports what happens, for logs and metrics.</param>
+    /// <param name="journals">What it shares with other rooms of what may be kept for sessions; null where it shares nothing.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public KrmxRoomCore(KrmxRoomOptions options, RoomEffects effects, IRoomDiagnostics diagnostics)
+    public KrmxRoomCore(KrmxRoomOptions options, RoomEffects effects, IRoomDiagnostics diagnostics, IJournalBudget? journals = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(effects);
@@ -46,7 +47,7 @@ public partial class KrmxRoomCore
         _challenges = new Challenges(options.Links.ChallengeTimeout);
         _acceptsNewUsers = options.Links.AcceptsNewUsers;
         _sessions = new SessionTable(options.Sessions.Grace);
-        _journal = new Journal(options.Sessions.MaxJournalBytes, options.Sessions.MaxJournalEntries);
+        _journal = new Journal(options.Sessions.MaxJournalBytes, options.Sessions.MaxJournalEntries, journals);
         _changes = new PresenceChanges(options.Users.PresenceInterval);
     }
 

@@ -15,9 +15,23 @@ public sealed class KrmxRoomLifeOptions
     /// </remarks>
     public int Max { get; set; } = 20_000;
 
-    /// <summary>How long a room of a <c>{room}</c> route is kept when its last connection has gone. Default: 1 minute. At least zero.</summary>
-    /// <remarks>Its unlinked users, and all it holds, go with it. A room in which nobody was ever linked goes at once.</remarks>
-    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How long a room of a <c>{room}</c> route is kept when its last connection has gone. Default: 2 minutes, as long as
+    /// <see cref="KrmxSessionOptions.Grace"/>. At least zero.
+    /// </summary>
+    /// <remarks>
+    /// Its unlinked users, and all it holds, sessions among it, go with it. A room in which nobody was ever linked goes at once.
+    /// </remarks>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How many bytes of messages all rooms of the route together keep for sessions. Default: 256 MiB. At least 0. Protocol section 10.
+    /// </summary>
+    /// <remarks>
+    /// When half of it is used, each room keeps no more than the other half divided by <see cref="Max"/>, its oldest messages going first: a session that
+    /// misses one of those has ended.
+    /// </remarks>
+    public long MaxJournalBytes { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>
     /// How long whoever comes waits for a room that is being made, or for the end of one of the same name. Default: 30 seconds. From 1 ms to 1 day.
@@ -40,6 +54,8 @@ public sealed class KrmxRoomLifeOptions
             yield return $"{nameof(Max)} must be at least 1, not {Max}.";
         if (IdleTimeout < TimeSpan.Zero)
             yield return $"{nameof(IdleTimeout)} must be at least zero, not {IdleTimeout}.";
+        if (MaxJournalBytes < 0)
+            yield return $"{nameof(MaxJournalBytes)} must be at least 0, not {MaxJournalBytes}.";
         if (OpenTimeout < Shortest || OpenTimeout > Longest)
             yield return $"{nameof(OpenTimeout)} must be from 1 ms to 1 day, not {OpenTimeout}.";
         if (CloseTimeout < Shortest || CloseTimeout > Longest)

@@ -6,7 +6,7 @@ namespace Krmx.Rooms;
 /// <summary>Makes the rooms of one route, each with its scope of services, and ends them.</summary>
 /// <param name="pattern">The route, as logs name it.</param>
 /// <param name="options">What each room allows.</param>
-/// <param name="closeTimeout">How long async listeners may go on when their room has closed.</param>
+/// <param name="life">How many rooms there may be, and what they may keep together.</param>
 /// <param name="configure">The application's setup of a room.</param>
 /// <param name="gateways">Makes what has a room's connections.</param>
 /// <param name="scopes">Makes scopes of services.</param>
@@ -14,12 +14,14 @@ namespace Krmx.Rooms;
 internal sealed class RoomMaker(
     string pattern,
     KrmxRoomOptions options,
-    TimeSpan closeTimeout,
+    KrmxRoomLifeOptions life,
     Func<KrmxRoom, Task> configure,
     Func<KrmxRoom, IRoomGateway> gateways,
     IServiceScopeFactory scopes,
     RoomEnvironment environment) : IRoomMaker<RunningRoom>
 {
+    private readonly JournalBudget _journals = new(life.MaxJournalBytes, life.Max);
+
     /// <summary>How logs name a room.</summary>
     public string Label(string name) => name.Length == 0 ? pattern : $"{pattern} {name}";
 
@@ -30,7 +32,7 @@ internal sealed class RoomMaker(
         KrmxRoom? room = null;
         try
         {
-            room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment);
+            room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment, _journals);
             await room.InvokeAsync(() => configure(room)).ConfigureAwait(false);
             IRoomGateway gateway = gateways(room);
             await room.OpenAsync(gateway).ConfigureAwait(false);
@@ -42,7 +44,7 @@ internal sealed class RoomMaker(
         {
             RoomLog.RoomFailed(environment.Logger, label, error);
             if (room is not null)
-                await room.CloseAsync(CloseCode.GoingAway, closeTimeout).ConfigureAwait(false);
+                await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
             await DisposeAsync(scope, label).ConfigureAwait(false);
             throw;
         }
@@ -52,7 +54,7 @@ internal sealed class RoomMaker(
 
     public async Task EndAsync(RunningRoom running, CloseCode code)
     {
-        await running.Room.CloseAsync(code, closeTimeout).ConfigureAwait(false);
+        await running.Room.CloseAsync(code, life.CloseTimeout).ConfigureAwait(false);
         await DisposeAsync(running.Scope, running.Room.Label).ConfigureAwait(false);
         environment.Metrics.RoomClosed();
         RoomLog.RoomClosed(environment.Logger, running.Room.Label);

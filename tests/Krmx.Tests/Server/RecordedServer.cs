@@ -14,9 +14,9 @@ internal sealed class RecordedServer : IRoomDiagnostics
     private readonly SeatTable _seats = new();
     private readonly Queue<(AttemptId Attempt, LinkRequest Request)> _asked = new();
 
-    public RecordedServer(KrmxRoomOptions? options = null, bool isOpen = true)
+    public RecordedServer(KrmxRoomOptions? options = null, bool isOpen = true, IJournalBudget? journals = null)
     {
-        Server = new KrmxRoomCore(options ?? new KrmxRoomOptions(), _effects, this);
+        Server = new KrmxRoomCore(options ?? new KrmxRoomOptions(), _effects, this, journals);
         Input.AsksAuthentication = true;
         Server.OnOpen(() => Add("open"));
         Server.OnJoin(user => Add($"join {user.Name}"));

@@ -5,7 +5,7 @@ namespace Krmx.Rooms;
 /// Entries are numbered from 1. They go when every reader has confirmed them, or when there are too many, the oldest first; without a reader there are
 /// none.
 /// </remarks>
-internal sealed class Journal(int maxBytes, int maxEntries)
+internal sealed class Journal(int maxBytes, int maxEntries, IJournalBudget? budget = null)
 {
     private const int EntriesBetweenTrims = 256;
     private const int BytesBetweenTrims = 64 * 1024;
@@ -31,6 +31,8 @@ internal sealed class Journal(int maxBytes, int maxEntries)
 
     /// <summary>How many readers there are.</summary>
     public int ReaderCount => _readers.Count;
+
+    private bool IsOverShare => budget is { IsScarce: true } && Bytes > budget.Share;
 
     private long Newest => Oldest + EntryCount - 1;
 
@@ -133,11 +135,19 @@ internal sealed class Journal(int maxBytes, int maxEntries)
         if (entry.IsShared)
             entry = entry with { Shared = ++_shared };
         _entries.Add(entry);
-        Bytes += frame.Length;
+        ChangeBytes(frame.Length);
         if (EntryCount >= _trimAtEntries || Bytes >= _trimAtBytes)
             Trim();
-        while (EntryCount > maxEntries || Bytes > maxBytes)
+        else if (IsOverShare)
+            Trim();
+        while (EntryCount > maxEntries || Bytes > maxBytes || IsOverShare)
             DropUpTo(Oldest);
+    }
+
+    private void ChangeBytes(int difference)
+    {
+        Bytes += difference;
+        budget?.Change(difference);
     }
 
     /// <summary>Lets go of what every reader has confirmed. Now and then, since it has to ask all of them.</summary>
@@ -159,7 +169,7 @@ internal sealed class Journal(int maxBytes, int maxEntries)
         while (Oldest <= number)
         {
             _sharedBefore = _entries[_offset].Shared;
-            Bytes -= _entries[_offset].Frame.Length;
+            ChangeBytes(-_entries[_offset].Frame.Length);
             _entries[_offset++] = default;
             Oldest++;
         }
