@@ -4,7 +4,8 @@ namespace Krmx.Simulation;
 
 /// <summary>What must hold of any history, judged by what was seen alone: no knowledge of the model goes in.</summary>
 /// <param name="maxUsers">How many users there may be.</param>
-public sealed class Invariants(int maxUsers)
+/// <param name="isCounted">Whether users are told how many there are, and not who.</param>
+public sealed class Invariants(int maxUsers, bool isCounted)
 {
     private readonly Dictionary<long, Seen> _connections = [];
     private readonly Dictionary<string, char> _lives = [];
@@ -44,8 +45,16 @@ public sealed class Invariants(int maxUsers)
         return events == secondListener.Count ? CheckAtRest(server, isAllTold) : "I3: the listeners saw different histories";
     }
 
-    private static string? CheckAtLinked(Seen seen, KrmxRoomCore server)
+    private string? CheckAtLinked(Seen seen, KrmxRoomCore server)
     {
+        if (isCounted)
+        {
+            if (seen.View.Count != 1 || !seen.View[seen.User!])
+                return "I6: a view has somebody else in it";
+            return seen.Count is null || seen.Count == (server.Users.Count, server.LinkedCount)
+                ? null
+                : $"I6: {seen.User} was told of {seen.Count}, there are {server.Users.Count} and {server.LinkedCount} are linked";
+        }
         if (seen.View.Count != server.Users.Count)
             return "I6: a view has other users than the server";
         foreach (KrmxUser user in server.Users)
@@ -87,7 +96,7 @@ public sealed class Invariants(int maxUsers)
             return "I2: a frame to a connection that is closed";
         using JsonDocument frame = JsonDocument.Parse(effect.Text);
         string type = frame.RootElement.GetProperty("type").GetString()!;
-        if (seen.Count(type, effect.Text) is string problem)
+        if (seen.CountFrame(type, effect.Text) is string problem)
             return problem;
         switch (type)
         {
@@ -102,7 +111,11 @@ public sealed class Invariants(int maxUsers)
             case "krmx/ready" when seen is { User: not null, HasPresence: true, IsReady: false }:
                 seen.BeReady();
                 return null;
-            case "krmx/users" or "krmx/changes" or "krmx/ready":
+            case "krmx/count" when isCounted && seen is { User: not null, HasPresence: true }:
+                JsonElement count = frame.RootElement.GetProperty("payload");
+                seen.Count = (count.GetProperty("users").GetInt32(), count.GetProperty("linked").GetInt32());
+                return null;
+            case "krmx/users" or "krmx/changes" or "krmx/count" or "krmx/ready":
                 return "I16: told how things are when that is known";
             case "krmx/ack":
                 return seen.TakeAck(frame.RootElement.GetProperty("payload"));

@@ -111,7 +111,7 @@ public sealed partial class Model
         }
         Send(newcomer, Accepted(attempt, answer));
         SendPicture(newcomer);
-        foreach (ModelConnection other in Classic.Where(c => c != newcomer).ToList())
+        foreach (ModelConnection other in ToldOfOthers.Where(c => c != newcomer).ToList())
             Send(other, Told("linked", user.Name));
         _later.Enqueue(() =>
         {
@@ -179,9 +179,9 @@ public sealed partial class Model
         SessionEndReason? end = session is null ? null : EndOf(session, reason);
         if (end is not null && !own.IsClosing)
             SendAck(session!);
-        foreach (ModelConnection other in Classic.Where(c => !c.IsClosing).ToList())
+        foreach (ModelConnection other in ToldOfOthers.Where(c => !c.IsClosing).ToList())
             Send(other, Told("unlinked", user.Name));
-        if (own is { HasPresence: true, IsClosing: false })
+        if (!own.IsClosing && !ToldOfOthers.Contains(own))
             Send(own, Told("unlinked", user.Name));
         Untie(user);
         Event($"unlink {user.Name} {reason}");

@@ -6,16 +6,20 @@ public sealed partial class Model
     private readonly List<(string Change, string Name)> _untold = [];
     private bool _hasLosses;
     private TimeSpan _untoldSince;
+    private TimeSpan? _countDue;
+    private TimeSpan? _lastCount;
 
     /// <summary>Whether there are changes of users that not everybody has been told.</summary>
-    public bool HasUntold => _untold.Count > 0;
+    public bool HasUntold => _untold.Count > 0 || _countDue is not null;
 
     public void EndTurn()
     {
         do
         {
-            if (HasUntold && _untoldSince + setup.PresenceInterval <= _now)
+            if (_untold.Count > 0 && _untoldSince + setup.PresenceInterval <= _now)
                 TellChanges();
+            if (_countDue <= _now)
+                TellCount();
         }
         while (EndOverflowed());
     }
@@ -26,6 +30,11 @@ public sealed partial class Model
     private IEnumerable<ModelConnection> Classic =>
         _users.Where(u => u.Connection is { HasPresence: false }).Select(u => u.Connection!);
 
+    /// <summary>Those of the classic clients who are told of others.</summary>
+    private IEnumerable<ModelConnection> ToldOfOthers => setup.IsCounted ? [] : Classic;
+
+    private string Count => $$$"""{"type":"krmx/count","payload":{"users":{{{_users.Count}}},"linked":{{{_users.Count(user => user.Connection is not null)}}}}}""";
+
     private void Note(string change, string name)
     {
         if (!WithPresence.Any() && !Counting.Any())
@@ -33,7 +42,13 @@ public sealed partial class Model
             ForgetChanges();
             return;
         }
-        if (!HasUntold)
+        if (setup.IsCounted)
+        {
+            double seconds = Math.Max(1, setup.PresenceInterval.TotalSeconds);
+            _countDue ??= new[] { _now, (_lastCount ?? TimeSpan.Zero) + TimeSpan.FromSeconds(_lastCount is null ? 0 : seconds) }.Max();
+            return;
+        }
+        if (_untold.Count == 0)
             _untoldSince = _now;
         _untold.Add((change, name));
         _hasLosses |= change is "unlinked" or "left";
@@ -41,7 +56,7 @@ public sealed partial class Model
 
     private void TellChanges()
     {
-        if (HasUntold)
+        if (_untold.Count > 0)
         {
             string changes = string.Join(",", _untold.Select(change => $"[\"{change.Change}\",\"{change.Name}\"]"));
             string frame = $$$"""{"type":"krmx/changes","payload":{"changes":[{{{changes}}}]}}""";
@@ -49,11 +64,21 @@ public sealed partial class Model
                 Send(connection, frame);
             Write(Counting.Where(session => !session.IsSuspended || _untold.Exists(change => change.Name != session.User.Name)), frame);
         }
-        ForgetChanges();
+        _untold.Clear();
+        _hasLosses = false;
+    }
+
+    private void TellCount()
+    {
+        (_countDue, _lastCount) = (null, _now);
+        foreach (ModelConnection connection in WithPresence.ToList())
+            Send(connection, Count);
+        Write(Counting, Count);
     }
 
     private void ForgetChanges()
     {
+        _countDue = null;
         _untold.Clear();
         _hasLosses = false;
     }
@@ -76,9 +101,10 @@ public sealed partial class Model
 
     private void SendPicture(ModelConnection newcomer)
     {
+        List<ModelUser> shown = [.. _users.Where(user => !setup.IsCounted || user.Connection == newcomer)];
         if (!newcomer.HasPresence)
         {
-            foreach (ModelUser other in _users)
+            foreach (ModelUser other in shown)
             {
                 Send(newcomer, Told("joined", other.Name));
                 if (other.Connection is not null)
@@ -86,7 +112,9 @@ public sealed partial class Model
             }
             return;
         }
-        IEnumerable<string> users = _users.Select(u => $"[\"{u.Name}\",{(u.Connection is null ? "false" : "true")}]");
+        IEnumerable<string> users = shown.Select(u => $"[\"{u.Name}\",{(u.Connection is null ? "false" : "true")}]");
         Send(newcomer, $$$"""{"type":"krmx/users","payload":{"users":[{{{string.Join(",", users)}}}]}}""");
+        if (setup.IsCounted)
+            Send(newcomer, Count);
     }
 }

@@ -34,7 +34,8 @@ public sealed partial class Model(Setup setup) : ISide
         .Concat(setup.UserTimeout > TimeSpan.Zero
             ? _users.Where(user => user.IsAway).Select(user => (TimeSpan?)user.AwaySince + setup.UserTimeout)
             : [])
-        .Append(HasUntold ? _untoldSince + setup.PresenceInterval : null)
+        .Append(_untold.Count > 0 ? _untoldSince + setup.PresenceInterval : null)
+        .Append(_countDue)
         .Concat(_alarms.Select(alarm => (TimeSpan?)alarm.Due))
         .Concat(SessionTimes)
         .Min();
@@ -226,7 +227,7 @@ public sealed partial class Model(Setup setup) : ISide
 
     private void SendToClassic(string frame)
     {
-        foreach (ModelConnection connection in Classic)
+        foreach (ModelConnection connection in ToldOfOthers)
             Send(connection, frame);
     }
 

@@ -26,6 +26,9 @@ internal sealed class Seen
     /// <summary>Whether its client has been sent all that its view follows from; not where it said that it had what it never had.</summary>
     public bool IsViewKnown { get; private set; } = true;
 
+    /// <summary>How many users it was told that there are, and are linked; null where it was not, or that is not known.</summary>
+    public (int Users, int Linked)? Count { get; set; }
+
     public Dictionary<string, bool> View { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How many messages of the session it was sent, those included that came on earlier connections.</summary>
@@ -37,6 +40,7 @@ internal sealed class Seen
         (User, Attempt) = (Attempt, null);
         (HasPresence, IsReady, IsViewKnown) = (hasPresence, false, true);
         View.Clear();
+        Count = null;
         Detach();
     }
 
@@ -67,7 +71,7 @@ internal sealed class Seen
     }
 
     /// <summary>Counts a frame, if it counts; the n-th of a session is always the same.</summary>
-    public string? Count(string type, string text)
+    public string? CountFrame(string type, string text)
     {
         if (Session is null || !IsReady || text.EndsWith("\"volatile\":true}", StringComparison.Ordinal) || type is "krmx/accepted" or "krmx/rejected" or "krmx/ack" or "krmx/unlinked" or "krmx/ready" or "krmx/users")
             return null;

@@ -30,6 +30,9 @@ public sealed record Setup(
     /// <summary>How many bytes of these are.</summary>
     public int MaxJournalBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>Whether users are told how many there are, and not who.</summary>
+    public bool IsCounted { get; init; }
+
     private static readonly int[] FrameCaps = [0, 1, 2, 32];
     private static readonly int[] ByteCaps = [0, 30, 200, 64 * 1024];
     private static readonly int[] EntryCaps = [0, 1, 2, 3, 5, 8];
@@ -47,6 +50,7 @@ public sealed record Setup(
         rng.OneIn(3) ? TimeSpan.FromSeconds(3 + (10 * rng.Below(3))) : TimeSpan.Zero,
         rng.OneIn(3) ? TimeSpan.FromSeconds(2 + (4 * rng.Below(2))) : TimeSpan.Zero)
     {
+        IsCounted = rng.OneIn(5),
         Grace = TimeSpan.FromSeconds(Graces[rng.Below(Graces.Length)]),
         MaxJournalEntries = rng.OneIn(3) ? EntryCaps[rng.Below(EntryCaps.Length)] : 4096,
         MaxJournalBytes = rng.OneIn(3) ? JournalCaps[rng.Below(JournalCaps.Length)] : 1024 * 1024,

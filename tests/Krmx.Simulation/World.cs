@@ -36,6 +36,7 @@ public sealed partial class World
         options.Users.Max = setup.MaxUsers;
         options.Users.Timeout = setup.UserTimeout;
         options.Users.PresenceInterval = setup.PresenceInterval;
+        options.Users.Presence = setup.IsCounted ? KrmxPresence.Count : KrmxPresence.Everyone;
         options.Sessions.Grace = setup.Grace;
         options.Sessions.MaxJournalEntries = setup.MaxJournalEntries;
         options.Sessions.MaxJournalBytes = setup.MaxJournalBytes;
@@ -44,7 +45,7 @@ public sealed partial class World
         _output.Server = _server;
         _real = new ServerSide(_server, _output);
         _model = new Model(setup);
-        _invariants = new Invariants(setup.MaxUsers);
+        _invariants = new Invariants(setup.MaxUsers, setup.IsCounted);
         Listen();
         _input = _server;
         _input.AsksAuthentication = true;

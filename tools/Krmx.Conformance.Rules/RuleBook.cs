@@ -27,6 +27,7 @@ internal static class RuleBook
         .. RecoveryRules.Rules,
         .. AckRules.Rules,
         .. VolatileRules.Rules,
+        .. CountRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

@@ -14,6 +14,11 @@ internal static class ClientEvents
         client.OnLink(name => view.ShowUser("linked", $"{Name(client, name)} linked", name));
         client.OnUnlink(name => view.ShowUser("unlinked", $"{Name(client, name)} unlinked", name));
         client.OnLeave(name => view.ShowUser("left", $"{Name(client, name)} left", name));
+        client.OnUserCount(count => view.Show("count", $"{count.Users} users, {count.Linked} of them linked", writer =>
+        {
+            writer.WriteNumber("users", count.Users);
+            writer.WriteNumber("linked", count.Linked);
+        }));
         client.OnRecover(() => view.Show("recovered", "recovered: the link goes on where it left off"));
         client.OnGap(gap => view.Show("gap", Describe(gap), writer => writer.WriteNumber("unconfirmed", gap.Unconfirmed.Count)));
         client.OnMessage(message => view.ShowMessage(Describe(message), writer =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Krmx.Client;
 
@@ -9,6 +10,7 @@ internal sealed class ClientRoster
     private readonly Dictionary<string, long> _places = new(StringComparer.Ordinal);
     private ImmutableSortedDictionary<long, ClientUser> _inJoinOrder = ImmutableSortedDictionary<long, ClientUser>.Empty;
     private Snapshot _snapshot = new(ImmutableSortedDictionary<long, ClientUser>.Empty, []);
+    private StrongBox<ClientUserCount>? _count; // so that a reader on another thread never sees half of one
     private long _lastPlace;
 
     /// <summary>A list that stays as it is when users come and go.</summary>
@@ -22,6 +24,13 @@ internal sealed class ClientRoster
                 _snapshot = snapshot = new Snapshot(now, [.. now.Values]);
             return snapshot.Users;
         }
+    }
+
+    /// <summary>How many there are, where no more is told; null where everyone is told of.</summary>
+    public ClientUserCount? Count
+    {
+        get => _count?.Value;
+        set => _count = value is ClientUserCount count ? new StrongBox<ClientUserCount>(count) : null;
     }
 
     public bool TryJoin(string name)
@@ -52,6 +61,7 @@ internal sealed class ClientRoster
     {
         _places.Clear();
         _inJoinOrder = _inJoinOrder.Clear();
+        Count = null;
     }
 
     private sealed record Snapshot(ImmutableSortedDictionary<long, ClientUser> Of, ClientUser[] Users);

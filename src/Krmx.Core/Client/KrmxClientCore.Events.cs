@@ -16,6 +16,7 @@ public partial class KrmxClientCore
     private readonly Dictionary<string, ListenerList<Action<KrmxMessage>>> _onMessageOf = new(StringComparer.Ordinal);
     private readonly ListenerList<Action<string>> _onUnlink = new("unlink");
     private readonly ListenerList<Action<string>> _onLeave = new("leave");
+    private readonly ListenerList<Action<ClientUserCount>> _onUserCount = new("user count");
     private readonly ListenerList<Action> _onRecover = new("recover");
     private readonly ListenerList<Action<KrmxGap>> _onGap = new("gap");
     private readonly ListenerList<Action> _onClose = new("close");
@@ -71,6 +72,11 @@ public partial class KrmxClientCore
     /// <param name="listener">The listener.</param>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnRecover(Action listener) => _onRecover.Add(listener);
+
+    /// <summary>Calls a listener when <see cref="UserCount"/> has changed. Protocol section 10.</summary>
+    /// <param name="listener">Given how many users there are.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnUserCount(Action<ClientUserCount> listener) => _onUserCount.Add(listener);
 
     /// <summary>
     /// Calls a listener when the link could not go on where it left off: messages of the server are missed, or it is not known what became of own ones.

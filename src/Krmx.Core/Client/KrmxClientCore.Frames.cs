@@ -38,6 +38,9 @@ public partial class KrmxClientCore
             case MessageTypes.Changes when HasPresence:
                 HandleChanges(message);
                 break;
+            case MessageTypes.Count when HasPresence:
+                HandleCount(message);
+                break;
             case MessageTypes.Ready when HasPresence && ClientTransitions.TryGetNext(_phase, ClientSignal.Ready, out _):
                 EndArrival();
                 TryMove(ClientSignal.Ready);
@@ -80,6 +83,21 @@ public partial class KrmxClientCore
         // What becomes of the own user is told in messages of their own, when it is true for this connection.
         foreach (PresenceChange change in changes.Where(change => change.Username != _link.Username))
             Change(change.Kind, change.Username);
+    }
+
+    private void HandleCount(in KrmxMessage message)
+    {
+        if (Payloads.ReadCount(message.Payload.Span, "users") is not (>= 0 and <= int.MaxValue and long users) ||
+            Payloads.ReadCount(message.Payload.Span, "linked") is not (>= 0 and <= int.MaxValue and long linked))
+        {
+            _output.ProtocolViolated($"{message.Type} without counts");
+            return;
+        }
+        var count = new ClientUserCount((int)users, (int)linked);
+        if (count == _roster.Count)
+            return;
+        _roster.Count = count;
+        _events.Enqueue(() => _onUserCount.Notify(count, static (listener, count) => listener(count), _output.ListenerFailed));
     }
 
     /// <summary>Takes in a change; one that is known already, from the users as they were sent, is no news.</summary>

@@ -47,6 +47,12 @@ public partial class KrmxClientCore
     /// <summary>The users of the server in the order they joined, the own one included; empty while not linked.</summary>
     public IReadOnlyList<ClientUser> Users => _roster.Users;
 
+    /// <summary>
+    /// How many users there are, in a room that tells no more: <see cref="Users"/> is the own one then. Null in others, and while not linked. Protocol
+    /// section 10.
+    /// </summary>
+    public ClientUserCount? UserCount => _roster.Count;
+
     /// <summary>How payloads are read and written.</summary>
     internal JsonSerializerOptions Json => _json;
 

@@ -14,6 +14,7 @@ internal static class MessageTypes
     public const string Left = "krmx/left";
     public const string Users = "krmx/users";
     public const string Changes = "krmx/changes";
+    public const string Count = "krmx/count";
     public const string Ready = "krmx/ready";
     public const string Ack = "krmx/ack";
 }

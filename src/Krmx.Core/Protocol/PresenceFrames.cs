@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Krmx.Protocol;
@@ -42,6 +43,10 @@ internal static class PresenceFrames
             yield return End(frame);
         }
     }
+
+    /// <summary>How many users there are, and how many of them are linked.</summary>
+    public static byte[] Count(int users, int linked) =>
+        Encoding.UTF8.GetBytes($$$"""{"type":"{{{MessageTypes.Count}}}","payload":{"users":{{{users}}},"linked":{{{linked}}}}}""");
 
     private static void Begin(JsonBuffer frame, string type, ReadOnlySpan<byte> member)
     {

@@ -10,7 +10,7 @@ public partial class KrmxRoomCore : IRoomInput
     bool IRoomInput.AsksAuthentication { get; set; }
 
     TimeSpan? IRoomInput.NextDue => Earlier(
-        Earlier(_challenges.NextDue, _sessions.NextDue), Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)));
+        Earlier(_challenges.NextDue, Earlier(_sessions.NextDue, _count?.Due)), Earlier(Earlier(_changes.Due, NextAlarm), Earlier(_attempts.NextDue, NextTimeout)));
 
     void IRoomInput.Advance(TimeSpan now)
     {
@@ -32,6 +32,8 @@ public partial class KrmxRoomCore : IRoomInput
         {
             if (_changes.Due <= _now)
                 TellChanges();
+            if (_count?.Due <= _now)
+                TellCount(_count);
         }
         while (EndOverflowed()); // of which listeners hear, who may change something
     }

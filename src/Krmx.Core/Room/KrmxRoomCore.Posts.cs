@@ -1,3 +1,4 @@
+using Krmx.Protocol;
 using Krmx.Rooms;
 
 namespace Krmx;
@@ -81,9 +82,21 @@ public partial class KrmxRoomCore
             _journal.AppendExcept(reader, frame);
     }
 
+    /// <summary>What a newcomer, linked already, is sent: that it is accepted, and who is here, or how many.</summary>
+    private RosterPicture PictureFor(KrmxUser user, RoomConnection newcomer, byte[] accepted)
+    {
+        if (_count is null)
+            return _roster.PictureFor(newcomer, accepted);
+        return new RosterPicture(newcomer.HasPresence
+            ? [[accepted, PresenceFrames.Users([user]), PresenceFrames.Count(_roster.Count, _roster.LinkedCount)]]
+            : [[accepted, user.JoinedFrame, user.LinkedFrame]]);
+    }
+
     /// <summary>Tells those who are told of users one by one.</summary>
     private void BroadcastClassic(byte[] frame)
     {
+        if (_count is not null)
+            return;
         if (_roster.PresenceCount == 0)
             Broadcast(frame);
         else if (_roster.PresenceCount < _roster.LinkedCount)
@@ -93,10 +106,28 @@ public partial class KrmxRoomCore
     /// <summary>Notes what those are told later who have the extension presence. Where there is nobody, whoever comes next is sent how things are by then.</summary>
     private void NoteChange(string kind, KrmxUser user)
     {
-        if (_roster.PresenceCount > 0 || _journal.ReaderCount > 0)
+        bool hasAudience = _roster.PresenceCount > 0 || _journal.ReaderCount > 0;
+        if (_count is not null && hasAudience)
+            _count.Change(_now);
+        else if (hasAudience)
             _changes.Add(kind, user, _now);
         else
-            _changes.Clear();
+            ForgetChanges();
+    }
+
+    private void ForgetChanges()
+    {
+        _changes.Clear();
+        _count?.Clear();
+    }
+
+    private void TellCount(PresenceCount count)
+    {
+        count.Told(_now);
+        byte[] frame = PresenceFrames.Count(_roster.Count, _roster.LinkedCount);
+        _journal.Append(frame);
+        if (_roster.PresenceCount > 0)
+            _effects.Broadcast(frame, RoomAudience.Presence);
     }
 
     /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>

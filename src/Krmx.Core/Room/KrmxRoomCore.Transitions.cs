@@ -29,7 +29,7 @@ public partial class KrmxRoomCore
         Tie(attempt, user, isRecovered: false);
         if (connection.HasPresence && _changes.HasLosses)
             TellChanges();
-        _effects.SendPicture(connection.Id, _roster.PictureFor(connection, accepted));
+        _effects.SendPicture(connection.Id, PictureFor(user, connection, accepted));
         BroadcastClassic(user.LinkedFrame);
         _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);
         _events.Enqueue(new RoomEvent(RoomEventKind.Link, user, Connection: connection));
@@ -58,7 +58,7 @@ public partial class KrmxRoomCore
 
         // A connection that is open hears of its own user too; one that is gone can hear nothing.
         byte[] frame = user.UnlinkedFrame;
-        bool isToldByBroadcast = !own.IsClosing && !own.HasPresence;
+        bool isToldByBroadcast = !own.IsClosing && !own.HasPresence && _count is null;
         if (!isToldByBroadcast)
             _effects.Unseat(own.Id);
         BroadcastClassic(frame);
@@ -101,7 +101,7 @@ public partial class KrmxRoomCore
         Demand(Status == RoomStatus.Open, "close", $"it is {StatusText}");
         Status = RoomStatus.Closing;
         _closeCode = code;
-        _changes.Clear();
+        ForgetChanges();
         _alarms.Clear();
         foreach (LinkAttempt attempt in _attempts.All)
             EndAttempt(attempt);

@@ -23,6 +23,7 @@ public partial class KrmxRoomCore
     private readonly Dictionary<ConnectionId, RoomConnection> _connections = [];
     private readonly LinkAttempts _attempts = new();
     private readonly PresenceChanges _changes;
+    private readonly PresenceCount? _count; // null where everyone is told of
     private CloseCode _closeCode = CloseCode.GoingAway;
     private TimeSpan _now;
     private bool _acceptsNewUsers;
@@ -49,6 +50,7 @@ public partial class KrmxRoomCore
         _sessions = new SessionTable(options.Sessions.Grace);
         _journal = new Journal(options.Sessions.MaxJournalBytes, options.Sessions.MaxJournalEntries, journals);
         _changes = new PresenceChanges(options.Users.PresenceInterval);
+        _count = options.Users.Presence == KrmxPresence.Count ? new PresenceCount(options.Users.PresenceInterval) : null;
     }
 
     /// <summary>Where the room is in its life; may be read from anywhere.</summary>

@@ -20,6 +20,16 @@ public sealed class KrmxUserOptions
     public TimeSpan Timeout { get; set; }
 
     /// <summary>
+    /// What users are told of each other: everyone, or how many there are, which only those are told who have the extension presence. Default: everyone.
+    /// Protocol section 10.
+    /// </summary>
+    /// <remarks>
+    /// Everyone costs a message to each user for each that comes, so a room of 10,000 that fills up sends 100 million of them. With counts everybody is
+    /// told of its own user alone, and the application says what else there is to know.
+    /// </remarks>
+    public KrmxPresence Presence { get; set; }
+
+    /// <summary>
     /// For how long changes of users may be gathered before those are told who have the extension presence. Default: zero; all of a turn are told
     /// together at its end. From zero to 1 minute. Protocol section 10.
     /// </summary>
@@ -32,6 +42,8 @@ public sealed class KrmxUserOptions
             yield return $"{nameof(Max)} must be at least 1, not {Max}.";
         if (Timeout != TimeSpan.Zero && (Timeout < TimeSpan.FromMilliseconds(1) || Timeout > Longest))
             yield return $"{nameof(Timeout)} must be zero, or from 1 ms to {Longest.TotalDays} days, not {Timeout}.";
+        if (Presence is not (KrmxPresence.Everyone or KrmxPresence.Count))
+            yield return $"{nameof(Presence)} must be Everyone or Count, not {Presence}.";
         if (PresenceInterval < TimeSpan.Zero || PresenceInterval > LongestInterval)
             yield return $"{nameof(PresenceInterval)} must be from zero to {LongestInterval.TotalMinutes} minute, not {PresenceInterval}.";
     }

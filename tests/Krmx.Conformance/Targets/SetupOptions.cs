@@ -13,6 +13,7 @@ internal static class SetupOptions
         if (setup.Conflict is LinkConflict conflict)
             options.Links.Conflict = conflict;
         options.Users.Timeout = setup.UserTimeout;
+        options.Users.Presence = setup.CountsUsers ? KrmxPresence.Count : KrmxPresence.Everyone;
         if (setup.MaxUsers is int max)
             options.Users.Max = max;
         if (setup.UsernamePattern is string pattern)

@@ -54,6 +54,28 @@ public sealed class ClientCorePresenceTests
     }
 
     [Fact]
+    public void Counts_AreToldWhenTheyChange_AndGoWithTheLink()
+    {
+        var heard = new List<ClientUserCount>();
+        _client.Core.OnUserCount(heard.Add);
+        Arrive("""["bob",true]""");
+        ReceiveCount(2000, 1900);
+        Ready();
+        Assert.Equal("bob (linked)", Users);
+        ReceiveCount(2000, 1900);
+        ReceiveCount(2001, 1900);
+        Assert.Equal([new(2000, 1900), new(2001, 1900)], heard);
+        Assert.Equal(new ClientUserCount(2001, 1900), _client.Core.UserCount);
+
+        _client.Take();
+        _client.ReceiveText("""{"type":"krmx/count","payload":{"users":-1,"linked":0}}""");
+        Assert.Equal(["violation krmx/count without counts"], _client.Take());
+
+        _client.ReceiveOf("krmx/unlinked", "bob");
+        Assert.Null(_client.Core.UserCount);
+    }
+
+    [Fact]
     public void FurtherElements_AreIgnored()
     {
         Arrive("""["alice",true,{"colour":["red"]}],["bob",true,null]""");
@@ -123,6 +145,9 @@ public sealed class ClientCorePresenceTests
         _client.ReceiveText("""{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""");
         Receive("users", users);
     }
+
+    private void ReceiveCount(int users, int linked) =>
+        _client.ReceiveText($$$"""{"type":"krmx/count","payload":{"users":{{{users}}},"linked":{{{linked}}}}}""");
 
     private void Ready() => _client.Receive("krmx/ready");
 

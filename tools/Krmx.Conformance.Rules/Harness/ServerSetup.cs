@@ -27,6 +27,9 @@ internal sealed record ServerSetup
     /// <summary>After what time without a link a user leaves; zero for never.</summary>
     public TimeSpan UserTimeout { get; init; }
 
+    /// <summary>Whether users are told how many there are, and not who.</summary>
+    public bool CountsUsers { get; init; }
+
     public IReadOnlyList<ProtocolVersion>? SupportedVersions { get; init; }
 
     public string Path { get; init; } = "/";
@@ -53,6 +56,7 @@ internal sealed record ServerSetup
     public string? Need => this switch
     {
         { HasState: true } => "needs the shared state of the tests' application",
+        { CountsUsers: true } => "needs a server that tells how many users there are",
         { IsAlone: true } => "needs a server that nobody else is on",
         { Reactions.Count: > 0 } => "needs an application whose listeners call back in or throw",
         { AcceptsNewUsers: false } => "needs a server that accepts no new users",

@@ -7,7 +7,7 @@ namespace Krmx.Conformance.Rules;
 /// <remarks>The TypeScript server knows nothing of them.</remarks>
 internal static class PresenceRules
 {
-    private const string Accepted = """{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""";
+    public const string Accepted = """{"type":"krmx/accepted","payload":{"extensions":["presence"]}}""";
     private const string Others = """{"type":"others"}""";
     private const string All = """{"type":"all"}""";
 
@@ -104,6 +104,6 @@ internal static class PresenceRules
         return peer;
     }
 
-    private static string Link(Trial trial, string username, string extensions = """["presence"]""") =>
+    public static string Link(Trial trial, string username, string extensions = """["presence"]""") =>
         Wire.Link(username, trial.Version.ToString())[..^2] + $$$""","extensions":{{{extensions}}}}}""";
 }
