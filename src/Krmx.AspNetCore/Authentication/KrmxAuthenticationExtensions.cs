@@ -19,7 +19,7 @@ public static class KrmxAuthenticationExtensions
     /// </param>
     /// <remarks>
     /// A token is checked whenever a client links, after a drop too, so one that has expired by then is refused; a <c>KrmxClient</c> that
-    /// links with a function is asked for a fresh one. A token that was valid at the link does not end the link when it expires.
+    /// links with a function is asked for a fresh one. What the token says of the user is <see cref="KrmxUser.Principal"/>. A token that was valid at the link does not end the link when it expires.
     /// What a handler throws refuses the link.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The application has no authentication, or the room a handler for it already.</exception>
@@ -39,7 +39,7 @@ public static class KrmxAuthenticationExtensions
             if (!result.Succeeded)
                 return LinkResult.Reject("the token is invalid or has expired");
             return NameOf(result.Principal, usernameClaim) == link.Username
-                ? LinkResult.Accept
+                ? LinkResult.AcceptAs(result.Principal)
                 : LinkResult.Reject("the token is for another user");
         });
     }

@@ -74,6 +74,7 @@ public partial class KrmxRoomCore
     private void Decide(LinkAttempt attempt, LinkResult result)
     {
         attempt.IsAnswered = true;
+        attempt.Principal = result.Principal;
         KrmxUser? user = _roster.Find(attempt.Username);
         if (!result.IsAccepted)
             Reject(attempt, RejectionKind.Authentication, result.Reason!);

@@ -42,8 +42,10 @@ public partial class KrmxRoomCore
         {
             IsRecovered = isRecovered,
             Version = attempt.Version,
+            Principal = attempt.Principal ?? attempt.Connection.Facts.Principal,
             Connection = attempt.Connection.Facts,
         };
+        user.Principal = attempt.Connection.Link.Principal;
         _roster.Tie(user, attempt.Connection, _now);
         WasEverLinked = true;
     }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Krmx.Protocol;
 using Krmx.Rooms;
 
@@ -27,6 +28,9 @@ public sealed class KrmxUser
 
     /// <summary>The user's link: how it came about, and what is known of the connection; null while the user is not linked.</summary>
     public KrmxLink? Link => Connection?.Link;
+
+    /// <summary>Who the client of the latest link is, also while the user is not linked; anonymous before the first.</summary>
+    public ClaimsPrincipal Principal { get; internal set; } = KrmxConnectionInfo.Unknown.Principal;
 
     internal RoomConnection? Connection { get; set; }
 

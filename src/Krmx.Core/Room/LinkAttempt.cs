@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Krmx.Protocol;
 
 namespace Krmx.Rooms;
@@ -29,6 +30,9 @@ internal sealed class LinkAttempt(
     /// of the same name who joined meanwhile.
     /// </summary>
     public KrmxUser? User { get; set; } = user;
+
+    /// <summary>Who its authentication found the client to be; null where it says nothing of that.</summary>
+    public ClaimsPrincipal? Principal { get; set; }
 
     /// <summary>Whether its authentication has answered, so that there is none to cancel and no second answer counts.</summary>
     public bool IsAnswered { get; set; }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Krmx.Protocol;
 
 namespace Krmx;
@@ -8,10 +9,11 @@ public readonly struct LinkResult : IEquatable<LinkResult>
     private readonly string? _reason;
     private readonly bool _accepted;
 
-    private LinkResult(bool accepted, string? reason)
+    private LinkResult(bool accepted, string? reason, ClaimsPrincipal? principal = null)
     {
         _accepted = accepted;
         _reason = reason;
+        Principal = principal;
     }
 
     /// <summary>The link may go on.</summary>
@@ -22,6 +24,17 @@ public readonly struct LinkResult : IEquatable<LinkResult>
 
     /// <summary>Why not; null when accepted.</summary>
     public string? Reason => _accepted ? null : _reason ?? Reasons.AuthenticationFailed;
+
+    /// <summary>Who authentication found the client to be; null where it says nothing of that.</summary>
+    public ClaimsPrincipal? Principal { get; }
+
+    /// <summary>The link may go on, and the client is known to be somebody: <see cref="KrmxUser.Principal"/> says who, from then on.</summary>
+    /// <param name="principal">Who the client is, such as what its token says.</param>
+    public static LinkResult AcceptAs(ClaimsPrincipal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return new LinkResult(true, null, principal);
+    }
 
     /// <summary>The link is refused.</summary>
     /// <param name="reason">What the client is told.</param>
@@ -35,13 +48,13 @@ public readonly struct LinkResult : IEquatable<LinkResult>
     }
 
     /// <inheritdoc/>
-    public bool Equals(LinkResult other) => IsAccepted == other.IsAccepted && Reason == other.Reason;
+    public bool Equals(LinkResult other) => IsAccepted == other.IsAccepted && Reason == other.Reason && Principal == other.Principal;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is LinkResult other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(IsAccepted, Reason);
+    public override int GetHashCode() => HashCode.Combine(IsAccepted, Reason, Principal);
 
     /// <summary>Whether two decisions are the same.</summary>
     public static bool operator ==(LinkResult left, LinkResult right) => left.Equals(right);

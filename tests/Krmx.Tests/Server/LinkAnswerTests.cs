@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Krmx.Rooms;
 
 namespace Krmx.Tests.Server;
@@ -20,6 +21,27 @@ public sealed class LinkAnswerTests
         server.Input.AuthenticationCompleted(attempt, accepted ? No : LinkResult.Accept);
         Assert.Empty(server.Take());
         Assert.Equal(accepted ? "alice*" : "", server.Users);
+    }
+
+    [Fact]
+    public void WhoAuthenticationFound_IsThePrincipalOfTheUserFromThenOn()
+    {
+        var found = new ClaimsPrincipal(new ClaimsIdentity([new Claim("team", "red")], "token"));
+        var facts = new KrmxConnectionInfo { Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("team", "blue")], "cookie")) };
+        RecordedServer server = RecordedServer.WithPending("alice");
+        server.Decide(LinkResult.AcceptAs(found));
+        KrmxUser alice = server.Server.FindUser("alice")!;
+        Assert.Same(found, alice.Link!.Principal);
+        server.Close(1);
+        Assert.Null(alice.Link);
+        Assert.Same(found, alice.Principal);
+
+        // Who says nothing of that leaves it to the connection.
+        server.Authenticate = static _ => LinkResult.Accept;
+        server.Give(input => input.ConnectionOpened(new ConnectionId(2), facts));
+        server.Link(2, "alice");
+        Assert.Same(facts.Principal, alice.Principal);
+        Assert.False(server.Server.Join("bob").Principal.Identity!.IsAuthenticated);
     }
 
     [Fact]

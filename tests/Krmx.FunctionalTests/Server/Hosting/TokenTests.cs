@@ -24,6 +24,15 @@ public class TokenTests
         await server.Until(room => room.FindUser("bob") is { IsLinked: true }, "bob is linked");
     }
 
+    [Fact]
+    public async Task Token_SaysWhoTheUserIs()
+    {
+        await using TestServer server = await ServeAsync();
+        await using WireClient bob = await server.ConnectAsync();
+        await bob.LinkAsync("bob", Token("bob", claims: new Claim("team", "red")));
+        await server.Until(room => room.FindUser("bob")?.Principal.FindFirst("team")?.Value == "red", "bob is known by its token");
+    }
+
     public static TheoryData<string?, string> Refused => new()
     {
         { null, "a token is needed" },
