@@ -19,7 +19,7 @@ internal sealed class Fleet : IDisposable
     /// <param name="server">Where the server listens.</param>
     /// <param name="wire">What is spoken.</param>
     /// <param name="count">How many clients.</param>
-    /// <param name="handler">Given every text frame of a client that is ready.</param>
+    /// <param name="handler">Given every text frame of a client that was let in.</param>
     /// <param name="first">The number of the first client.</param>
     /// <param name="patience">How long the server may take over a connection, and over making its client ready. Default: 15 seconds.</param>
     /// <param name="tls">How it goes over TLS. Default: it does not.</param>
@@ -49,8 +49,7 @@ internal sealed class Fleet : IDisposable
         ForEachAsync(
             async client =>
             {
-                await BoundAsync(Task.Run(() => client.Connect(_server), cancellation), client, "answer", cancellation).ConfigureAwait(false);
-                _reading.Watch(client);
+                await ConnectAsync(client, cancellation).ConfigureAwait(false);
                 _ = WatchAsync(client.Lost);
             },
             perSecond,
@@ -58,7 +57,29 @@ internal sealed class Fleet : IDisposable
 
     /// <summary>Waits until every client is ready, a few at a time.</summary>
     public Task GetReadyAsync(CancellationToken cancellation = default) =>
-        ForEachAsync(client => BoundAsync(client.GetReadyAsync(cancellation), client, "let in", cancellation), 0, cancellation);
+        ForEachAsync(client => GetReadyAsync(client, cancellation), 0, cancellation);
+
+    /// <summary>Cuts the connection of a client that is ready.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="isReset">Whether the server is sent a reset; else the end of the stream.</param>
+    /// <exception cref="LoadException">The client was lost before.</exception>
+    public Task CutAsync(LoadClient client, bool isReset) => _reading.CutAsync(client, isReset);
+
+    /// <summary>Has a client that was cut come back on another connection, until it is ready.</summary>
+    /// <exception cref="LoadException">It is not let in; the fleet has failed then.</exception>
+    public async Task ReturnAsync(LoadClient client)
+    {
+        try
+        {
+            await ConnectAsync(client, CancellationToken.None).ConfigureAwait(false);
+            await GetReadyAsync(client, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LoadException error)
+        {
+            _failed.TrySetException(error);
+            throw;
+        }
+    }
 
     /// <summary>Waits, but fails as soon as a client is lost.</summary>
     public async Task WaitAsync(Task task) => await (await Task.WhenAny(task, Failed).ConfigureAwait(false)).ConfigureAwait(false);
@@ -70,6 +91,15 @@ internal sealed class Fleet : IDisposable
         _reading.Dispose();
         _ = _failed.Task.Exception;
     }
+
+    private async Task ConnectAsync(LoadClient client, CancellationToken cancellation)
+    {
+        await BoundAsync(Task.Run(() => client.Connect(_server), cancellation), client, "answer", cancellation).ConfigureAwait(false);
+        _reading.Watch(client);
+    }
+
+    private Task GetReadyAsync(LoadClient client, CancellationToken cancellation) =>
+        BoundAsync(client.GetReadyAsync(cancellation), client, "let in", cancellation);
 
     private async Task ForEachAsync(Func<LoadClient, Task> action, int perSecond, CancellationToken cancellation)
     {

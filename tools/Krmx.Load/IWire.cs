@@ -24,6 +24,9 @@ internal interface IWire
     /// <summary>The answer to a short frame that asks whether the client is alive; null for none.</summary>
     string? KeepAlive(ReadOnlySpan<byte> text);
 
+    /// <summary>What a client has that outlives its connections; null where there is no such thing.</summary>
+    KrmxSession? NewSession(int client) => null;
+
     /// <summary>What a client says last; null for nothing.</summary>
     string? Goodbye => null;
 }

@@ -16,8 +16,14 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
 
     public string PathAndQuery => pathAndQuery;
 
-    // 0.5 is understood by every server this library works with.
-    public string Hello(int client) => $$$"""{"type":"krmx/link","payload":{"username":"{{{prefix}}}{{{client}}}","version":"0.5.0"{{{Extensions}}}}}""";
+    public string Hello(int client) => HelloWith(client, HasPresence ? ",\"extensions\":[\"presence\"]" : "");
+
+    public KrmxSession? NewSession(int client) => Resumes ? new KrmxSession(this, client) : null;
+
+    /// <summary>A link with a session.</summary>
+    /// <param name="client">The client's number.</param>
+    /// <param name="resume">What it says of the session, in JSON.</param>
+    public string Link(int client, string resume) => HelloWith(client, $$""","extensions":["resume"],"resume":{{resume}}""");
 
     public bool IsReady(int client, ReadOnlySpan<byte> text, out string? reply)
     {
@@ -32,15 +38,18 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
 
     public string Message(string body) => $$"""{"type":"{{type}}","payload":"{{body}}"}""";
 
+    public string? KeepAlive(ReadOnlySpan<byte> text) => null;
+
     /// <summary>Whether users leave at the end, so that nothing of the load stays on the server. Default: they do.</summary>
     public bool Leaves { get; init; } = true;
 
     /// <summary>Whether clients ask to be told of users by lists. Default: they do not, as every server understands that.</summary>
     public bool HasPresence { get; init; }
 
-    public string? Goodbye => Leaves ? """{"type":"krmx/leave"}""" : null;
+    /// <summary>Whether clients have sessions, which they go on with when their connection was cut. Default: they have none.</summary>
+    public bool Resumes { get; init; }
 
-    private string Extensions => HasPresence ? ",\"extensions\":[\"presence\"]" : "";
+    public string? Goodbye => Leaves ? """{"type":"krmx/leave"}""" : null;
 
     /// <summary>Notes the clients that a frame tells to be linked, whether one by one or by lists.</summary>
     /// <param name="text">The frame.</param>
@@ -54,6 +63,10 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
             return Note(text, "[\""u8, "\",true"u8, seen);
         return text.StartsWith("{\"type\":\"krmx/changes\""u8) ? Note(text, "[\"linked\",\""u8, "\""u8, seen) : 0;
     }
+
+    // 0.5 is understood by every server this library works with.
+    private string HelloWith(int client, string members) =>
+        $$$"""{"type":"krmx/link","payload":{"username":"{{{prefix}}}{{{client}}}","version":"0.5.0"{{{members}}}}}""";
 
     private int Note(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, BitArray seen)
     {
@@ -70,6 +83,4 @@ internal sealed class KrmxWire(string pathAndQuery, string prefix = "load", stri
         }
         return noted;
     }
-
-    public string? KeepAlive(ReadOnlySpan<byte> text) => null;
 }

@@ -9,6 +9,7 @@ namespace Krmx.Load.Connections;
 internal sealed partial class Epoll : IReadiness
 {
     private const int Add = 1;
+    private const int Remove = 2;
     private const int Readable = 1;
     private const int MaxEvents = 512;
 
@@ -17,33 +18,52 @@ internal sealed partial class Epoll : IReadiness
     private static readonly int DataOffset = EventLength - 8;
 
     private readonly byte[] _events = new byte[MaxEvents * EventLength];
-    private readonly List<LoadClient> _clients = [];
     private readonly int _handle = Create(0);
+    private readonly Lock _gate = new();
+    private LoadClient?[] _clients = []; // by the numbers of their sockets
 
     public void Watch(LoadClient client)
     {
-        Span<byte> registration = stackalloc byte[EventLength];
-        BinaryPrimitives.WriteInt32LittleEndian(registration, Readable);
-        lock (_clients)
+        int socket = NumberOf(client);
+        lock (_gate)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(registration[DataOffset..], _clients.Count);
-            _clients.Add(client);
+            if (socket >= _clients.Length)
+                Array.Resize(ref _clients, 2 * (socket + 1));
+            _clients[socket] = client;
         }
-        if (Control(_handle, Add, client.Socket.SafeHandle, ref registration[0]) != 0)
-            throw new SocketException(Marshal.GetLastPInvokeError());
+        SetControl(Add, client, socket);
+    }
+
+    public void Unwatch(LoadClient client)
+    {
+        int socket = NumberOf(client);
+        SetControl(Remove, client, socket);
+        lock (_gate)
+            _clients[socket] = null;
     }
 
     public void Wait(List<LoadClient> readable, TimeSpan limit)
     {
         int count = Wait(_handle, ref _events[0], MaxEvents, (int)limit.TotalMilliseconds);
-        lock (_clients)
+        lock (_gate)
         {
             for (int i = 0; i < count; i++)
-                readable.Add(_clients[BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan((i * EventLength) + DataOffset))]);
+                readable.Add(_clients[BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan((i * EventLength) + DataOffset))]!);
         }
     }
 
     public void Dispose() => _ = Close(_handle);
+
+    private static int NumberOf(LoadClient client) => (int)client.Socket.SafeHandle.DangerousGetHandle();
+
+    private void SetControl(int operation, LoadClient client, int socket)
+    {
+        Span<byte> registration = stackalloc byte[EventLength];
+        BinaryPrimitives.WriteInt32LittleEndian(registration, Readable);
+        BinaryPrimitives.WriteInt32LittleEndian(registration[DataOffset..], socket);
+        if (Control(_handle, operation, client.Socket.SafeHandle, ref registration[0]) != 0)
+            throw new SocketException(Marshal.GetLastPInvokeError());
+    }
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     private static partial int Create(int flags);

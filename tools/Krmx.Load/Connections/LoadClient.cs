@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -9,7 +10,10 @@ namespace Krmx.Load.Connections;
 /// <summary>Looks at a text frame that came to a client; called on the reading thread.</summary>
 internal delegate void FrameHandler(LoadClient client, ReadOnlySpan<byte> text);
 
-/// <summary>One client: a socket, and the beginning of a frame whose end has not come.</summary>
+/// <summary>One client: a socket, the beginning of a frame whose end has not come, and the session where the wire has sessions.</summary>
+/// <remarks>
+/// All but the sending belongs to the thread that reads; from <see cref="Cut"/> until it is watched anew, to whoever brings the client back.
+/// </remarks>
 internal sealed class LoadClient(int number, IWire wire, SslClientAuthenticationOptions? tls, FrameHandler handler) : IDisposable
 {
     private const int LongestKeepAlive = 16;
@@ -17,11 +21,14 @@ internal sealed class LoadClient(int number, IWire wire, SslClientAuthentication
 
     private static readonly byte[] Pong = ClientFrame.Of(ClientFrame.Pong, default);
 
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KrmxSession? _session = wire.NewSession(number);
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Transport _transport = tls is null ? new Transport(Open(number)) : new TlsTransport(Open(number), tls);
+    private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Transport _transport = Open(number, tls);
     private byte[] _begun = [];
+    private bool _isLetIn;
     private bool _isReady;
+    private long _cutAt;
     private volatile bool _isEnding;
 
     public int Number => number;
@@ -35,6 +42,12 @@ internal sealed class LoadClient(int number, IWire wire, SslClientAuthentication
     public Task Lost => _lost.Task;
 
     public bool HasEnded => _isEnding || _lost.Task.IsCompleted;
+
+    /// <summary>Whether it goes on where it was cut; else it has begun anew.</summary>
+    public bool IsRecovered { get; private set; }
+
+    /// <summary>How long it was away when it was cut, until the server let it in; in ticks of the stopwatch.</summary>
+    public long TicksAway { get; private set; }
 
     /// <summary>Connects, and is upgraded; blocks.</summary>
     public void Connect(DnsEndPoint server)
@@ -65,21 +78,32 @@ internal sealed class LoadClient(int number, IWire wire, SslClientAuthentication
     /// <summary>Says hello, and does not wait.</summary>
     public void SayHello()
     {
-        if (wire.Hello(number) is string hello)
+        if ((_session is null ? wire.Hello(number) : _session.Hello()) is string hello)
             Send(ClientFrame.OfText(hello));
     }
 
-    /// <summary>Sends a frame; waits while the server does not read.</summary>
-    public void Send(ReadOnlySpan<byte> frame)
+    /// <summary>Sends a message; waits while the server does not read.</summary>
+    public void SendMessage(byte[] frame)
     {
-        try
-        {
-            _transport.Send(frame);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended meanwhile.
-        }
+        if (_session is null)
+            Send(frame);
+        else
+            _session.Send(frame);
+    }
+
+    /// <summary>Sends a frame that is no message, which counts for nothing.</summary>
+    public void Send(ReadOnlySpan<byte> frame) => _transport.Send(frame);
+
+    /// <summary>Loses the connection, and can connect again.</summary>
+    /// <param name="isReset">Whether the server is sent a reset.</param>
+    public void Cut(bool isReset)
+    {
+        _cutAt = Stopwatch.GetTimestamp();
+        _transport.Cut(isReset);
+        _session?.Suspend();
+        _transport = Open(number, tls);
+        _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_begun, _isLetIn, _isReady) = ([], false, false);
     }
 
     /// <summary>Reads what there is, and hands out the frames; called by one thread.</summary>
@@ -121,11 +145,12 @@ internal sealed class LoadClient(int number, IWire wire, SslClientAuthentication
         _ = _lost.Task.Exception;
     }
 
-    private static Socket Open(int number)
+    private static Transport Open(int number, SslClientAuthenticationOptions? tls)
     {
         try
         {
-            return new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            return tls is null ? new Transport(socket) : new TlsTransport(socket, tls);
         }
         catch (SocketException error)
         {
@@ -186,23 +211,41 @@ internal sealed class LoadClient(int number, IWire wire, SslClientAuthentication
     {
         switch (frame.Opcode)
         {
-            case ClientFrame.Text when _isReady:
+            case ClientFrame.Text when _isLetIn:
                 if (frame.Payload.Length <= LongestKeepAlive && wire.KeepAlive(frame.Payload) is string answer)
                     Send(ClientFrame.OfText(answer));
+                _session?.Take(frame.Payload);
                 handler(this, frame.Payload);
+                NoteReady();
                 break;
             case ClientFrame.Text:
-                if (wire.IsReady(number, frame.Payload, out string? reply))
-                {
-                    _isReady = true;
-                    _ready.TrySetResult();
-                }
-                if (reply is not null)
-                    Send(ClientFrame.OfText(reply));
+                HandleAnswer(frame.Payload);
+                NoteReady();
                 break;
             case ClientFrame.Ping:
                 Send(frame.Payload.IsEmpty ? Pong : ClientFrame.Of(ClientFrame.Pong, frame.Payload));
                 break;
         }
+    }
+
+    /// <summary>Takes in what a server says to a client that has said hello.</summary>
+    private void HandleAnswer(ReadOnlySpan<byte> text)
+    {
+        string? reply = null;
+        if (_session is null)
+            _isLetIn = wire.IsReady(number, text, out reply);
+        else
+            (IsRecovered, _isLetIn) = (_session.Begin(text, _transport), true);
+        if (reply is not null)
+            Send(ClientFrame.OfText(reply));
+        TicksAway = Stopwatch.GetTimestamp() - _cutAt;
+    }
+
+    private void NoteReady()
+    {
+        if (_isReady || !_isLetIn || _session is { IsReady: false })
+            return;
+        _isReady = true;
+        _ready.TrySetResult();
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Krmx.Load.Connections;
 
 /// <summary>The one thread that reads for all clients of a fleet, into one buffer.</summary>
@@ -6,6 +8,7 @@ internal sealed class ReadLoop : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly IReadiness _readiness = OperatingSystem.IsLinux() ? new Epoll() : new Selection();
+    private readonly ConcurrentQueue<Task> _errands = [];
     private readonly Thread _thread;
     private volatile bool _isEnding;
 
@@ -16,6 +19,15 @@ internal sealed class ReadLoop : IDisposable
     }
 
     public void Watch(LoadClient client) => _readiness.Watch(client);
+
+    /// <summary>Cuts a client's connection, by the thread that reads: what it has read is handled, and nothing comes after it.</summary>
+    public Task CutAsync(LoadClient client, bool isReset)
+    {
+        // Whoever waits for it goes on elsewhere.
+        var errand = new Task(() => Cut(client, isReset), TaskCreationOptions.RunContinuationsAsynchronously);
+        _errands.Enqueue(errand);
+        return errand;
+    }
 
     public void Dispose()
     {
@@ -34,6 +46,16 @@ internal sealed class ReadLoop : IDisposable
             _readiness.Wait(readable, Pause);
             foreach (LoadClient client in readable)
                 client.Read(ref buffer);
+            while (_errands.TryDequeue(out Task? errand))
+                errand.RunSynchronously(TaskScheduler.Default);
         }
+    }
+
+    private void Cut(LoadClient client, bool isReset)
+    {
+        if (client.HasEnded)
+            throw new LoadException($"client {client.Number} has no connection");
+        _readiness.Unwatch(client);
+        client.Cut(isReset);
     }
 }

@@ -13,6 +13,12 @@ internal sealed class Selection : IReadiness
             _clients.Add(client.Socket, client);
     }
 
+    public void Unwatch(LoadClient client)
+    {
+        lock (_clients)
+            _clients.Remove(client.Socket);
+    }
+
     public void Wait(List<LoadClient> readable, TimeSpan limit)
     {
         List<Socket> sockets;

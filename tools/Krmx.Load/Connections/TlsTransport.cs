@@ -34,21 +34,11 @@ internal sealed class TlsTransport : Transport
         return _tls.Read(buffer);
     }
 
-    public override void Send(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            _tls.Write(bytes);
-        }
-        catch (IOException)
-        {
-            // Who reads sees it.
-        }
-    }
-
     public override void Dispose()
     {
         base.Dispose();
         _tls.Dispose();
     }
+
+    protected override void Write(ReadOnlySpan<byte> bytes) => _tls.Write(bytes);
 }

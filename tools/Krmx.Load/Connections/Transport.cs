@@ -18,7 +18,30 @@ internal class Transport(Socket socket) : IDisposable
     public virtual int Receive(Span<byte> buffer, out SocketError error) => Socket.Receive(buffer, SocketFlags.None, out error);
 
     /// <summary>Sends all of it; waits while the server does not read. What fails is seen by who reads.</summary>
-    public virtual void Send(ReadOnlySpan<byte> bytes)
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            Write(bytes);
+        }
+        catch (Exception error) when (error is ObjectDisposedException or IOException)
+        {
+            // It ended meanwhile.
+        }
+    }
+
+    /// <summary>Ends it without a word, as a connection is lost.</summary>
+    /// <param name="isReset">Whether the server is sent a reset; else the end of the stream, and a reset only for what comes after it.</param>
+    public void Cut(bool isReset)
+    {
+        if (isReset)
+            Socket.LingerState = new LingerOption(true, 0);
+        Dispose();
+    }
+
+    public virtual void Dispose() => Socket.Dispose();
+
+    protected virtual void Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -29,6 +52,4 @@ internal class Transport(Socket socket) : IDisposable
                 return;
         }
     }
-
-    public virtual void Dispose() => Socket.Dispose();
 }

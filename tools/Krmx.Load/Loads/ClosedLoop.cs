@@ -8,7 +8,8 @@ namespace Krmx.Load.Loads;
 /// <param name="senders">How many clients send: the first ones.</param>
 /// <param name="window">How many messages each of them has under way.</param>
 /// <param name="length">How many bytes a message has on the wire, as nearly as the wire allows.</param>
-internal sealed class ClosedLoop(IWire wire, int senders, int window, int length) : ILoad
+/// <param name="check">Whether each comes once; null where that is not asked.</param>
+internal sealed class ClosedLoop(IWire wire, int senders, int window, int length, DeliveryCheck? check = null) : ILoad
 {
     private readonly int _bodyLength = MessageLength.Body(wire, length);
 
@@ -29,7 +30,7 @@ internal sealed class ClosedLoop(IWire wire, int senders, int window, int length
 
     public void Handle(LoadClient client, ReadOnlySpan<byte> text)
     {
-        if (client.Number >= senders)
+        if (client.Number >= senders && check is null)
         {
             client.Count += text.Count(Marks.Mark);
             return;
@@ -38,17 +39,29 @@ internal sealed class ClosedLoop(IWire wire, int senders, int window, int length
         while ((at = text.IndexOf(Marks.Mark)) >= 0)
         {
             text = text[at..];
-            client.Count++;
-            if (Marks.Sender(text) == client.Number)
-            {
-                Latencies.Record(Stopwatch.GetTimestamp() - Marks.Due(text));
-                if (!_stop.IsCancellationRequested)
-                    Send(client);
-            }
+            if (check is null || check.Take(client.Number, text))
+                HandleMessage(client, text);
             text = text[1..];
         }
     }
 
-    private void Send(LoadClient client) =>
-        client.Send(ClientFrame.OfText(wire.Message(Marks.Body(client.Number, Stopwatch.GetTimestamp(), _bodyLength))));
+    private void HandleMessage(LoadClient client, ReadOnlySpan<byte> marked)
+    {
+        client.Count++;
+        if (Marks.Sender(marked) != client.Number)
+            return;
+        Latencies.Record(Stopwatch.GetTimestamp() - Marks.Due(marked));
+        if (!_stop.IsCancellationRequested)
+            Send(client);
+    }
+
+    private void Send(LoadClient client)
+    {
+        // The first ones go while answers to those before come in on another thread.
+        lock (client)
+        {
+            long number = check?.Next(client.Number) ?? 0;
+            client.SendMessage(ClientFrame.OfText(wire.Message(Marks.Body(client.Number, Stopwatch.GetTimestamp(), number, _bodyLength))));
+        }
+    }
 }

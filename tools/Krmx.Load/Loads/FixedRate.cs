@@ -8,7 +8,8 @@ namespace Krmx.Load.Loads;
 /// <param name="senders">How many clients send, in turn: the first ones.</param>
 /// <param name="perSecond">How many messages are sent in a second, by all together.</param>
 /// <param name="length">How many bytes a message has on the wire, as nearly as the wire allows.</param>
-internal sealed class FixedRate(IWire wire, int senders, double perSecond, int length) : ILoad
+/// <param name="check">Whether each comes once; null where that is not asked.</param>
+internal sealed class FixedRate(IWire wire, int senders, double perSecond, int length, DeliveryCheck? check = null) : ILoad
 {
     public Latencies Latencies { get; } = new();
 
@@ -22,8 +23,11 @@ internal sealed class FixedRate(IWire wire, int senders, double perSecond, int l
         while ((at = text.IndexOf(Marks.Mark)) >= 0)
         {
             text = text[at..];
-            client.Count++;
-            Latencies.Record(Stopwatch.GetTimestamp() - Marks.Due(text));
+            if (check is null || check.Take(client.Number, text))
+            {
+                client.Count++;
+                Latencies.Record(Stopwatch.GetTimestamp() - Marks.Due(text));
+            }
             text = text[1..];
         }
     }
@@ -38,7 +42,8 @@ internal sealed class FixedRate(IWire wire, int senders, double perSecond, int l
             long due = began + (long)(i * period);
             WaitUntil(due);
             LoadClient sender = clients[(int)(i % senders)];
-            sender.Send(ClientFrame.OfText(wire.Message(Marks.Body(sender.Number % 10_000, due, bodyLength))));
+            long number = check?.Next(sender.Number) ?? 0;
+            sender.SendMessage(ClientFrame.OfText(wire.Message(Marks.Body(sender.Number, due, number, bodyLength))));
         }
     }
 
