@@ -12,4 +12,11 @@ internal sealed record BenchOptions(
     TimeSpan Duration,
     int Ramp,
     int? Process,
-    TimeSpan Patience);
+    TimeSpan Patience)
+{
+    /// <summary>Whether the clients have sessions.</summary>
+    public bool Resumes { get; init; }
+
+    /// <summary>After what time each client's connection is cut again; null where none is cut.</summary>
+    public TimeSpan? CutPeriod { get; init; }
+}

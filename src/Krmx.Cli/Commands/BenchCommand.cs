@@ -8,6 +8,8 @@ namespace Krmx.Cli.Commands;
 /// <summary>A load on any server that relays.</summary>
 internal sealed class BenchCommand : CommandWithExamples
 {
+    private const int MostPairs = 10_000_000;
+
     private readonly Argument<Uri> _uri = ServerAddress.Create();
 
     private readonly Option<int> _clients = Number("--clients", "How many users link.", 100, 1, 20_000);
@@ -28,6 +30,18 @@ internal sealed class BenchCommand : CommandWithExamples
     private readonly Option<int> _duration = Number("--duration", "How many seconds to measure.", 10, 1, 86_400);
 
     private readonly Option<int> _warmUp = Number("--warm-up", "How many seconds the load runs before it is measured.", 2, 0, 3_600);
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Link with sessions, and tell at the end whether every message came to every client once and in order.",
+    };
+
+    private readonly Option<double?> _cutEvery = new("--cut-every")
+    {
+        Description = "Cut each client's connection about every so many seconds; it comes back and goes on. Needs --resume.",
+        CustomParser = NumberInRange.OrNone(0.1, 86_400, "--cut-every must be from 0.1 to 86400 seconds"),
+        HelpName = "SECONDS",
+    };
 
     private readonly Option<int> _ramp = Number("--ramp", "How many clients connect in a second; 0 for as fast as it goes.", 0, 0, 100_000);
 
@@ -53,15 +67,19 @@ internal sealed class BenchCommand : CommandWithExamples
             With --window, latency is what a sender waits for its own message, and the load is as fast as the server. With --rate it is counted at
             every receiver, from the moment at which the message was due. The exit code is 1 if a client was refused or lost.
 
+            With --resume nobody else may send meanwhile, and the exit code is 1, too, if a message was lost, doubled or out of order at any
+            client. Cuts begin with the load and go on until it ends, half of them resets, half of them ends of the stream.
+
             Examples:
               krmx serve --include-sender &
               krmx bench ws://localhost:8082/
               krmx bench ws://localhost:8082/ --clients 1000 --senders 8 --duration 30 --process $!
               krmx bench ws://localhost:8082/ --clients 200 --senders 10 --rate 200 --json
+              krmx bench ws://localhost:8082/ --clients 200 --rate 200 --resume --cut-every 5
             """)
     {
         Arguments.Add(_uri);
-        foreach (Option option in (Option[])[_clients, _senders, _window, _rate, _payload, _duration, _warmUp, _ramp, _process, _timeout, _json])
+        foreach (Option option in (Option[])[_clients, _senders, _window, _rate, _payload, _duration, _warmUp, _resume, _cutEvery, _ramp, _process, _timeout, _json])
             Options.Add(option);
         SetAction(RunAsync);
     }
@@ -90,12 +108,16 @@ internal sealed class BenchCommand : CommandWithExamples
             TimeSpan.FromSeconds(line.GetValue(_duration)),
             line.GetValue(_ramp),
             line.GetValue(_process),
-            TimeSpan.FromSeconds(line.GetValue(_timeout)));
+            TimeSpan.FromSeconds(line.GetValue(_timeout)))
+        {
+            Resumes = line.GetValue(_resume),
+            CutPeriod = line.GetValue(_cutEvery) is double seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
         try
         {
             BenchResult result = await BenchRun.RunAsync(options, new BenchProgress(Console.Error), interruption);
             Console.WriteLine(line.GetValue(_json) ? result.ToJson() : result.ToString());
-            return ExitCode.Done;
+            return result.Flaw is string flaw ? Failure.Report(flaw) : ExitCode.Done;
         }
         catch (LoadException error)
         {
@@ -116,6 +138,10 @@ internal sealed class BenchCommand : CommandWithExamples
             return $"--senders cannot be more than --clients, which is {line.GetValue(_clients)}";
         if (line.GetResult(_rate) is not null && line.GetResult(_window) is { Implicit: false })
             return "--rate stands instead of --window: give one of them";
+        if (line.GetValue(_cutEvery) is not null && !line.GetValue(_resume))
+            return "--cut-every needs --resume: without a session a client misses what is sent while it is away";
+        if (line.GetValue(_resume) && (long)line.GetValue(_clients) * line.GetValue(_senders) > MostPairs)
+            return $"with --resume what each client has had of each sender is kept: --clients times --senders cannot be more than {MostPairs}";
         return null;
     }
 }
