@@ -6,17 +6,18 @@ usage() {
     cat <<'TEXT'
 usage: bench/peers/run.sh [--rounds N] [--seconds N] [--before COMMIT] [--peers A,B] [--measures A,B] [--print]
 
-Starts each server on core 0 and the load on core 1, one after the other, and compares them.
+Compares servers, each on core 0 with the load on core 1. Under a load all run at the same time and take turns;
+what is measured without one is measured of one server after the other.
 Needs two cores that nobody else uses, the .NET 10 SDK, Node.js and taskset.
 
-  --rounds N      how many turns each has under a load; medians are taken (default 7)
+  --rounds N      how many turns each has under a load, and how often users come back; medians are taken (default 7)
   --seconds N     how long a turn is (default 4)
   --before COMMIT measures this library as it was at a commit, too
-  --peers A,B     krmx.net, "krmx.net before", @krmx/server, SignalR, Socket.IO, ws, Kestrel,
-                  "bare Kestrel", "the kernel" (default all)
+  --peers A,B     krmx.net, "krmx.net with presence", "krmx.net with sessions", "krmx.net before",
+                  @krmx/server, SignalR, Socket.IO, ws, Kestrel, "bare Kestrel", "the kernel" (default all)
   --measures A,B  200x1x8, 200x8x1, 200x1x1, 2000x1x4 (clients x senders
                   x messages under way for each), 200x1x8-tls, 200x1x1-tls, 2000x1x4-tls,
-                  latency, linking, memory, rooms (default all)
+                  latency, linking, returning, returning-2000, memory, rooms (default all)
   --print         print the results and leave RESULTS.md as it is
 TEXT
 }

@@ -38,7 +38,7 @@ internal sealed class LoadedPeer : IAsyncDisposable
             await loaded.RunAsync(async () =>
             {
                 IReadOnlyList<double> looks = await SteadyState.WaitAsync(loaded._fleet, loaded.Server.Probe, peer.WarmUp);
-                Console.Error.WriteLine($"  deliveries per CPU second, every 3 s: {string.Join(", ", looks.Select(look => $"{look / 1000:N0}k"))}");
+                Console.Error.WriteLine($"  deliveries per CPU second, every {SteadyState.Look.TotalSeconds} s: {string.Join(", ", looks.Select(look => $"{look / 1000:N0}k"))}");
             });
             return loaded;
         }

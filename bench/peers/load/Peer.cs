@@ -13,7 +13,7 @@ internal sealed record Peer(string Name, Func<Uri, string[]> Command, IWire Wire
     /// <summary>Is compared with and is no server that is started: see <see cref="KernelFloor"/>.</summary>
     public const string Kernel = "the kernel";
 
-    public const string Ours = "krmx.net", WithPresence = "krmx.net with presence", Before = "krmx.net before", Npm = "@krmx/server", SignalR = "SignalR", SocketIo = "Socket.IO", Ws = "ws", Kestrel = "Kestrel", Bare = "bare Kestrel";
+    public const string Ours = "krmx.net", WithPresence = "krmx.net with presence", WithSessions = "krmx.net with sessions", Before = "krmx.net before", Npm = "@krmx/server", SignalR = "SignalR", SocketIo = "Socket.IO", Ws = "ws", Kestrel = "Kestrel", Bare = "bare Kestrel";
 
     /// <summary>All that are measured; the bare one only for its memory, as it relays nothing.</summary>
     /// <param name="artifacts">Where the .NET servers were built.</param>
@@ -25,6 +25,7 @@ internal sealed record Peer(string Name, Func<Uri, string[]> Command, IWire Wire
         [
             Dotnet(Ours, artifacts, "krmx", new KrmxWire("/krmx")),
             Dotnet(WithPresence, artifacts, "krmx", new KrmxWire("/krmx") { HasPresence = true }),
+            Dotnet(WithSessions, artifacts, "krmx", new KrmxWire("/krmx") { Resumes = true }),
             .. before is null ? [] : new[] { Dotnet(Before, before, "krmx", new KrmxWire("/krmx")) },
             Node(Npm, "krmx", new KrmxWire("/")),
             Dotnet(SignalR, artifacts, "signalr", new SignalRWire()),

@@ -17,19 +17,25 @@ int rounds = int.Parse(args[5], CultureInfo.InvariantCulture);
 var duration = TimeSpan.FromSeconds(int.Parse(args[6], CultureInfo.InvariantCulture));
 string[] wantedPeers = args[7].Split(','), wantedMeasures = args[8].Split(',');
 string floor = $"{artifacts}/kernel-floor";
+
+// With sessions no more than a twentieth of the speed may go.
+var withSessions = new Target(Peer.WithSessions, 0, Most: 1 / 0.95);
 using var certificate = new Certificate(artifacts);
 
 IMeasure[] measures =
 [
-    new Throughput(200, 1, 8, isEncrypted: false, (Peer.Kernel, 0.82), (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
-    new Throughput(200, 8, 1, isEncrypted: false, (Peer.SignalR, 5), (Peer.Npm, 15), (Peer.Kestrel, 4)),
-    new Throughput(200, 1, 1, isEncrypted: false, (Peer.Kernel, 0.9), (Peer.SignalR, 2.5), (Peer.Npm, 1.7), (Peer.Kestrel, 1.4)),
-    new Throughput(2000, 1, 4, isEncrypted: false, (Peer.Kernel, 0.9), (Peer.SignalR, 5), (Peer.Npm, 5)),
+    new Throughput(
+        200, 1, 8, isEncrypted: false, new(Peer.Kernel, 0.82), new(Peer.SignalR, 5), new(Peer.Npm, 15), new(Peer.Kestrel, 4), withSessions),
+    new Throughput(200, 8, 1, isEncrypted: false, new(Peer.SignalR, 5), new(Peer.Npm, 15), new(Peer.Kestrel, 4)),
+    new Throughput(200, 1, 1, isEncrypted: false, new(Peer.Kernel, 0.9), new(Peer.SignalR, 2.5), new(Peer.Npm, 1.7), new(Peer.Kestrel, 1.4)),
+    new Throughput(2000, 1, 4, isEncrypted: false, new(Peer.Kernel, 0.9), new(Peer.SignalR, 5), new(Peer.Npm, 5)),
     new Throughput(200, 1, 8, isEncrypted: true),
     new Throughput(200, 1, 1, isEncrypted: true),
     new Throughput(2000, 1, 4, isEncrypted: true),
     new Latency(),
     new Linking(),
+    new Returning(200, rounds),
+    new Returning(2000, rounds),
     new Memory(),
     new Rooms(),
 ];
@@ -41,7 +47,7 @@ foreach (IMeasure measure in measures.Where(m => IsWanted(m.Name, wantedMeasures
     if (measure is LoadMeasure load)
         await TakeInTurnAsync(load, peers, table);
     else
-        await TakeOnceAsync((IMeasureOfOnce)measure, peers, table);
+        await TakeOneByOneAsync((IMeasureOfOne)measure, peers, table);
     Console.Error.WriteLine(table);
     results.Add(table.ToString());
 }
@@ -97,7 +103,7 @@ async Task TakeInTurnAsync(LoadMeasure measure, Peer[] peers, Table table)
     }
 }
 
-async Task TakeOnceAsync(IMeasureOfOnce measure, Peer[] peers, Table table)
+async Task TakeOneByOneAsync(IMeasureOfOne measure, Peer[] peers, Table table)
 {
     foreach (Peer peer in peers)
     {
@@ -106,7 +112,8 @@ async Task TakeOnceAsync(IMeasureOfOnce measure, Peer[] peers, Table table)
         {
             await Machine.UntilQuietAsync();
             await using PeerServer server = await PeerServer.StartAsync(peer, certificate: null);
-            table.Add(peer.Name, await measure.TakeAsync(peer, server));
+            foreach (double[] figures in await measure.TakeAsync(peer, server))
+                table.Add(peer.Name, figures);
         }
         catch (LoadException error)
         {

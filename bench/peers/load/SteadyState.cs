@@ -8,11 +8,13 @@ namespace Krmx.PeersBench;
 /// </summary>
 internal static class SteadyState
 {
+    /// <summary>How long the server is looked at for each figure.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
+
     /// <summary>As long as the last three looks together are better than the three before by no more than this, it stands.</summary>
     private const double Gain = 0.02;
     private const int Looks = 3;
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <param name="fleet">The clients; the load runs already.</param>

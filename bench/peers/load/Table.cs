@@ -35,10 +35,12 @@ internal sealed class Table(IMeasure measure)
         if (peer == Peer.Ours || !_rounds.ContainsKey(Peer.Ours))
             return "";
         double ours = Median(Peer.Ours, 0), theirs = Median(peer, 0), factor = measure.IsMoreBetter ? ours / theirs : theirs / ours;
-        double target = measure.Targets.FirstOrDefault(t => t.Peer == peer).Factor;
-        string verdict = target == 0 ? "" : $" (wanted {target.ToString(CultureInfo.InvariantCulture)}×: {(factor >= target ? "met" : "**missed**")})";
-        return $"{Digits(factor)}×{verdict}";
+        Target? target = measure.Targets.FirstOrDefault(t => t.Peer == peer);
+        return $"{Digits(factor)}×{(target is null ? "" : $" (wanted {Wanted(target)}: {(target.IsMet(factor) ? "met" : "**missed**")})")}";
     }
+
+    private static string Wanted(Target target) =>
+        target.Least > 0 ? FormattableString.Invariant($"{target.Least}×") : FormattableString.Invariant($"{target.Most:F2}× at most");
 
     private double Median(string peer, int figure)
     {

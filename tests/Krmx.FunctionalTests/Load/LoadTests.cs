@@ -74,6 +74,35 @@ public class LoadTests
         Assert.All(fleet.Clients, client => Assert.Equal(Clients, client.Count));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task MassReturn_EndsWhenAllAreBack_AndCanBeDoneAgain(bool hasPresence, bool resumes)
+    {
+        const int Away = 5, Missed = 10, Rounds = 3;
+        await using TestServer server = await StartAsync();
+        var wire = new KrmxWire(Wire.PathAndQuery) { HasPresence = hasPresence, Resumes = resumes };
+        var load = new MassReturn(wire, Clients, Away, Missed);
+        using var fleet = new Fleet(AddressOf(server), wire, Clients, load.Handle);
+        await fleet.ConnectAsync();
+        await fleet.GetReadyAsync();
+        using var self = new ProcessProbe(Environment.ProcessId);
+
+        for (int i = 1; i <= Rounds; i++)
+        {
+            MassReturnResult result = await load.RunAsync(fleet, self).Soon();
+
+            Assert.True(result.ServerCpuSeconds > 0);
+            Assert.Equal(Clients, await server.Room.InvokeAsync(() => server.Room.LinkedCount));
+            Assert.Equal(i * Away, server.Events.Entries.Count(entry => entry.StartsWith("unlink ", StringComparison.Ordinal)));
+
+            // Without sessions each is told of everybody, one by one or in a list; with them, of what it has missed.
+            int least = resumes ? Away * Missed : hasPresence ? Away * 2 : Away * Clients;
+            Assert.InRange(result.Frames, least, least + (Away * 2 * Clients));
+        }
+    }
+
     [Fact]
     public async Task ALostConnection_IsAnError()
     {

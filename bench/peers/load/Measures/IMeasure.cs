@@ -15,15 +15,15 @@ internal interface IMeasure
     /// <summary>Whether the first figure is the better the larger it is.</summary>
     bool IsMoreBetter { get; }
 
-    /// <summary>What is demanded of our server: a peer, and how many times as good as it ours must be; 0 for no such demand.</summary>
-    IReadOnlyList<(string Peer, double Factor)> Targets { get; }
+    /// <summary>What is demanded of our server, beside one peer and another.</summary>
+    IReadOnlyList<Target> Targets { get; }
 
     bool AppliesTo(Peer peer);
 }
 
-/// <summary>Is taken once, of a server that was just started and that nobody else uses: it repeats to within a few percent.</summary>
-internal interface IMeasureOfOnce : IMeasure
+/// <summary>Is taken of a server that was just started and that nobody else uses, and of one after the other: it repeats to within a few percent.</summary>
+internal interface IMeasureOfOne : IMeasure
 {
-    /// <returns>A value for each figure.</returns>
-    Task<double[]> TakeAsync(Peer peer, PeerServer server);
+    /// <returns>A value for each figure, for each time it was taken.</returns>
+    Task<IReadOnlyList<double[]>> TakeAsync(Peer peer, PeerServer server);
 }

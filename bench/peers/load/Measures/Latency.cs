@@ -16,7 +16,7 @@ internal sealed class Latency : LoadMeasure
 
     public override bool IsMoreBetter => false;
 
-    public override IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.Ws, 1), (Peer.SignalR, 1)];
+    public override IReadOnlyList<Target> Targets { get; } = [new(Peer.Ws, 1), new(Peer.SignalR, 1)];
 
     public override int Clients => 200;
 

@@ -14,7 +14,7 @@ internal abstract class LoadMeasure : IMeasure
 
     public abstract bool IsMoreBetter { get; }
 
-    public abstract IReadOnlyList<(string Peer, double Factor)> Targets { get; }
+    public abstract IReadOnlyList<Target> Targets { get; }
 
     /// <summary>How many clients each server has.</summary>
     public abstract int Clients { get; }

@@ -3,7 +3,7 @@ using Krmx.Load;
 namespace Krmx.PeersBench.Measures;
 
 /// <summary>What 2,000 users who do nothing cost: the growth of the resident memory over a server that has served a few and is empty.</summary>
-internal sealed class Memory : IMeasureOfOnce
+internal sealed class Memory : IMeasureOfOne
 {
     private const int Users = 2000, Before = 10;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
@@ -16,12 +16,12 @@ internal sealed class Memory : IMeasureOfOnce
 
     public bool IsMoreBetter => false;
 
-    public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [(Peer.SignalR, 1)];
+    public IReadOnlyList<Target> Targets { get; } = [new(Peer.SignalR, 1)];
 
     // The original takes minutes to link as many.
     public bool AppliesTo(Peer peer) => peer.Name is not (Peer.Npm or Peer.WithPresence);
 
-    public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
+    public async Task<IReadOnlyList<double[]>> TakeAsync(Peer peer, PeerServer server)
     {
         using (Fleet before = await ConnectAsync(Before, first: Users))
             await Task.Delay(Rest);
@@ -29,7 +29,7 @@ internal sealed class Memory : IMeasureOfOnce
         long empty = server.Probe.ResidentBytes;
         using Fleet fleet = await ConnectAsync(Users, first: 0);
         await Task.Delay(Rest);
-        return [(server.Probe.ResidentBytes - empty) / 1024.0 / Users, empty / 1024.0 / 1024];
+        return [[(server.Probe.ResidentBytes - empty) / 1024.0 / Users, empty / 1024.0 / 1024]];
 
         async Task<Fleet> ConnectAsync(int count, int first)
         {

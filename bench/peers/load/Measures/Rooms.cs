@@ -7,7 +7,7 @@ namespace Krmx.PeersBench.Measures;
 /// What 10,000 rooms cost that somebody was in: the growth of the resident memory over a server that has served as many visits in one room.
 /// Each room keeps the user who visited it.
 /// </summary>
-internal sealed class Rooms : IMeasureOfOnce
+internal sealed class Rooms : IMeasureOfOne
 {
     private const int Count = 10_000, AtOnce = 8;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
@@ -20,11 +20,11 @@ internal sealed class Rooms : IMeasureOfOnce
 
     public bool IsMoreBetter => false;
 
-    public IReadOnlyList<(string Peer, double Factor)> Targets { get; } = [];
+    public IReadOnlyList<Target> Targets { get; } = [];
 
     public bool AppliesTo(Peer peer) => peer.Name == Peer.Ours;
 
-    public async Task<double[]> TakeAsync(Peer peer, PeerServer server)
+    public async Task<IReadOnlyList<double[]>> TakeAsync(Peer peer, PeerServer server)
     {
         await VisitAsync(server, _ => "/rooms/lobby");
         await Task.Delay(Rest);
@@ -36,7 +36,7 @@ internal sealed class Rooms : IMeasureOfOnce
         double cpu = server.Probe.CpuSeconds;
         long began = Stopwatch.GetTimestamp();
         await Task.Delay(Rest);
-        return [memory, 100 * (server.Probe.CpuSeconds - cpu) / Stopwatch.GetElapsedTime(began).TotalSeconds];
+        return [[memory, 100 * (server.Probe.CpuSeconds - cpu) / Stopwatch.GetElapsedTime(began).TotalSeconds]];
     }
 
     private static Task VisitAsync(PeerServer server, Func<int, string> path) =>

@@ -4,7 +4,7 @@ using Krmx.Load.Loads;
 namespace Krmx.PeersBench.Measures;
 
 /// <summary>Broadcasts of 100 bytes to everybody, so many under way at any time.</summary>
-internal sealed class Throughput(int clients, int senders, int window, bool isEncrypted, params (string Peer, double Factor)[] targets) : LoadMeasure
+internal sealed class Throughput(int clients, int senders, int window, bool isEncrypted, params Target[] targets) : LoadMeasure
 {
     public override string Name => $"{clients}x{senders}x{window}{(IsEncrypted ? "-tls" : "")}";
 
@@ -16,7 +16,7 @@ internal sealed class Throughput(int clients, int senders, int window, bool isEn
 
     public override bool IsMoreBetter => true;
 
-    public override IReadOnlyList<(string Peer, double Factor)> Targets => targets;
+    public override IReadOnlyList<Target> Targets => targets;
 
     public override int Clients => clients;
 
