@@ -14,6 +14,9 @@ internal sealed record Rule(string Id, string Title, Func<Trial, Task> Check)
     /// <summary>Whether it is about an addition, such as shared state, of which the TypeScript server knows nothing.</summary>
     public bool IsAddition { get; init; }
 
+    /// <summary>The extension that it is about; null for none.</summary>
+    public string? Extension { get; init; }
+
     /// <summary>Whether it is about the transport, so that there is nothing of it in the core.</summary>
     public bool NeedsSockets { get; init; }
 

@@ -111,7 +111,7 @@ internal sealed class KrmxSession(KrmxWire wire, int client)
             return false;
         }
         bool isAnswer = text.StartsWith("{\"type\":\"krmx/accepted\""u8) || text.StartsWith("{\"type\":\"krmx/rejected\""u8);
-        return _isReady && !isAnswer && !IsVolatile(text);
+        return _isReady && !isAnswer;
     }
 
     private void TakeAck(ReadOnlySpan<byte> text)

@@ -25,6 +25,8 @@ public sealed partial class VerifyTests
         Assert.True(exitCode == 0 && counts.Success && counts.Groups["failed"].Value == "0", output);
         Assert.True(int.Parse(counts.Groups["passed"].Value, null) >= 67, counts.Value);
         Assert.Contains("not applicable  4.30 join-is-told", output, StringComparison.Ordinal);
+        foreach (string rule in new[] { "10.2 presence-changes", "10.17 takeover-challenge", "10.44 recovered-changes", "10.61 ack-malformed" })
+            Assert.Contains($"passed          {rule}", output, StringComparison.Ordinal);
         await Patience.Until(() => alice.Users is [{ Name: "alice", IsLinked: true }], "nobody else");
         Assert.Empty(messages);
     }
@@ -44,7 +46,37 @@ public sealed partial class VerifyTests
             ],
             results.Where(result => (string?)result["result"] == "failed").Select(result => (string?)result["rule"]));
         Assert.All(results, result => Assert.Equal((string?)result["result"] == "passed", result["reason"] is null));
+        Assert.All(
+            results.Where(result => ((string)result["rule"]!).StartsWith("10.", StringComparison.Ordinal)),
+            result => Assert.Equal("not applicable", (string?)result["result"]));
+        Assert.Equal("needs a server that grants the extension presence", ReasonOf("10.1 presence-picture"));
+        Assert.Equal("needs a server that grants the extension resume", ReasonOf("10.44 recovered-changes"));
         Assert.Empty((await server.DoAsync("users", []))["users"]!.AsArray());
+
+        string? ReasonOf(string rule) => (string?)results.Single(result => (string?)result["rule"] == rule)["reason"];
+    }
+
+    [Fact]
+    public async Task ServerWithoutSessions_IsNotAskedForThem()
+    {
+        await using var host = new KrmxServer(_ => { }, options => options.Sessions.Enabled = false);
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", url, "--filter", "10.", "--timeout", "20"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("passed          10.1 presence-picture", output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^not applicable  10.44 recovered-changes +needs a server that grants the extension resume$", output);
+    }
+
+    [Fact]
+    public async Task ServerThatRecoversNothing_Fails()
+    {
+        await using var host = new KrmxServer(_ => { }, options => options.Sessions.MaxJournalEntries = 0);
+        string url = $"ws://127.0.0.1:{await host.ListenAsync()}/";
+        (int exitCode, string output, _) = await CliProcess.RunAsync(["verify", url, "--filter", "10.", "--timeout", "20"]);
+        Assert.Equal(1, exitCode);
+        string[] failed = [.. output.Split('\n').Where(line => line.StartsWith("failed", StringComparison.Ordinal))];
+        Assert.Contains(failed, line => line.Contains("10.44 recovered-changes", StringComparison.Ordinal));
+        Assert.Contains(failed, line => line.Contains("\"recovered\":false", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +108,7 @@ public sealed partial class VerifyTests
     [InlineData("""{"type":"krmx/accepted","payload":1}""", "it answered a link with '{\"type\":\"krmx/accepted\",\"payload\":1}'")]
     [InlineData("[]", "the server sent what is no message: '[]'")]
     [InlineData("hello\u001b[2J", "the server sent what is no message: 'hello\\u001b[2J'")]
-    [InlineData("", "the server was silent for 0.5 s")]
+    [InlineData("", "the server was silent for 3 s")]
     [InlineData(null, "the server ended the connection (close 1006)")]
     public async Task OtherServer_IsNoKrmxServer(string? answer, string problem)
     {
@@ -90,7 +122,7 @@ public sealed partial class VerifyTests
                 await connection.SendAsync(answer);
             await connection.WaitForeverAsync();
         });
-        (int exitCode, _, string errors) = await CliProcess.RunAsync(["verify", $"{server.Uri}", "--timeout", "0.5"]);
+        (int exitCode, _, string errors) = await CliProcess.RunAsync(["verify", $"{server.Uri}", "--timeout", "3"]);
         Assert.Equal((1, $"krmx: cannot verify {server.Uri}: it is no Krmx server: {problem}\n"), (exitCode, errors.ReplaceLineEndings("\n")));
     }
 

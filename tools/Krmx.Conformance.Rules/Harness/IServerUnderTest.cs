@@ -21,6 +21,12 @@ internal interface IServerUnderTest : IAsyncDisposable
     /// <summary>Everything the application was told and every call its listeners were refused, so far.</summary>
     Task<IReadOnlyList<string>> EventsAsync();
 
+    /// <summary>Whether these events tell of sessions that end, which is told to the application alone.</summary>
+    bool ShowsEndsOfSessions => true;
+
+    /// <summary>Whether the application sends a <see cref="ServerSetup.Barrier"/> back; else something else stands for it.</summary>
+    bool HasEcho => true;
+
     /// <summary>Decides the oldest authentication that is undecided; an undecided one must come.</summary>
     /// <param name="refusal">Null accepts.</param>
     Task DecideAsync(string? refusal);

@@ -42,9 +42,6 @@ internal sealed record ServerSetup
     /// <summary>Whether the application has atoms, a stream "sum" and a projection "hands".</summary>
     public bool HasState { get; init; }
 
-    /// <summary>Whether nobody else may be there, as the users are looked at in lists.</summary>
-    public bool IsAlone { get; init; }
-
     public bool HasStrictAtoms { get; init; }
 
     public bool ClearsStateWhenEmpty { get; init; }
@@ -57,7 +54,6 @@ internal sealed record ServerSetup
     {
         { HasState: true } => "needs the shared state of the tests' application",
         { CountsUsers: true } => "needs a server that tells how many users there are",
-        { IsAlone: true } => "needs a server that nobody else is on",
         { Reactions.Count: > 0 } => "needs an application whose listeners call back in or throw",
         { AcceptsNewUsers: false } => "needs a server that accepts no new users",
         { Conflict: LinkConflict.Replace } => "needs a server where a newcomer takes the user over",

@@ -67,9 +67,19 @@ internal sealed class Trial(IServerUnderTest server) : IAsyncDisposable
     {
         IReadOnlyList<string> all = await server.EventsAsync();
         string[] told = [.. all.Skip(_seen)];
+        if (!server.ShowsEndsOfSessions)
+            events = [.. events.Where(one => !one.StartsWith("session ", StringComparison.Ordinal))];
         RuleBrokenException.Unless(
             events.SequenceEqual(told), $"expected the events '{string.Join("', '", events)}'; there were '{string.Join("', '", told)}'");
         _seen = all.Count;
+    }
+
+    /// <summary>Says that the rule counts messages, and so needs an application that sends some back.</summary>
+    /// <exception cref="NotApplicableException">It does not.</exception>
+    public void NeedEcho()
+    {
+        if (!server.HasEcho)
+            throw new NotApplicableException("needs to see the application's messages");
     }
 
     /// <summary>Demands that this is the very first the application was told.</summary>

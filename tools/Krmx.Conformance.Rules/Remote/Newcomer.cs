@@ -11,10 +11,12 @@ internal sealed class Newcomer(IRawConnection connection, RemoteSite site)
     private string _username = "";
 
     /// <summary>Asks to be linked.</summary>
-    public Task AskAsync(string username)
+    /// <param name="username">The user.</param>
+    /// <param name="members">Further members of the link, each behind a comma.</param>
+    public Task AskAsync(string username, string members = "")
     {
         _username = username;
-        return SendAsync(Wire.Link(username, site.Version.ToString(), site.Auth));
+        return SendAsync($"{Wire.Link(username, site.Version.ToString(), site.Auth)[..^2]}{members}}}}}");
     }
 
     /// <summary>Leaves, and reads on until it has left.</summary>

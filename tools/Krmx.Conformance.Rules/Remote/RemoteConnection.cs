@@ -8,14 +8,20 @@ namespace Krmx.Conformance.Remote;
 /// <summary>A connection of a rule: it has the names of the rule, and hears of nobody but the rule's users.</summary>
 /// <param name="socket">The connection.</param>
 /// <param name="cast">The names.</param>
+/// <param name="sessions">The sessions of the rule's users.</param>
 /// <param name="claim">Takes a name that cannot be changed.</param>
 /// <param name="mark">Lets linked connections hear of a user, and answers which.</param>
 /// <param name="auth">What users prove themselves with.</param>
 internal sealed class RemoteConnection(
-    IRawConnection socket, Cast cast, Func<string, Task> claim, Func<Task<string>> mark, string? auth) : IRawConnection
+    IRawConnection socket, Cast cast, RemoteSessions sessions, Func<string, Task> claim, Func<Task<string>> mark, string? auth) : IRawConnection
 {
     private readonly Queue<string> _ahead = new();
+    private readonly Queue<string> _heard = new();
+    private PresenceList? _users; // the pages that have come so far
+    private RemoteSession? _session;
+    private bool _isNewcomer;
     private string? _asked;
+    private JsonElement _resume; // of the link that was asked for
     private string? _own;
     private string? _mark;
     private int _owed;
@@ -23,6 +29,7 @@ internal sealed class RemoteConnection(
     public async Task SendTextAsync(ReadOnlyMemory<byte> utf8)
     {
         string frame = Encoding.UTF8.GetString(utf8.Span);
+        bool isAck = false;
         if (FrameReader.TryRead(utf8, FrameReader.DefaultMaxDepth, out KrmxMessage message))
         {
             if (!message.IsReserved && await IsLinkedAsync())
@@ -33,10 +40,15 @@ internal sealed class RemoteConnection(
                     : throw new NotApplicableException("needs to see the application's messages");
                 return;
             }
+            JsonElement payload = message.HasPayload ? Wire.Parse(Encoding.UTF8.GetString(message.Payload.Span)) : default;
             if (message.Type == "krmx/link" && message.HasPayload)
-                frame = await PrepareAsync(frame, Wire.Parse(Encoding.UTF8.GetString(message.Payload.Span)));
+                frame = await PrepareAsync(frame, payload);
+            isAck = message.Type == "krmx/ack";
+            if (isAck && _session is not null)
+                frame = RemoteSessions.WithReceived(frame, payload, _session);
         }
-        _owed++;
+        if (!isAck)
+            _owed++;
         await socket.SendTextAsync(Encoding.UTF8.GetBytes(cast.ToServer(frame)));
     }
 
@@ -65,13 +77,16 @@ internal sealed class RemoteConnection(
     /// <summary>Notes whose link is asked for, where it is somebody's, and adds what users prove themselves with.</summary>
     private async Task<string> PrepareAsync(string frame, JsonElement payload)
     {
-        if (payload.ValueKind != JsonValueKind.Object || !TryGetText(payload, "username", out string username))
+        if (!Members.TryGetText(payload, "username", out string username))
             return frame;
-        if (TryGetText(payload, "auth", out string verdict) && ServerSetup.Verdicts.Contains(verdict))
+        if (Members.TryGetText(payload, "auth", out string verdict) && ServerSetup.Verdicts.Contains(verdict))
             throw new NotApplicableException("needs the application to decide about links");
         if (Cast.IsLiteral(username))
             await claim(username);
         _asked = username;
+        _resume = payload.TryGetProperty("resume", out JsonElement resume) ? resume : default;
+        if (sessions.Find(_resume) is RemoteSession session)
+            frame = RemoteSessions.WithReceived(frame, _resume, session);
         return auth is null || payload.TryGetProperty("auth", out _) || !frame.EndsWith("}}", StringComparison.Ordinal)
             ? frame
             : $"{frame[..^2]},\"auth\":{Wire.Quote(auth)}}}}}";
@@ -80,29 +95,101 @@ internal sealed class RemoteConnection(
     /// <summary>The next frame that concerns the rule, with the names of the rule.</summary>
     private async Task<string?> ReadAsync()
     {
-        while (await socket.ReceiveAsync() is string frame)
+        while (_heard.Count == 0 && await socket.ReceiveAsync() is string frame)
+            Hear(frame);
+        return _heard.TryDequeue(out string? heard) ? heard : null;
+    }
+
+    /// <summary>Takes in a frame: what of it concerns the rule is heard.</summary>
+    private void Hear(string frame)
+    {
+        string described = Wire.Describe(frame);
+        if (described.StartsWith("close ", StringComparison.Ordinal))
         {
-            string described = Wire.Describe(frame);
-            if (Presence.TryRead(described, out Presence presence))
-            {
-                if (presence == new Presence("joined", _mark ?? ""))
-                    return ServerSetup.Barrier;
-                if (cast.RoleOf(presence.Username) is not string role)
-                    continue;
-                if (role == _own && presence.Change == "unlinked")
-                    Answered(by: null);
-            }
-            else if (described.StartsWith("close ", StringComparison.Ordinal))
-                (_owed, _own) = (0, null);
-            else if (described == "accepted")
-                Answered(by: _asked);
-            else if (described.StartsWith("rejected: ", StringComparison.Ordinal))
-                Answered(by: _own);
-            else if (IsOfApplication(frame))
-                continue;
-            return cast.FromServer(frame);
+            (_owed, _own, _session) = (0, null, null);
+            _heard.Enqueue(frame);
+            return;
         }
-        return null;
+        FrameReader.TryRead(Encoding.UTF8.GetBytes(frame), int.MaxValue, out KrmxMessage message);
+        bool counts = _session is { IsReady: true } && message.Type is not ("krmx/accepted" or "krmx/rejected" or "krmx/ack") &&
+            !message.IsVolatile;
+        int heard = _heard.Count;
+        HearOf(message, frame, described);
+        if (counts)
+            _session?.Count(isHeard: _heard.Skip(heard).Any(one => one != ServerSetup.Barrier));
+    }
+
+    private void HearOf(KrmxMessage message, string frame, string described)
+    {
+        if (Presence.TryRead(described, out Presence presence))
+        {
+            HearOf(presence, frame);
+            return;
+        }
+        if (PresenceList.TryRead(message) is PresenceList list)
+        {
+            HearOf(list);
+            return;
+        }
+        switch (message.Type)
+        {
+            case "krmx/accepted":
+                Answered(by: _asked);
+                _session = sessions.Begin(_resume, message);
+                _isNewcomer = _session is not { IsReady: true };
+                break;
+            case "krmx/rejected":
+                Answered(by: _own);
+                break;
+            case "krmx/ready":
+                if (_users is not null)
+                    _heard.Enqueue(_users.ToString());
+                _users = null;
+                if (_session is not null)
+                    _session.IsReady = true;
+                break;
+            case "krmx/ack" when _session is not null:
+                frame = RemoteSessions.WithSent(frame, message, _session);
+                break;
+            default:
+                if (IsOfApplication(frame))
+                    return;
+                break;
+        }
+        _heard.Enqueue(cast.FromServer(frame));
+    }
+
+    private void HearOf(Presence presence, string frame)
+    {
+        if (presence == new Presence("joined", _mark ?? ""))
+        {
+            _heard.Enqueue(ServerSetup.Barrier);
+            return;
+        }
+        if (cast.RoleOf(presence.Username) is not string role)
+            return;
+        if (role == _own && presence.Change == "unlinked")
+        {
+            Answered(by: null);
+            _session = null;
+        }
+        _heard.Enqueue(cast.FromServer(frame));
+    }
+
+    /// <summary>Hears of the rule's users. Those who are linked, and may be more than fit in a page, are heard of when all have come.</summary>
+    private void HearOf(PresenceList list)
+    {
+        PresenceList ofRule = list.OfRule(cast);
+
+        // A newcomer hears of itself where there are others who have presence, and knows it already.
+        if (!list.IsOfUsers && (_isNewcomer || ofRule.Entries.Contains(("joined", _own!))))
+            ofRule = ofRule.Without(_own);
+        if (list.IsOfUsers)
+            _users = _users?.With(ofRule) ?? ofRule;
+        else if (ofRule.Entries.Count > 0)
+            _heard.Enqueue(ofRule.ToString());
+        if (_mark is not null && list.Entries.Contains(("joined", _mark)))
+            _heard.Enqueue(ServerSetup.Barrier);
     }
 
     private static bool IsOfApplication(string frame) =>
@@ -112,21 +199,5 @@ internal sealed class RemoteConnection(
     {
         _own = by;
         _owed = Math.Max(0, _owed - 1);
-    }
-
-    private static bool TryGetText(JsonElement payload, string member, out string text)
-    {
-        text = "";
-        if (!payload.TryGetProperty(member, out JsonElement value) || value.ValueKind != JsonValueKind.String)
-            return false;
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false; // a lone surrogate
-        }
     }
 }

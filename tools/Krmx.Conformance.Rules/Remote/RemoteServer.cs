@@ -14,6 +14,7 @@ internal sealed class RemoteServer : IServerUnderTest
 
     private readonly RemoteSite _site;
     private readonly Cast _cast = new();
+    private readonly RemoteSessions _sessions = new();
     private readonly IRawConnection[] _connections;
     private readonly Witness _witness;
     private Newcomer _extra;
@@ -31,6 +32,10 @@ internal sealed class RemoteServer : IServerUnderTest
     public ProtocolVersion Version => _site.Version;
 
     public Uri? Uri => _site.Uri;
+
+    public bool ShowsEndsOfSessions => false;
+
+    public bool HasEcho => false;
 
     /// <exception cref="NotApplicableException">The rule needs another kind of server.</exception>
     public static async Task<IServerUnderTest> StartAsync(RemoteSite site, ServerSetup setup)
@@ -54,7 +59,7 @@ internal sealed class RemoteServer : IServerUnderTest
     {
         if (pathAndQuery.Length > 0 && pathAndQuery != _site.Uri.PathAndQuery)
             throw new NotApplicableException($"needs a server at {pathAndQuery}");
-        return new RemoteConnection(await _site.ConnectAsync(), _cast, ClaimAsync, MarkAsync, _site.Auth);
+        return new RemoteConnection(await _site.ConnectAsync(), _cast, _sessions, ClaimAsync, MarkAsync, _site.Auth);
     }
 
     public async Task<string> UsersAsync()
@@ -73,7 +78,7 @@ internal sealed class RemoteServer : IServerUnderTest
 
     public Task DecideAsync(string? refusal) => throw NeedsDecisions();
 
-    public Task PassTimeAsync(TimeSpan time) => throw NeedsDecisions();
+    public Task PassTimeAsync(TimeSpan time) => throw new NotApplicableException("needs time to pass on the server's clock");
 
     public Task<int> UndecidedAsync() => throw NeedsDecisions();
 

@@ -8,6 +8,8 @@ internal static class RemoteTrial
     {
         if (rule.NeedsApplication)
             return new RuleResult(rule, Outcome.NotApplicable, "needs to see what the application is told");
+        if (rule.Extension is string extension && !site.Extensions.Contains(extension))
+            return new RuleResult(rule, Outcome.NotApplicable, $"needs a server that grants the extension {extension}");
         try
         {
             await rule.TryAsync(setup => RemoteServer.StartAsync(site, setup));

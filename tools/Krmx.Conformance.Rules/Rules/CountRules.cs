@@ -11,13 +11,13 @@ internal static class CountRules
 
     public static Rule[] Rules { get; } =
     [
-        Of("10.80 count-for-newcomer", "a newcomer is told of itself, and how many there are", async trial =>
+        Of("presence", "10.80 count-for-newcomer", "a newcomer is told of itself, and how many there are", async trial =>
         {
             await trial.CallAsync(AppCall.Join("dora"));
             Peer alice = await LinkAsync(trial, "alice", users: 2, linked: 1);
             await alice.ExpectQuietAndLinkedAsync();
         }, Setup),
-        Of("10.81 count-for-classic", "a classic client is told of its own user alone", async trial =>
+        Of("presence", "10.81 count-for-classic", "a classic client is told of its own user alone", async trial =>
         {
             Peer bob = await trial.ConnectAsync(), carol = await trial.ConnectAsync();
             await bob.LinkAsync("bob");
@@ -29,7 +29,7 @@ internal static class CountRules
             await trial.PassTimeAsync(Second);
             await bob.ExpectQuietAndLinkedAsync();
         }, Setup),
-        Of("10.82 count-once-a-second", "changes are told by the count, once a second at most", async trial =>
+        Of("presence", "10.82 count-once-a-second", "changes are told by the count, once a second at most", async trial =>
         {
             Peer alice = await LinkAsync(trial, "alice", users: 1, linked: 1);
             await trial.CallAsync(AppCall.Join("dora"));
@@ -42,13 +42,13 @@ internal static class CountRules
             await trial.CallAsync(AppCall.Kick("emil"));
             await alice.ExpectAsync(Count(2, 1));
         }, Setup),
-        Of("10.83 count-of-own-end", "the own user's end is told as ever", async trial =>
+        Of("presence", "10.83 count-of-own-end", "the own user's end is told as ever", async trial =>
         {
             Peer alice = await LinkAsync(trial, "alice", users: 1, linked: 1);
             await alice.SendAsync("""{"type":"krmx/leave"}""");
             await alice.ExpectAsync("unlinked alice", "left alice");
         }, Setup),
-        Of("10.84 count-is-kept", "who comes back is sent the counts it has missed", async trial =>
+        Of("presence", "10.84 count-is-kept", "who comes back is sent the counts it has missed", async trial =>
         {
             Peer alice = await trial.ConnectAsync();
             await alice.SendAsync(Sessions.Link(trial, 1));

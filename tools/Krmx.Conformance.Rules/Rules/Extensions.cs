@@ -7,9 +7,17 @@ internal static class Extensions
 {
     public const string Ready = """{"type":"krmx/ready"}""";
 
-    /// <summary>A rule that is tried with nobody else there, and not on the TypeScript server, which knows no extensions.</summary>
-    public static Rule Of(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
-        new(id, title, check) { IsAddition = true, Setup = (setup ?? new ServerSetup()) with { IsAlone = true } };
+    public const string Unlink = """{"type":"krmx/unlink"}""";
+    public const string Leave = """{"type":"krmx/leave"}""";
+
+    /// <summary>A rule of what is added, and so of none of the TypeScript server.</summary>
+    /// <param name="extension">The extension that it is about; null for none.</param>
+    /// <param name="id">The rule's.</param>
+    /// <param name="title">The rule in one line.</param>
+    /// <param name="check">Tries it.</param>
+    /// <param name="setup">What it asks of the server; null for nothing.</param>
+    public static Rule Of(string? extension, string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
+        new(id, title, check) { IsAddition = true, Extension = extension, Setup = setup ?? new ServerSetup() };
 
     public static string Users(string users) => Wire.Text("krmx/users", $$"""{"users":[{{users}}]}""");
 

@@ -32,7 +32,7 @@ internal static class RecoveryRules
         }),
         OfSession("10.31 recovered-from", "what was received is not sent again; the client is told how much was handled", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 3);
+            await ExchangeAsync(trial, alice, 3);
             await LoseAsync(alice, bob);
             await trial.CallAsync(AppCall.Broadcast(One));
             Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 2));
@@ -40,19 +40,19 @@ internal static class RecoveryRules
         }),
         OfSession("10.32 recovered-again", "a session goes on over any number of connections, and counts on", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 1);
+            await ExchangeAsync(trial, alice, 1);
             await LoseAsync(alice, bob);
             Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 1));
             await ExpectRecoveredAsync(back, received: 1);
             await bob.ExpectAsync("linked alice");
-            await ExchangeAsync(back, 1);
+            await ExchangeAsync(trial, back, 1);
             await LoseAsync(back, bob);
             Peer again = await ReturnAsync(trial, Link(trial, 3, session: 1, received: 1));
             await ExpectRecoveredAsync(again, received: 2, BackAgain, ServerSetup.Barrier);
         }),
         OfSession("10.33 received-absent", "a session is not recovered where its client does not say how much it received", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 2);
+            await ExchangeAsync(trial, alice, 2);
             await LoseAsync(alice, bob);
             Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1));
             await ExpectAnewAsync(back, session: 2, received: 2);
@@ -61,21 +61,21 @@ internal static class RecoveryRules
         }),
         OfSession("10.34 received-too-much", "a session is not recovered where its client received more than was sent", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 2);
+            await ExchangeAsync(trial, alice, 2);
             await LoseAsync(alice, bob);
             Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 3));
             await ExpectAnewAsync(back, session: 2, received: 2);
         }),
         OfSession("10.35 received-confirmed", "a session is not recovered where its client received less than it had confirmed", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 2);
+            await ExchangeAsync(trial, alice, 2);
             await alice.SendAsync(Ack(received: 2, sent: 2));
-            await ExchangeAsync(alice, 1);
+            await ExchangeAsync(trial, alice, 1);
             await LoseAsync(alice, bob);
             Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 1));
             await ExpectAnewAsync(back, session: 2, received: 3);
         }),
-        Of("10.36 session-unknown", "a session that the room does not know is not recovered, and nothing is said of it", async trial =>
+        OfResume("10.36 session-unknown", "a session that the room does not know is not recovered, and nothing is said of it", async trial =>
         {
             Peer alice = await ReturnAsync(trial, Link(trial, 5, session: 4, received: 2));
             await alice.ExpectAsync(Accepted(5, recovered: false), Users("""["alice",true]"""), Ready);
@@ -95,7 +95,7 @@ internal static class RecoveryRules
         }),
         OfSession("10.38 session-expires", "after 120 s a session ends; for 120 s more the room says how much was handled", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 1);
+            await ExchangeAsync(trial, alice, 1);
             await LoseAsync(alice, bob);
             await trial.PassTimeAsync(Grace);
             await trial.WaitForEventAsync("session alice Expired");
@@ -104,7 +104,7 @@ internal static class RecoveryRules
         }),
         OfSession("10.39 session-forgotten", "of a session that ended 120 s ago the room knows nothing", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 1);
+            await ExchangeAsync(trial, alice, 1);
             await LoseAsync(alice, bob);
             await trial.PassTimeAsync(Grace);
             await trial.WaitForEventAsync("session alice Expired");
@@ -144,12 +144,51 @@ internal static class RecoveryRules
             await back.SendAsync(Link(trial, 3));
             await back.ExpectAsync(Accepted(3), Users("""["bob",true],["alice",true]"""), Ready);
         }),
-        OfSession("10.43 session-left-on-request", "the same where its client has left, and not after 120 s", async (trial, alice, bob) =>
+        OfSession("10.43 session-left-on-request", "the same where its client has left", async (trial, alice, bob) =>
         {
             await alice.SendAsync(Leave);
             await alice.ExpectAsync(Ack(received: 1, sent: 0), "unlinked alice", "left alice");
             await alice.SendAsync(Link(trial, 2, session: 1, received: 0));
             await alice.ExpectAsync(Left);
+        }),
+        OfSession("10.44 recovered-changes", "who comes back is told what became of others meanwhile, in the same order", async (trial, alice, bob) =>
+        {
+            await LoseAsync(alice, bob);
+            Peer carol = await trial.ConnectAsync();
+            await carol.LinkAsync("carol");
+            await bob.ExpectAsync("joined carol", "linked carol");
+            await carol.SendAsync(Leave);
+            await bob.ExpectAsync("unlinked carol", "left carol");
+            Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 0));
+            await ExpectRecoveredAsync(back, received: 0, CarolCame, Changes("""["unlinked","carol"],["left","carol"]"""));
+            await back.ExpectQuietAndLinkedAsync();
+        }),
+        OfSession("10.45 recovered-rest", "and what of it was received is not sent again", async (trial, alice, bob) =>
+        {
+            Peer carol = await trial.ConnectAsync();
+            await carol.LinkAsync("carol");
+            await alice.ExpectAsync(CarolCame);
+            await carol.SendAsync(Unlink);
+            await alice.ExpectAsync(Changes("""["unlinked","carol"]"""));
+            await bob.ExpectAsync("joined carol", "linked carol", "unlinked carol");
+            await LoseAsync(alice, bob);
+            Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 1));
+            await ExpectRecoveredAsync(back, received: 0, Changes("""["unlinked","carol"]"""));
+            await bob.ExpectAsync("linked alice");
+            await LoseAsync(back, bob);
+            Peer again = await ReturnAsync(trial, Link(trial, 3, session: 1, received: 3));
+            await ExpectRecoveredAsync(again, received: 0);
+        }),
+        OfSession("10.46 recovered-too-much", "a session is not recovered where its client received more changes than there were", async (trial, alice, bob) =>
+        {
+            await LoseAsync(alice, bob);
+            Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 1));
+            await ExpectAnewAsync(back, session: 2, received: 0);
+        }),
+        OfSession("10.47 session-left-forgotten", "120 s after its user left, a session is unknown", async (trial, alice, _) =>
+        {
+            await alice.SendAsync(Leave);
+            await alice.ExpectAsync(Ack(received: 1, sent: 0), "unlinked alice", "left alice");
             await trial.PassTimeAsync(Grace);
             await alice.ExpectQuietAndUnlinkedAsync();
             await alice.SendAsync(Link(trial, 2, session: 1, received: 0));

@@ -12,21 +12,22 @@ internal static class SessionRules
 
     public static Rule[] Rules { get; } =
     [
-        Of("10.10 session-begins", "a link with resume begins a session, which is named by its attempt, and implies presence", async trial =>
+        OfResume("10.10 session-begins", "a link with resume begins a session, which is named by its attempt, and implies presence", async trial =>
         {
             Peer alice = await ReturnAsync(trial, Link(trial, 7));
             await alice.ExpectAsync(Accepted(7), Users("""["alice",true]"""), Ready);
-            await trial.CallAsync(AppCall.Join("bob"));
-            await alice.ExpectAsync(Changes("""["joined","bob"]"""));
+            Peer bob = await trial.ConnectAsync();
+            await bob.LinkAsync("bob");
+            await alice.ExpectAsync(Changes("""["joined","bob"],["linked","bob"]"""));
         }),
-        Of("10.11 session-granted", "presence and resume are granted where both are asked for", async trial =>
+        OfResume("10.11 session-granted", "presence and resume are granted where both are asked for", async trial =>
         {
             string resume = $$"""{"attempt":1,"key":"{{Key}}","later":[]}""";
             Peer alice = await ReturnAsync(trial, Link(trial, resume, """["resume","presence"]"""));
             await alice.ExpectAsync(
                 Accepted(1, extensions: """["presence","resume"]"""), Users("""["alice",true]"""), Ready);
         }),
-        Of("10.12 session-unasked", "the extension without the member, or the member without the extension, is a link as ever", async trial =>
+        OfResume("10.12 session-unasked", "the extension without the member, or the member without the extension, is a link as ever", async trial =>
         {
             Peer alice = await trial.ConnectAsync();
             foreach (string link in new[]
@@ -40,7 +41,7 @@ internal static class SessionRules
                 await alice.ExpectAsync("accepted", "joined alice", "linked alice", "unlinked alice", "left alice");
             }
         }),
-        Of("10.13 session-malformed", "a resume of another shape is rejected", async trial =>
+        OfResume("10.13 session-malformed", "a resume of another shape is rejected", async trial =>
         {
             Peer alice = await trial.ConnectAsync();
             foreach (string resume in Malformed())
@@ -56,16 +57,16 @@ internal static class SessionRules
         {
             Peer other = await ReturnAsync(trial, Link(trial, 1));
             await other.ExpectAsync(StaleAttempt);
-            await alice.ExpectQuietAndLinkedAsync();
+            await trial.ExpectEventsAsync();
             await LoseAsync(alice, bob);
-            await other.SendAsync(Link(trial, 1, session: 1, received: 1));
+            await other.SendAsync(Link(trial, 1, session: 1, received: 0));
             await other.ExpectAsync(StaleAttempt);
-            await other.SendAsync(Link(trial, 3, session: 1, received: 1));
-            await ExpectRecoveredAsync(other, received: 1);
-            Peer late = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 1));
+            await other.SendAsync(Link(trial, 3, session: 1, received: 0));
+            await ExpectRecoveredAsync(other, received: 0);
+            Peer late = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 0));
             await late.ExpectAsync(StaleAttempt);
         }),
-        Of("10.15 attempt-overtaken", "whether an attempt is stale is asked again after authentication", async trial =>
+        OfResume("10.15 attempt-overtaken", "whether an attempt is stale is asked again after authentication", async trial =>
         {
             Peer former = await ReturnAsync(trial, Link(trial, 1, auth: "later"));
             await trial.ExpectUndecidedAsync(1);
@@ -111,7 +112,7 @@ internal static class SessionRules
         }),
         OfSession("10.21 replaced-by-a-link", "a link without a session ends that of a user who is away", async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 2);
+            await ExchangeAsync(trial, alice, 2);
             await LoseAsync(alice, bob);
             Peer other = await trial.ConnectAsync();
             await other.LinkAsync("alice");
@@ -129,13 +130,17 @@ internal static class SessionRules
         $"the client of a session has its user on another connection, and the former one is closed{PolicyOf(conflict)}",
         async (trial, alice, bob) =>
         {
-            await ExchangeAsync(alice, 2);
-            Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 1));
+            Peer carol = await trial.ConnectAsync();
+            await carol.LinkAsync("carol");
+            await alice.ExpectAsync(CarolCame);
+            await bob.ExpectAsync("joined carol", "linked carol");
+            await trial.ExpectEventsAsync("join carol", "link carol");
+            Peer back = await ReturnAsync(trial, Link(trial, 2, session: 1, received: 0));
             await back.ExpectAsync(
-                Accepted(1, recovered: true, received: 2),
-                ServerSetup.Barrier,
+                Accepted(1, recovered: true, received: 0),
+                CarolCame,
                 Changes("""["unlinked","alice"],["linked","alice"]"""));
-            await alice.TrySendAsync("""{"type":"too late"}""");
+            await alice.TrySendAsync(Unlink); // too late
             await alice.ExpectCloseAsync(1008);
             await bob.ExpectAsync("unlinked alice", "linked alice");
             await back.ExpectQuietAndLinkedAsync();

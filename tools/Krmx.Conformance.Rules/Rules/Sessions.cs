@@ -6,11 +6,11 @@ namespace Krmx.Conformance.Rules;
 /// <summary>What the rules of section 10, "Resume", have in common: alice, whose session it is, and bob, who hears of it.</summary>
 internal static class Sessions
 {
-    public const string Unlink = """{"type":"krmx/unlink"}""";
-    public const string Leave = """{"type":"krmx/leave"}""";
-
     /// <summary>How alice hears, on a connection that goes on where one that was lost left off, that it is linked.</summary>
     public const string BackAgain = """{"type":"krmx/changes","payload":{"changes":[["linked","alice"]]}}""";
+
+    /// <summary>How alice hears that carol has joined and is linked.</summary>
+    public const string CarolCame = """{"type":"krmx/changes","payload":{"changes":[["joined","carol"],["linked","carol"]]}}""";
 
     public const string Key = "3f0c9a66d1b84e57";
     public const string OtherKey = "a-key-of-another-client";
@@ -18,9 +18,11 @@ internal static class Sessions
     /// <summary>For how long a session goes on without a connection, and is known when it has ended.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(120);
 
+    public static Rule OfResume(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) => Of("resume", id, title, check, setup);
+
     /// <summary>A rule that begins with a witness and a session of alice.</summary>
     public static Rule OfSession(string id, string title, Func<Trial, Peer, Peer, Task> check, ServerSetup? setup = null) =>
-        Of(
+        OfResume(
             id,
             title,
             async trial =>
@@ -72,8 +74,9 @@ internal static class Sessions
     }
 
     /// <summary>Has alice exchange messages, so that each side has sent as many as the other that count.</summary>
-    public static async Task ExchangeAsync(Peer alice, int count)
+    public static async Task ExchangeAsync(Trial trial, Peer alice, int count)
     {
+        trial.NeedEcho();
         for (int i = 0; i < count; i++)
             await alice.ExpectQuietAndLinkedAsync();
     }

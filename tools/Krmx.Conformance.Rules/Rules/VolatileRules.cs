@@ -13,7 +13,7 @@ internal static class VolatileRules
 
     public static Rule[] Rules { get; } =
     [
-        Of("10.70 volatile", "a volatile message says so, and goes to whom a message would", async trial =>
+        Of(null, "10.70 volatile", "a volatile message says so, and goes to whom a message would", async trial =>
         {
             Peer alice = await trial.LinkedAsync("alice"), bob = await trial.LinkedAsync("bob");
             await trial.CallAsync(AppCall.Broadcast(Cursor));
@@ -22,7 +22,7 @@ internal static class VolatileRules
             await alice.ExpectAsync(Cursor, Typing);
             await bob.ExpectAsync(Cursor, Typing);
         }),
-        Of("10.71 volatile-to-nobody", "one for a user who is not linked is lost, and no error", async trial =>
+        Of(null, "10.71 volatile-to-nobody", "one for a user who is not linked is lost, and no error", async trial =>
         {
             await trial.CallAsync(AppCall.Join("alice"));
             await trial.ExpectEventsAsync("join alice");
@@ -47,7 +47,7 @@ internal static class VolatileRules
             await alice.ExpectAsync(Cursor);
             await bob.ExpectAsync(Cursor);
             await alice.SendAsync(Cursor);
-            await ExchangeAsync(alice, 1);
+            await ExchangeAsync(trial, alice, 1);
             await trial.ExpectEventsAsync("message alice " + Wire.Text("cursor", "[1,2]"));
             await alice.SendAsync(Ack(received: 1, sent: 1));
             await LoseAsync(alice, bob);
