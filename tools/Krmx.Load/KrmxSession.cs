@@ -9,7 +9,7 @@ namespace Krmx.Load;
 /// <remarks>What comes belongs to the thread that reads. Any thread may send, under a lock, which that thread does without wherever it can.</remarks>
 internal sealed class KrmxSession(KrmxWire wire, int client)
 {
-    private const int FramesBetweenAcks = 64;
+    private const int FramesBetweenAcks = 1024;
 
     private readonly string _key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly Lock _sending = new();

@@ -19,6 +19,9 @@ internal sealed class ClientSession(long number)
     /// <summary>How many of these the server has been told.</summary>
     public long ReceivedTold { get; set; }
 
+    /// <summary>How many bytes of payload those have that it has not been told.</summary>
+    public long BytesUntold { get; set; }
+
     /// <summary>The number of the last frame that was sent on the connection that there is.</summary>
     public long Written { get; private set; }
 

@@ -14,11 +14,11 @@ public partial class KrmxClientCore
         if (!message.IsReserved)
         {
             if (!message.IsVolatile)
-                CountReceived(message.Type);
+                CountReceived(message);
             HandleCustom(message);
             return;
         }
-        CountReceived(message.Type);
+        CountReceived(message);
         switch (message.Type)
         {
             case MessageTypes.Accepted:

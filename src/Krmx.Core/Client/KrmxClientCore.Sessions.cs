@@ -6,8 +6,9 @@ namespace Krmx;
 // A link that goes on over several connections (protocol section 10, "Resume").
 public partial class KrmxClientCore
 {
-    /// <summary>How many frames may be received before the server is told.</summary>
-    private const int FramesBetweenAcks = 64;
+    // A quarter of what a room keeps by default. More often is dear, as each is an input more for the server (bench/peers/README.md).
+    private const int FramesBetweenAcks = 1024;
+    private const int BytesBetweenAcks = 256 * 1024;
 
     private static readonly TimeSpan AckDelay = TimeSpan.FromSeconds(1);
 
@@ -55,7 +56,7 @@ public partial class KrmxClientCore
             return false;
         if (!TryMove(ClientSignal.Recovered))
             return false;
-        session.ReceivedTold = session.Received;
+        (session.ReceivedTold, session.BytesUntold) = (session.Received, 0);
         _output.LinkChanged(LinkChange.Made);
         _events.Enqueue(() => _onRecover.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
         EndRequest(RequestOutcome.Done);
@@ -116,12 +117,13 @@ public partial class KrmxClientCore
     }
 
     /// <summary>Counts a frame of the server, and tells it now and then.</summary>
-    private void CountReceived(string type)
+    private void CountReceived(in KrmxMessage message)
     {
-        if (_session is not { IsReady: true } session || type is MessageTypes.Accepted or MessageTypes.Rejected or MessageTypes.Ack)
+        if (_session is not { IsReady: true } session || message.Type is MessageTypes.Accepted or MessageTypes.Rejected or MessageTypes.Ack)
             return;
         session.Received++;
-        if (session.Received - session.ReceivedTold >= FramesBetweenAcks)
+        session.BytesUntold += message.Payload.Length;
+        if (session.Received - session.ReceivedTold >= FramesBetweenAcks || session.BytesUntold >= BytesBetweenAcks)
             SendAck();
         else
             _ackTimer ??= StartTimer(AckDelay, SendAck);
@@ -132,7 +134,7 @@ public partial class KrmxClientCore
         StopAckTimer();
         if (_session is not ClientSession session || !ClientTransitions.IsSending(_phase))
             return;
-        session.ReceivedTold = session.Received;
+        (session.ReceivedTold, session.BytesUntold) = (session.Received, 0);
         _output.Send(Frames.Ack(session.Received, session.Written));
     }
 
