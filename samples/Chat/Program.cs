@@ -26,7 +26,22 @@ app.MapKrmx("/krmx", krmx =>
     if (hasLogin)
         krmx.AuthenticateTokens();
 
-    krmx.OnMessage<string>("chat/message", (user, text) => krmx.Broadcast("chat/messaged", new Messaged(user.Name, text)));
+    var history = new History();
+    krmx.OnLink((user, link) =>
+    {
+        // Who goes on after a lost connection is sent what was missed anyway.
+        if (link.IsRecovered)
+            return;
+        foreach (Messaged message in history.Messages)
+            krmx.Send(user.Name, "chat/messaged", message);
+        krmx.Send(user.Name, "chat/welcome");
+    });
+    krmx.OnMessage<string>("chat/message", (user, text) =>
+    {
+        var message = new Messaged(user.Name, text);
+        history.Add(message);
+        krmx.Broadcast("chat/messaged", message);
+    });
 
     // The host alone may kick: of those who are linked, the one who joined first. The page offers it to nobody else.
     krmx.OnMessage<string>("chat/kick", (user, username) =>

@@ -5,6 +5,8 @@ import { KrmxConnection } from './krmx.js';
 import { isLoginNeeded, logIn } from './login.js';
 
 const FLASH_TIME = 4_000;
+// Long enough to write something meanwhile.
+const DROP_TIME = 15_000;
 const NAME_KEY = 'krmx-chat-username';
 
 const ENDINGS = {
@@ -24,7 +26,8 @@ const connection = new KrmxConnection(`${location.protocol === 'https:' ? 'wss' 
 let inChat = false;
 let hasLogin = false;
 let isLoggingIn = false;
-let logOwner = null;
+// While the server tells what was said before: what is known of the link. Otherwise null.
+let arrival = null;
 let lastJoined = null;
 let unread = 0;
 let flashTimer;
@@ -33,21 +36,29 @@ let flashTimer;
 
 connection.addEventListener('change', render);
 
-connection.addEventListener('linked', ({ detail: { username, again } }) => {
-  // The log survives a relink; it belongs to one user, though.
-  if (logOwner !== username) log.clear();
-  logOwner = username;
-  $('users').replaceChildren();
-  if (again) {
-    flash('Back again');
-    log.addSystem('Back again – what was said meanwhile is not shown', 'linked');
+connection.addEventListener('linked', ({ detail }) => {
+  const { username, again, recovered } = detail;
+  log.clearWaiting();
+  if (recovered) {
+    log.addSystem('Back again – nothing was missed', 'linked');
   } else {
-    log.addSystem(`You are here as ${username}`, 'linked');
+    // The server tells all of it anew.
+    arrival = detail;
+    log.clear();
+    $('users').replaceChildren();
   }
+  if (again) flash(recovered ? 'Back again – nothing was missed' : 'Back again');
   remember(username);
   explain('', '');
   if (!inChat) show('chat');
 });
+
+function arrive({ username, again, unconfirmed }) {
+  log.addSystem(again ? 'Back again' : `You are here as ${username}`, 'linked');
+  for (const { type, payload } of unconfirmed) {
+    if (type === 'chat/message') log.addSystem(`Nobody knows whether this arrived: ${payload}`, 'lost');
+  }
+}
 
 connection.addEventListener('rejected', ({ detail: { reason } }) => {
   if (inChat) log.addSystem('Could not come back', 'unlinked');
@@ -68,8 +79,7 @@ connection.addEventListener('ended', ({ detail: { how } }) => {
 });
 
 connection.addEventListener('lost', () => {
-  // Once for each outage, not for each try.
-  if (inChat && connection.username && log.lastChange !== 'lost') log.addSystem('Connection lost', 'lost');
+  if (inChat && connection.username) log.addSystem('Connection lost', 'lost');
 });
 
 connection.addEventListener('presence', ({ detail: { change, username, isSnapshot } }) => {
@@ -84,8 +94,12 @@ connection.addEventListener('presence', ({ detail: { change, username, isSnapsho
 connection.addEventListener('message', ({ detail: { type, payload } }) => {
   if (type === 'chat/messaged' && typeof payload?.username === 'string' && typeof payload?.text === 'string') {
     const isMine = payload.username === connection.username;
-    log.addMessage(payload.username, payload.text, isMine);
-    if (document.hidden && !isMine) setUnread(unread + 1);
+    // Nobody says when it was that something was said before.
+    log.addMessage(payload.username, payload.text, isMine, arrival ? null : new Date());
+    if (document.hidden && !isMine && !arrival) setUnread(unread + 1);
+  } else if (type === 'chat/welcome' && arrival) {
+    arrive(arrival);
+    arrival = null;
   }
 });
 
@@ -116,6 +130,7 @@ $('message-form').addEventListener('submit', event => {
   event.preventDefault();
   const text = $('text').value.trim();
   if (!text || !connection.send('chat/message', text)) return;
+  if (connection.status !== 'linked') log.addWaiting(text);
   $('text').value = '';
   fitText();
   log.pin();
@@ -131,12 +146,12 @@ $('text').addEventListener('keydown', event => {
 
 $('users').addEventListener('click', event => {
   const username = event.target.closest('[data-kick]')?.dataset.kick;
-  if (username !== undefined) connection.send('chat/kick', username);
+  if (username !== undefined && connection.status === 'linked') connection.send('chat/kick', username);
 });
 
 $('unlink').addEventListener('click', () => connection.unlink());
 $('leave').addEventListener('click', () => connection.leave());
-$('drop').addEventListener('click', () => connection.status === 'linked' && connection.drop());
+$('drop').addEventListener('click', () => connection.status === 'linked' && connection.drop(DROP_TIME));
 $('retry').addEventListener('click', () => connection.retryNow());
 $('give-up').addEventListener('click', () => connection.giveUp());
 $('to-latest').addEventListener('click', () => log.pin());
@@ -155,9 +170,10 @@ function render() {
   document.body.dataset.status = status;
   const isLinked = status === 'linked';
   // Not `disabled`: that would take the focus away from a button just pressed.
-  for (const id of ['send', 'unlink', 'leave', 'drop']) $(id).setAttribute('aria-disabled', !isLinked);
+  for (const id of ['unlink', 'leave', 'drop']) $(id).setAttribute('aria-disabled', !isLinked);
+  $('send').setAttribute('aria-disabled', !connection.canSend);
   for (const button of document.querySelectorAll('[data-kick]')) button.setAttribute('aria-disabled', !isLinked);
-  $('text').placeholder = isLinked ? 'Write a message' : 'You can draft meanwhile';
+  $('text').placeholder = isLinked ? 'Write a message' : connection.canSend ? 'Sent when you are back' : 'You can draft meanwhile';
   if (username) $('whoami').textContent = trouble ? `Coming back as ${username}…` : `You are ${username}`;
 
   $('join-button').disabled = status !== 'connected' || connection.retryAt !== null || isLoggingIn;
@@ -173,7 +189,8 @@ function render() {
 function renderBanner() {
   const { trouble, status, retryAt } = connection;
   if (trouble) {
-    setBanner(trouble, trouble === 'lost' ? 'Connection lost – reconnecting…' : 'Server not reachable – retrying…');
+    const lost = connection.canSend ? 'Connection lost – you can go on writing' : 'Connection lost – reconnecting…';
+    setBanner(trouble, trouble === 'lost' ? lost : 'Server not reachable – retrying…');
   } else if ($('connection-banner').dataset.kind !== 'good') {
     const wasTrouble = $('connection-banner').dataset.kind;
     setBanner('', '');

@@ -1,12 +1,17 @@
-// A small Krmx client for the browser: one WebSocket, one user, automatic reconnect and relink.
+// A small Krmx client for the browser: one WebSocket, one user, automatic reconnect. After a lost connection the link goes on where it left
+// off (docs/protocol.md, section 10, "Resume"); where the server cannot do that, it is made anew.
 // It knows nothing of the page. Events (as CustomEvent, data in `detail`):
 //   change                                        the status, or what is known of the trouble, changed
-//   linked    {username, again}                   the link succeeded; `again` after a lost connection
+//   linked    {username, again, recovered, unconfirmed}
+//                                                 the link succeeded; `again` after a lost connection, and `recovered` where nothing is missed
+//                                                 or doubled; `unconfirmed` are messages sent of which nobody knows whether they arrived
 //   presence  {change, username, isSnapshot}      joined, linked, unlinked or left
 //   message   {type, payload}                     a message of the application
 //   rejected  {reason}                            the link was refused
-//   lost      {}                                  the connection broke; it is being retried
+//   lost      {}                                  the connection broke; it is being retried, and this is said once
 //   ended     {how}                               unlinked or left, asked (unlink, leave, stopped) or not (unlinked, kicked)
+
+import { Session } from './session.js';
 
 const VERSION = '0.6.0';
 
@@ -21,6 +26,9 @@ const RETRY_MAX = 15_000;
 const CONFLICT_RETRIES = 5;
 // No frame ends the snapshot that follows `accepted`; it comes in one burst, so a pause does.
 const SNAPSHOT_PAUSE = 250;
+// After so many messages, or so long after the first of them, the server is told that they were received.
+const ACK_COUNT = 64;
+const ACK_TIME = 1_000;
 // An unlink nobody asked for may turn out to be a kick (`left` follows) or a closing server (the socket closes).
 const SETTLE_TIME = 150;
 
@@ -47,12 +55,18 @@ export class KrmxConnection extends EventTarget {
   #isRelink = false;
   #attempts = 0;
   #conflicts = 0;
+  // By this the server knows this client again; it proves nothing.
+  #key = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+  #linkAttempts = 0;
+  // Null where the link has none.
+  #session = null;
   #lastJoined = null;
   #inSnapshot = false;
   // The status decides what this timer is for: the next try, or the limit of what is under way.
   #timer;
   #snapshotTimer;
   #settleTimer;
+  #ackTimer;
 
   constructor(url) {
     super();
@@ -89,17 +103,22 @@ export class KrmxConnection extends EventTarget {
     this.#ask('leave');
   }
 
-  /** Sends a message of the application; false if it could not go out because the user is not linked. */
+  /** Whether what is sent arrives: now, or once the connection is back. */
+  get canSend() {
+    return this.status === 'linked' || (this.trouble === 'lost' && this.#session !== null);
+  }
+
+  /** Sends a message of the application; false if it cannot, because the user is not linked. */
   send(type, payload) {
     if (type.startsWith('krmx/')) throw new Error('Types that start with krmx/ belong to the protocol.');
-    if (this.status !== 'linked') return false;
-    this.#write(type, payload);
+    if (!this.canSend) return false;
+    this.#sendOnce({ type, payload });
     return true;
   }
 
-  /** Closes the socket without a word, as a broken network would. The user is linked again automatically. */
-  drop() {
-    if (this.#socket) this.#lost();
+  /** Closes the socket without a word, as a broken network would, and comes back after a time. */
+  drop(time) {
+    if (this.#socket) this.#lost(time);
   }
 
   /** Does not wait for the next try. */
@@ -129,7 +148,9 @@ export class KrmxConnection extends EventTarget {
 
   #requestLink() {
     this.#setTimer(LINK_TIMEOUT, () => this.#lost());
-    this.#write('krmx/link', { username: this.#wanted, version: VERSION, auth: this.#auth });
+    const { number: session, isReady, received } = this.#session ?? {};
+    const resume = { key: this.#key, attempt: ++this.#linkAttempts, session, received: isReady ? received : undefined };
+    this.#write('krmx/link', { username: this.#wanted, version: VERSION, auth: this.#auth, extensions: ['resume'], resume });
     this.#setStatus('linking');
   }
 
@@ -138,7 +159,7 @@ export class KrmxConnection extends EventTarget {
     this.#asked = what;
     // From here on a drop must not bring the user back.
     this.#wanted = null;
-    this.#write(`krmx/${what}`);
+    this.#sendOnce({ type: `krmx/${what}` });
     this.#setTimer(END_TIMEOUT, () => this.#lost());
   }
 
@@ -151,30 +172,45 @@ export class KrmxConnection extends EventTarget {
     }
     if (typeof message?.type !== 'string') return;
     const { type, payload } = message;
+    if (message.volatile !== true) this.#count(type);
     switch (type) {
-      case 'krmx/accepted': return this.#accepted();
+      case 'krmx/accepted': return this.#accepted(payload);
       case 'krmx/rejected': return this.#rejected(String(payload?.reason ?? 'no reason given'));
       case 'krmx/joined':
       case 'krmx/linked':
       case 'krmx/unlinked':
       case 'krmx/left': return this.#presence(type.slice('krmx/'.length), payload?.username);
+      case 'krmx/users': return this.#listed(payload?.users ?? []);
+      case 'krmx/changes': return this.#changed(payload?.changes ?? []);
+      case 'krmx/ready':
+        if (this.#session) this.#session.isReady = true;
+        return;
+      case 'krmx/ack': return this.#acknowledged(payload);
     }
     if (!type.startsWith('krmx/')) this.#emit('message', { type, payload });
   }
 
-  #accepted() {
+  #accepted(payload) {
     if (this.status !== 'linking') return;
+    const { session: number, recovered = false, received } = payload ?? {};
     const again = this.username !== null;
+    // Where the server says what it has handled, the rest is sent again; otherwise nobody knows.
+    const isKnown = this.#session?.goOn(received) ?? false;
+    const pending = this.#session?.pending ?? [];
     this.#clearTimer();
     this.#attempts = this.#conflicts = 0;
     this.#isRelink = this.isNameHeld = false;
     this.trouble = null;
     this.username = this.#wanted;
-    this.users.clear();
-    this.#lastJoined = null;
-    this.#continueSnapshot();
-    this.#emit('linked', { username: this.username, again });
+    if (!recovered) {
+      this.#session = number === undefined ? null : new Session(number, isKnown ? pending : []);
+      this.users.clear();
+      this.#lastJoined = null;
+      this.#continueSnapshot();
+    }
+    this.#emit('linked', { username: this.username, again, recovered, unconfirmed: isKnown ? [] : pending });
     this.#setStatus('linked');
+    this.#flush();
   }
 
   #rejected(reason) {
@@ -192,6 +228,70 @@ export class KrmxConnection extends EventTarget {
     this.#setStatus('connected');
   }
 
+  // ---- the session ----
+
+  /** Sends a message once, whatever becomes of connections, where the link has a session. */
+  #sendOnce(message) {
+    if (!this.#session) return this.#write(message.type, message.payload);
+    this.#session.add(message);
+    if (this.status === 'linked') this.#flush();
+  }
+
+  #flush() {
+    for (const { type, payload } of this.#session?.takeUnsent() ?? []) this.#write(type, payload);
+  }
+
+  #count(type) {
+    const session = this.#session;
+    if (this.status !== 'linked' || !session?.isReady || type === 'krmx/rejected' || type === 'krmx/ack') return;
+    session.received++;
+    if (session.received - session.told >= ACK_COUNT) this.#sendAck();
+    else this.#ackTimer ??= setTimeout(() => this.#sendAck(), ACK_TIME);
+  }
+
+  #sendAck() {
+    this.#stopAckTimer();
+    const session = this.#session;
+    if (this.status !== 'linked' || !session) return;
+    session.told = session.received;
+    this.#write('krmx/ack', { received: session.received, sent: session.sent });
+  }
+
+  #stopAckTimer() {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+  }
+
+  #acknowledged(payload) {
+    // Where the two have lost count, this link is good as it is, and the next one is made anew.
+    const isRight = payload?.sent === this.#session?.received && this.#session?.confirm(payload?.received);
+    if (!isRight) this.#session = null;
+  }
+
+  // ---- the users ----
+
+  /** The users as they are. */
+  #listed(users) {
+    for (const [username, isLinked] of users) {
+      this.#change('joined', username, true);
+      if (isLinked) this.#change('linked', username, true);
+    }
+  }
+
+  /** What became of users. The own one is told of in messages of its own, and what is known already is no news. */
+  #changed(changes) {
+    for (const [change, username] of changes) {
+      const isKnown = {
+        joined: this.users.has(username),
+        linked: this.users.get(username) === true,
+        unlinked: this.users.get(username) !== true,
+        left: !this.users.has(username),
+      }[change] ?? true;
+      if (username !== this.username && !isKnown) this.#change(change, username, false);
+    }
+  }
+
+  /** What a server tells that grants no session: one change at a time. */
   #presence(change, username) {
     if (typeof username !== 'string') return;
     // A snapshot is `joined x`, then `linked x` if x is linked, for each user; anything else is news.
@@ -200,11 +300,8 @@ export class KrmxConnection extends EventTarget {
       : change === 'linked' && username === this.#lastJoined);
     if (isSnapshot) this.#continueSnapshot();
     else this.#inSnapshot = false;
-
     if (change === 'joined') this.#lastJoined = username;
-    if (change === 'left') this.users.delete(username);
-    else this.users.set(username, change === 'linked');
-    this.#emit('presence', { change, username, isSnapshot });
+    this.#change(change, username, isSnapshot);
 
     if (username !== this.username) return;
     if (change === 'unlinked') {
@@ -216,6 +313,12 @@ export class KrmxConnection extends EventTarget {
       if (this.#asked) this.#end('leave');
       else this.#settle('kicked');
     }
+  }
+
+  #change(change, username, isSnapshot) {
+    if (change === 'left') this.users.delete(username);
+    else this.users.set(username, change === 'linked');
+    this.#emit('presence', { change, username, isSnapshot });
   }
 
   #continueSnapshot() {
@@ -237,22 +340,25 @@ export class KrmxConnection extends EventTarget {
 
   #forget() {
     clearTimeout(this.#settleTimer);
-    this.username = this.#wanted = this.#asked = null;
+    this.#stopAckTimer();
+    this.username = this.#wanted = this.#asked = this.#session = null;
     this.#isRelink = this.isNameHeld = false;
     this.users.clear();
     if (this.status === 'connected' || this.status === 'linking') this.trouble = null;
   }
 
-  #lost() {
+  #lost(delay = backoff(this.#attempts++)) {
     const socket = this.#socket;
+    const isNews = this.trouble === null;
     this.#socket = null;
     socket.close();
     clearTimeout(this.#settleTimer);
+    this.#stopAckTimer();
     this.trouble = this.#wasOpen ? 'lost' : 'unreachable';
     this.isNameHeld = false;
     this.#isRelink = this.#wanted !== null;
-    this.#retryIn(backoff(this.#attempts++), () => this.connect());
-    this.#emit('lost', {});
+    this.#retryIn(delay, () => this.connect());
+    if (isNews) this.#emit('lost', {});
     this.#setStatus('offline');
     if (this.#asked) this.#end(this.#asked);
   }

@@ -24,26 +24,31 @@ export class ChatLog {
     }).observe(element);
   }
 
-  /** What the last line tells of, if it is a line of the system. */
-  get lastChange() {
-    return this.#element.lastElementChild?.dataset.change;
-  }
-
-  addMessage(username, text, isMine) {
-    const now = new Date();
-    const isGrouped = this.#lastMessage?.username === username && now - this.#lastMessage.at < GROUP_TIME;
+  /** Shows a message, with the time at which it was said where that is known. */
+  addMessage(username, text, isMine, at) {
+    const isGrouped = this.#lastMessage?.username === username && at - this.#lastMessage.at < GROUP_TIME;
     const message = create('div', `message${isMine ? ' mine' : ''}${isGrouped ? ' grouped' : ''}`);
     message.dataset.from = username;
     const meta = create('p', 'meta');
-    const time = create('time', '', now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
-    time.dateTime = now.toISOString();
-    meta.append(create('bdi', 'from', isMine ? 'You' : username), time);
-    const bubble = create('p', 'bubble', text);
-    bubble.dir = 'auto';
-    message.append(createAvatar(username), meta, bubble);
+    meta.append(create('bdi', 'from', isMine ? 'You' : username));
+    if (at) meta.append(createTime(at));
+    message.append(createAvatar(username), meta, createBubble(text));
     this.#append(message);
-    this.#lastMessage = { username, at: now };
+    this.#lastMessage = { username, at };
     if (!this.#isPinned) this.#toLatest.hidden = false;
+  }
+
+  /** Shows what is to be sent when the connection is back. */
+  addWaiting(text) {
+    const message = create('div', 'message mine waiting');
+    message.append(create('p', 'meta', 'Sent when you are back'), createBubble(text));
+    this.#append(message);
+    this.#lastMessage = null;
+  }
+
+  /** Whatever waited is sent: it comes back as a message of everybody's. */
+  clearWaiting() {
+    for (const message of this.#element.querySelectorAll('.waiting')) message.remove();
   }
 
   addSystem(text, change) {
@@ -84,4 +89,16 @@ export class ChatLog {
     this.#isPinned = isPinned;
     if (isPinned) this.#toLatest.hidden = true;
   }
+}
+
+function createBubble(text) {
+  const bubble = create('p', 'bubble', text);
+  bubble.dir = 'auto';
+  return bubble;
+}
+
+function createTime(at) {
+  const time = create('time', '', at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  time.dateTime = at.toISOString();
+  return time;
 }

@@ -25,6 +25,16 @@ internal sealed class ChatPage(IPage page)
         await Page.ClickAsync("#send");
     }
 
+    /// <summary>Drops its connection, as a broken network would.</summary>
+    public async Task DropAsync()
+    {
+        await Page.ClickAsync("#drop");
+        await SeesTextAsync("#connection-banner", "Connection lost");
+    }
+
+    /// <summary>Does not wait for the next try.</summary>
+    public Task ReturnAsync() => Page.ClickAsync("#retry");
+
     public Task SeesStatusAsync(string status) => SeesAsync($"body[data-status={status}]");
 
     public Task SeesUserAsync(string username, bool linked) =>
@@ -35,6 +45,10 @@ internal sealed class ChatPage(IPage page)
 
     public Task SeesMessageAsync(string from, string text) =>
         Assertions.Expect(Page.Locator($"#log .message[data-from='{from}']", new() { HasText = text })).ToHaveCountAsync(1);
+
+    /// <summary>Sees these messages and no others, in this order; those that wait to be sent are none.</summary>
+    public Task SeesMessagesAsync(params string[] texts) =>
+        Assertions.Expect(Page.Locator("#log .message:not(.waiting) .bubble")).ToHaveTextAsync(texts);
 
     public Task SeesTextAsync(string selector, string text) => Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(text);
 

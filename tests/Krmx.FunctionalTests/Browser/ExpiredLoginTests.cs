@@ -21,7 +21,8 @@ public sealed class ExpiredLoginTests() : ChatLogin("--auth", "--token-lifetime"
         await UntilTokensOfNowHaveExpiredAsync();
         foreach (ChatPage page in new[] { simon, lisa })
         {
-            await page.Page.ClickAsync("#drop");
+            await page.DropAsync();
+            await page.ReturnAsync();
             await page.SeesTextAsync("#notice", "Your login has expired. Log in again to go on as");
         }
         await simon.PhotographAsync("expired-wide");
