@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Krmx.FunctionalTests.Client.Harness;
+using Krmx.FunctionalTests.Faults.Proxy;
 
 namespace Krmx.FunctionalTests.Client;
 
@@ -110,5 +111,51 @@ public sealed class NpmServerTests
 
         await Patience.Until(() => client.Status == ClientStatus.Linked, "linked again");
         Assert.Equal("alice", client.Username);
+    }
+
+    [Fact]
+    public async Task Connection_ThatIsCutIsFollowedByALinkAsWithoutSessions() => Assert.Equal(await CutAsync(resumes: false), await CutAsync(resumes: true));
+
+    /// <summary>Cuts a client off from the server.</summary>
+    /// <returns>What it was told.</returns>
+    private static async Task<string[]> CutAsync(bool resumes)
+    {
+        await using NpmServer server = await NpmServer.StartAsync();
+        await using var proxy = new FaultProxy(server.Uri);
+        await using var client = new KrmxClient(Expect.HastyWith(options => options.Reconnect.Resumes = resumes));
+        var events = new List<string>();
+        client.OnClose(() => events.Add("close"));
+        client.OnAccept(() => events.Add("accept"));
+        client.OnReject(reason => events.Add($"reject {reason}"));
+        client.OnRecover(() => events.Add("recover"));
+        client.OnGap(gap => events.Add($"gap {gap.Unconfirmed.Count}"));
+        client.OnJoin(name => events.Add($"join {name}"));
+        client.OnLink(name => events.Add($"link {name}"));
+        client.OnUnlink(name => events.Add($"unlink {name}"));
+        client.OnLeave(name => events.Add($"leave {name}"));
+        client.OnMessage("chat/messaged", message => events.Add($"{message}"));
+        await client.ConnectAsync(proxy.Uri);
+        await client.LinkAsync("alice");
+        Assert.False(client.HasSession);
+        await client.SendAsync("chat/message", "one");
+        await Patience.Until(() => events.Count == 4, () => string.Join(", ", events));
+
+        proxy.IsDown = true;
+        proxy.Cut();
+        await server.EventAsync("unlink");
+        await Patience.Until(() => client.Status == ClientStatus.Reconnecting, "the client has noticed");
+        await Expect.FailsAsync<KrmxException>(client.SendAsync("chat/message", "two"));
+        proxy.IsDown = false;
+        await Patience.Until(() => client.Status == ClientStatus.Linked, "linked again");
+        await client.SendAsync("chat/message", "three");
+        await Patience.Until(() => events[^1].Contains("three", StringComparison.Ordinal), () => string.Join(", ", events));
+        Assert.Equal(
+            [
+                "accept", "join alice", "link alice", """{"type":"chat/messaged","payload":{"username":"alice","text":"one"}}""",
+                "unlink alice", "close",
+                "accept", "join alice", "link alice", """{"type":"chat/messaged","payload":{"username":"alice","text":"three"}}""",
+            ],
+            events);
+        return [.. events];
     }
 }
