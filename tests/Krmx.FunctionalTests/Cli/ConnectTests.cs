@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Krmx.FunctionalTests.Client.Harness;
-using Krmx.FunctionalTests.Faults.Proxy;
 using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Cli;
@@ -100,14 +99,11 @@ public sealed class ConnectTests
     [Fact]
     public async Task LostConnection_IsSaid_AndTheLinkGoesOn()
     {
-        await using KrmxServer host = Echoing();
-        await using var proxy = new FaultProxy(new Uri($"ws://127.0.0.1:{await host.ListenAsync()}/"));
-        await using CliProcess client = CliProcess.Start("connect", $"{proxy.Uri}", "--user", "alice");
-        await client.LineAsync("alice (you) linked");
-        await LoseAsync(proxy, host, client);
-        await host.Room.InvokeAsync(() => host.Room.Broadcast("news", 1));
+        await using LostConnection lost = await LostConnection.StartAsync();
+        CliProcess client = lost.Client;
+        await lost.Server.Room.InvokeAsync(() => lost.Server.Room.Broadcast("news", 1));
         await client.TypeAsync("hello 2\n");
-        proxy.IsDown = false;
+        lost.Restore();
         await client.LineAsync("< hello 2");
         Assert.Equal(
             ["* connected", "* recovered: the link goes on where it left off", "< news 1", "< hello 2"],
@@ -122,18 +118,14 @@ public sealed class ConnectTests
         "* gap: the link could not go on where it left off; messages may be missed, and of 2 you sent it is not known whether they arrived")]
     public async Task ServerThatIsAnotherOne_IsAGap(string typed, string gap)
     {
-        await using KrmxServer former = Echoing();
-        int port = await former.ListenAsync();
-        await using var proxy = new FaultProxy(new Uri($"ws://127.0.0.1:{port}/"));
-        await using CliProcess client = CliProcess.Start("connect", $"{proxy.Uri}", "--user", "alice");
-        await client.LineAsync("alice (you) linked");
-        await LoseAsync(proxy, former, client);
+        await using LostConnection lost = await LostConnection.StartAsync();
+        CliProcess client = lost.Client;
         await client.TypeAsync($"{typed}/users\n");
         await client.LineAsync("* users: ");
-        await former.DisposeAsync();
-        await using KrmxServer latter = Echoing();
-        await latter.ListenAsync(port);
-        proxy.IsDown = false;
+        await lost.Server.DisposeAsync();
+        await using var latter = new KrmxServer(_ => { });
+        await latter.ListenAsync(lost.Port);
+        lost.Restore();
         await Patience.Until(() => client.Lines.Count(line => line == "* alice (you) linked") == 2, "a second link");
         Assert.Equal(
             ["* connected", gap, "* alice unlinked", "* accepted", "* alice (you) joined", "* alice (you) linked"],
@@ -143,27 +135,19 @@ public sealed class ConnectTests
     [Fact]
     public async Task Gap_IsAnObjectOfJson()
     {
-        await using KrmxServer host = Echoing();
-        await using var proxy = new FaultProxy(new Uri($"ws://127.0.0.1:{await host.ListenAsync()}/"));
-        await using CliProcess client = CliProcess.Start("connect", $"{proxy.Uri}", "--user", "alice", "--json");
-        await client.LineAsync("\"linked\"");
-        await LoseAsync(proxy, host, client);
-        await client.TypeAsync("hello 1\n");
-        Assert.Equal((0, ""), await client.EndOfInputAsync());
-        Assert.Contains("""{"event":"gap","unconfirmed":1}""", client.Lines);
+        await using LostConnection lost = await LostConnection.StartAsync("--json");
+        await lost.Client.TypeAsync("hello 1\n");
+        Assert.Equal((0, ""), await lost.Client.EndOfInputAsync());
+        Assert.Contains("""{"event":"gap","unconfirmed":1}""", lost.Client.Lines);
     }
 
     [Fact]
     public async Task Interruption_EndsWhatWaitsForTheConnection()
     {
-        await using KrmxServer host = Echoing();
-        await using var proxy = new FaultProxy(new Uri($"ws://127.0.0.1:{await host.ListenAsync()}/"));
-        await using CliProcess client = CliProcess.Start("connect", $"{proxy.Uri}", "--user", "alice");
-        await client.LineAsync("alice (you) linked");
-        await LoseAsync(proxy, host, client);
+        await using LostConnection lost = await LostConnection.StartAsync();
         string line = $"large \"{new string('x', 60 * 1024)}\"\n";
-        await client.TypeAsync(string.Concat(Enumerable.Repeat(line, 20))); // twice as much as may wait, and no more than the pipe and the channel take
-        Assert.Equal((0, ""), await client.InterruptAsync());
+        await lost.Client.TypeAsync(string.Concat(Enumerable.Repeat(line, 20))); // twice as much as may wait, and no more than the pipe and the channel take
+        Assert.Equal((0, ""), await lost.Client.InterruptAsync());
     }
 
     [Fact]
@@ -201,16 +185,5 @@ public sealed class ConnectTests
         (int exitCode, _, string errors) = await CliProcess.RunAsync(["connect", url, "--user", "bob"]);
         Assert.Equal(1, exitCode);
         Assert.Contains("1008", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
-    }
-
-    private static KrmxServer Echoing() => new(room => room.OnMessage((user, message) => room.Send(user.Name, message)));
-
-    /// <summary>Cuts the connection and lets none be made, until both sides know.</summary>
-    private static async Task LoseAsync(FaultProxy proxy, KrmxServer host, CliProcess client)
-    {
-        proxy.IsDown = true;
-        proxy.Cut();
-        await client.LineAsync("reconnecting");
-        await Patience.Until(() => !host.Room.InvokeAsync(() => host.Room.Users[0].IsLinked).Result, "the unlink");
     }
 }
