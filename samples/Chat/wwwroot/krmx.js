@@ -27,7 +27,7 @@ const CONFLICT_RETRIES = 5;
 // No frame ends the snapshot that follows `accepted`; it comes in one burst, so a pause does.
 const SNAPSHOT_PAUSE = 250;
 // After so many messages, or so long after the first of them, the server is told that they were received.
-const ACK_COUNT = 64;
+const ACK_COUNT = 1024;
 const ACK_TIME = 1_000;
 // An unlink nobody asked for may turn out to be a kick (`left` follows) or a closing server (the socket closes).
 const SETTLE_TIME = 150;
