@@ -22,6 +22,7 @@ public sealed partial class Model
                 TellCount();
         }
         while (EndOverflowed());
+        Settle();
     }
 
     private IEnumerable<ModelConnection> WithPresence =>

@@ -203,7 +203,7 @@ public sealed partial class Model
         List<ModelSession> overflowed = [.. Suspended.Where(session => !StillHas(session, session.Confirmed))];
         foreach (ModelSession session in overflowed)
             EndSession(session, SessionEndReason.Overflowed);
-        Settle();
+        Deliver();
         return overflowed.Count > 0;
     }
 

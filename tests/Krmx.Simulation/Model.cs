@@ -211,7 +211,18 @@ public sealed partial class Model(Setup setup) : ISide
     /// <summary>The end of an input: those who listen are told, and who was asked about a link answers, each with an input of its own.</summary>
     private void Settle()
     {
-        while (_later.TryDequeue(out Action? next) || _answers.TryDequeue(out next))
+        Deliver();
+        while (_answers.TryDequeue(out Action? answer))
+        {
+            answer();
+            Deliver();
+        }
+    }
+
+    /// <summary>Those who listen are told, and may do something of which others are told.</summary>
+    private void Deliver()
+    {
+        while (_later.TryDequeue(out Action? next))
             next();
     }
 

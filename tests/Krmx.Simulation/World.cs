@@ -129,7 +129,7 @@ public sealed partial class World
     private void EndTurn()
     {
         _input.EndTurn();
-        _output.Take();
+        _output.EndInput();
         _model.EndTurn();
     }
 

@@ -146,10 +146,10 @@ public partial class KrmxRoomCore
 
     private void SendToSome(IEnumerable<string> usernames, in KrmxMessage message, bool isVolatile)
     {
+        DemandOpen("send to a user");
         ArgumentNullException.ThrowIfNull(usernames);
         KrmxUser[] users = [.. usernames.Select(name => Existing(name, "send to a user")).Distinct()];
         byte[] frame = Encode(message, isVolatile);
-        DemandOpen("send to users");
         using Scope scope = Enter();
         PostToSome(users, frame, isVolatile);
     }
