@@ -8,16 +8,14 @@ namespace Krmx.Simulation.Mutation;
 /// <summary>Builds the core with a defect in it, and lets a simulator loose on that instead of the real one.</summary>
 /// <param name="folder">Where the core's source is.</param>
 /// <param name="simulator">A type with the method <c>static long StepsToFailure(ulong firstSeed, long steps)</c>.</param>
-public sealed class MutantCore(string folder, Type simulator)
+/// <param name="hasState">Whether the simulator has shared state, which is half of the core, and of the time that a mutant takes.</param>
+public sealed class MutantCore(string folder, Type simulator, bool hasState)
 {
     private const string GlobalUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.Linq;
         """;
-
-    /// <summary>What the compiler made, and shared state, which no simulation here has: half of the code, and half of the time.</summary>
-    private static readonly string[] FoldersLeftOut = ["obj/", "bin/", "State/"];
 
     private static readonly CSharpParseOptions Parse = new(LanguageVersion.CSharp14, preprocessorSymbols: ["NET", "NET10_0_OR_GREATER"]);
 
@@ -30,7 +28,8 @@ public sealed class MutantCore(string folder, Type simulator)
 
     private readonly Dictionary<string, SyntaxTree> _sources = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
         .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-        .Where(file => !Array.Exists(FoldersLeftOut, folder => file.StartsWith(folder, StringComparison.Ordinal)))
+        .Where(file => !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal))
+        .Where(file => hasState || !file.StartsWith("State/", StringComparison.Ordinal))
         .ToDictionary(file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(folder, file)), Parse));
 
     /// <summary>Runs the simulator against the core with the mutant's defect, from each of several seeds.</summary>

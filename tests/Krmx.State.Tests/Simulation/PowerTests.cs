@@ -8,7 +8,7 @@ public sealed class PowerTests(ITestOutputHelper output)
 {
     private const long Budget = 300_000;
 
-    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(StateSimulation));
+    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(StateSimulation), hasState: true);
 
     [Fact]
     public void EveryMutant_IsKilled()

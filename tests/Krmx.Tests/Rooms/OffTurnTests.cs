@@ -71,6 +71,8 @@ public class OffTurnTests
         Type type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
         if (type == typeof(string))
             return "bob";
+        if (type == typeof(IEnumerable<string>))
+            return new[] { "bob" };
         if (type == typeof(bool))
             return true;
         if (type == typeof(KrmxMessage))

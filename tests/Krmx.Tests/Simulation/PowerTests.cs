@@ -10,7 +10,7 @@ public class PowerTests(ITestOutputHelper output)
 {
     private const long Budget = 3_000_000;
 
-    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(Simulator));
+    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(Simulator), hasState: false);
 
     [Fact]
     public void EveryMutant_IsKilled()

@@ -12,7 +12,7 @@ public class SessionTests(ITestOutputHelper output)
     private const long Steps = 10_000_000;
     private const long Budget = 2_000_000;
 
-    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(SessionSimulator));
+    private readonly MutantCore _core = new(RepositoryFile.Path("src/Krmx.Core"), typeof(SessionSimulator), hasState: false);
 
     [Fact]
     public void TenMillionSteps_NothingIsLostOrDoubled()
