@@ -115,9 +115,11 @@ public class OperationsGuideTests
 
     /// <summary>The options by name, those of a group behind its name.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Flatten(object options, string prefix = "") =>
-        options.GetType().GetProperties().SelectMany(option => option.GetValue(options) is { } group && option.PropertyType.Name.StartsWith("Krmx", StringComparison.Ordinal)
+        options.GetType().GetProperties().SelectMany(option => option.GetValue(options) is { } group && IsGroup(option.PropertyType)
             ? Flatten(group, $"{option.Name}.")
             : [new(prefix + option.Name, option.GetValue(options))]);
+
+    private static bool IsGroup(Type type) => type is { IsEnum: false } && type.Name.StartsWith("Krmx", StringComparison.Ordinal);
 
     /// <summary>How the table writes a default; null for one that it describes.</summary>
     private static string? Written(string option, object? value) => value switch
@@ -125,6 +127,7 @@ public class OperationsGuideTests
         bool flag => flag ? "true" : "false",
         int bytes when option.EndsWith("Bytes", StringComparison.Ordinal) && bytes >= 1024 * 1024 => $"{bytes / (1024 * 1024)} MiB",
         int bytes when option.EndsWith("Bytes", StringComparison.Ordinal) => $"{bytes / 1024} KiB",
+        long bytes when option.EndsWith("Bytes", StringComparison.Ordinal) => $"{bytes / (1024 * 1024)} MiB",
         int count => count.ToString(CultureInfo.InvariantCulture),
         TimeSpan time => $"{time.TotalSeconds} s",
         Enum choice => choice.ToString(),
