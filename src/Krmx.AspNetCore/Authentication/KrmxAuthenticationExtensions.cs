@@ -19,8 +19,8 @@ public static class KrmxAuthenticationExtensions
     /// </param>
     /// <remarks>
     /// A token is checked whenever a client links, after a drop too, so one that has expired by then is refused; a <c>KrmxClient</c> that
-    /// links with a function is asked for a fresh one. What the token says of the user is <see cref="KrmxUser.Principal"/>. A token that was valid at the link does not end the link when it expires.
-    /// What a handler throws refuses the link.
+    /// links with a function is asked for a fresh one. A token that was valid at the link does not end the link when it expires. What the token says of
+    /// the user is <see cref="KrmxUser.Principal"/>. What a handler throws refuses the link.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The application has no authentication, or the room a handler for it already.</exception>
     public static void AuthenticateTokens(this KrmxRoom room, string? scheme = null, string? usernameClaim = null)

@@ -90,7 +90,7 @@ internal sealed class ConnectionOutput(OutputQueue queue, Action tooSlow)
         int start = StretchStart;
         StretchStart = 0;
         ReadOnlySpan<byte> stretch = shared.Bytes[start..];
-        if (!stretch.IsEmpty && shared.Volatile.IsEmpty)
+        if (!stretch.IsEmpty && (shared.Volatile.IsEmpty || !queue.IsBehind))
         {
             if (!queue.TryWrite(stretch))
                 tooSlow();

@@ -124,10 +124,7 @@ public partial class KrmxRoomCore
     private void TellCount(PresenceCount count)
     {
         count.Told(_now);
-        byte[] frame = PresenceFrames.Count(_roster.Count, _roster.LinkedCount);
-        _journal.Append(frame);
-        if (_roster.PresenceCount > 0)
-            _effects.Broadcast(frame, RoomAudience.Presence);
+        PostToPresence(PresenceFrames.Count(_roster.Count, _roster.LinkedCount));
     }
 
     /// <summary>Tells the changes that were noted: before any message of the application, so that none is of somebody unheard of.</summary>
@@ -136,10 +133,14 @@ public partial class KrmxRoomCore
         // Of itself alone a client that is away for a moment has nothing to hear when it comes back.
         JournalReader? own = _changes.OnlyUsername is string name && _roster.Find(name) is { IsLinked: false } user ? user.Session?.Reader : null;
         foreach (byte[] frame in _changes.Take())
-        {
-            AppendExcept(own, frame);
-            if (_roster.PresenceCount > 0)
-                _effects.Broadcast(frame, RoomAudience.Presence);
-        }
+            PostToPresence(frame, own);
+    }
+
+    /// <summary>Tells those who have the extension presence, but for a session that is away.</summary>
+    private void PostToPresence(byte[] frame, JournalReader? except = null)
+    {
+        AppendExcept(except, frame);
+        if (_roster.PresenceCount > 0)
+            _effects.Broadcast(frame, RoomAudience.Presence);
     }
 }

@@ -76,19 +76,7 @@ internal sealed class Crowd : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    /// <summary>What is done to the clients of the proxy. The network stays bad until something else is done to it or all is judged.</summary>
-    private Action[] Faults(Random random) =>
-    [
-        () => _proxy.Faults = new ProxyFaults { Delay = TimeSpan.FromMilliseconds(5), Jitter = TimeSpan.FromMilliseconds(20) },
-        () => _proxy.Faults = new ProxyFaults { MaxWrite = 1 },
-        () => _proxy.Faults = new ProxyFaults { CutAfter = random.Next(150, 4000) },
-        _proxy.Heal,
-        _proxy.StallToClients,
-        _proxy.StallToServer,
-        _proxy.CutFromClient, // the server is told nothing
-        _proxy.CutFromServer, // the clients are told nothing
-        _proxy.Cut,
-    ];
+    private Action[] Faults(Random random) => RandomFaults.Of(_proxy, () => new ProxyFaults { CutAfter = random.Next(150, 4000) });
 
     private static void Configure(KrmxOptions options, LinkConflict conflict)
     {

@@ -86,7 +86,7 @@ internal static partial class Mutants
         new("messages for all are kept while somebody is linked", "10", Posts, "        if (!isVolatile)\n            _journal.Append(frame);\n        Broadcast", "        if (!isVolatile && _roster.LinkedCount > 0)\n            _journal.Append(frame);\n        Broadcast"),
         new("messages for all but one are kept while that one is linked", "10", Posts, "        if (!isVolatile)\n            AppendExcept(user.Session?.Reader, frame);", "        if (!isVolatile && (user.IsLinked || user.Session is not null))\n            AppendExcept(user.Session?.Reader, frame);"),
         new("changes are noted while somebody is linked", "10", Posts, "_roster.PresenceCount > 0 || _journal.ReaderCount > 0", "_roster.PresenceCount > 0"),
-        new("changes do not count", "10", Posts, "            AppendExcept(own, frame);\n            if (_roster", "            if (_roster"),
+        new("changes do not count", "10", Posts, "            PostToPresence(frame, own);", "            if (_roster.PresenceCount > 0)\n                _effects.Broadcast(frame, RoomAudience.Presence);"),
         new("whoever comes back is told of its own unlink", "10", Posts, "is { IsLinked: false } user", "is { IsLinked: false, Connection: not null } user"),
         new("whoever is linked is not told of its own changes", "10", Posts, "is { IsLinked: false } user", "is { } user"),
         new("whoever is away is not told of others together with itself", "10", "Room/PresenceChanges.cs", "_changes.TrueForAll(", "_changes.Exists("),

@@ -47,7 +47,7 @@ internal static class SessionMutants
         new("a part of a replay is sent where the rest is gone", "10", Journal, "        if (CountUpTo(reader, position) > count)\n            return false;\n", ""),
         new("messages to all are not kept", "10", Posts, "            _journal.Append(frame);\n        Broadcast(frame, isVolatile);", "            ;\n        Broadcast(frame, isVolatile);"),
         new("messages to one are not kept", "10", Posts, "            _journal.AppendOnly(reader, frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send", "            _ = reader;\n        if (user.Connection is RoomConnection connection)\n            _effects.Send"),
-        new("changes of users are not kept", "10", Posts, "            AppendExcept(own, frame);\n            if (_roster", "            if (_roster"),
+        new("changes of users are not kept", "10", Posts, "            PostToPresence(frame, own);", "            if (_roster.PresenceCount > 0)\n                _effects.Broadcast(frame, RoomAudience.Presence);"),
         new("who is left out is sent it when it comes back", "10", "Room/Sessions/JournalEntry.cs", "var one => (one == reader) != IsForOthers,", "var one => one == reader || IsForOthers,"),
         new("who is left out counts it", "10", Journal, "reader.Add(Newest + 1, -1, Oldest);", "reader.Add(Newest + 1, 0, Oldest);"),
         new("a message to one counts for nobody", "10", Journal, "    public void AppendOnly(JournalReader reader, ReadOnlyMemory<byte> frame)\n    {\n        reader.Add(Newest + 1, 1, Oldest);", "    public void AppendOnly(JournalReader reader, ReadOnlyMemory<byte> frame)\n    {\n        reader.Add(Newest + 1, 0, Oldest);"),

@@ -56,20 +56,7 @@ internal static class AckRules
             await alice.SendAsync(Ack(received: 2, sent: 2));
             await alice.ExpectQuietAndLinkedAsync();
         }),
-        OfSession("10.54 ack-wrong", "an ack that cannot be ends the link and the session", async (trial, alice, _) =>
-        {
-            int session = 1;
-            foreach (string wrong in Wrong())
-            {
-                await ExchangeAsync(trial, alice, 1);
-                await alice.SendAsync(wrong);
-                await alice.ExpectAsync(Ack(received: 1, sent: 1), "unlinked alice");
-                await trial.ExpectEventsAsync("unlink alice", "session alice ProtocolViolation");
-                await alice.SendAsync(Link(trial, ++session, session: session - 1, received: 1));
-                await ExpectAnewAsync(alice, session, received: 1);
-                await trial.ExpectEventsAsync("link alice");
-            }
-        }),
+        OfSession("10.54 ack-wrong", "an ack that cannot be ends the link and the session", (trial, alice, _) => ExpectEndByEachAsync(trial, alice, Wrong(), exchanged: 1)),
         OfSession("10.55 ack-goes-back", "an ack of less than the one before it ends the link and the session", async (trial, alice, _) =>
         {
             await ExchangeAsync(trial, alice, 2);
@@ -120,20 +107,25 @@ internal static class AckRules
             await other.ExpectAsync("accepted", "joined bob", "linked bob", "joined alice", "linked alice");
             await trial.ExpectEventsAsync("unlink alice", "session alice Replaced", "link alice");
         }, new ServerSetup { Conflict = LinkConflict.Replace }),
-        OfSession("10.61 ack-malformed", "an ack of more than there was, or of another shape, ends the link and the session", async (trial, alice, _) =>
-        {
-            int session = 1;
-            foreach (string wrong in Malformed())
-            {
-                await alice.SendAsync(wrong);
-                await alice.ExpectAsync(Ack(received: 0, sent: 0), "unlinked alice");
-                await trial.ExpectEventsAsync("unlink alice", "session alice ProtocolViolation");
-                await alice.SendAsync(Link(trial, ++session, session: session - 1, received: 0));
-                await ExpectAnewAsync(alice, session, received: 0);
-                await trial.ExpectEventsAsync("link alice");
-            }
-        }),
+        OfSession("10.61 ack-malformed", "an ack of more than there was, or of another shape, ends the link and the session", (trial, alice, _) => ExpectEndByEachAsync(trial, alice, Malformed(), exchanged: 0)),
     ];
+
+    /// <summary>Demands of each of some acks that it ends the link and the session, where each side has sent so many messages; alice begins anew behind it.</summary>
+    private static async Task ExpectEndByEachAsync(Trial trial, Peer alice, IEnumerable<string> acks, int exchanged)
+    {
+        int session = 1;
+        foreach (string wrong in acks)
+        {
+            if (exchanged > 0)
+                await ExchangeAsync(trial, alice, exchanged);
+            await alice.SendAsync(wrong);
+            await alice.ExpectAsync(Ack(received: exchanged, sent: exchanged), "unlinked alice");
+            await trial.ExpectEventsAsync("unlink alice", "session alice ProtocolViolation");
+            await alice.SendAsync(Link(trial, ++session, session: session - 1, received: exchanged));
+            await ExpectAnewAsync(alice, session, received: exchanged);
+            await trial.ExpectEventsAsync("link alice");
+        }
+    }
 
     /// <summary>Acks that cannot be where nothing was sent.</summary>
     private static IEnumerable<string> Malformed() =>
