@@ -8,7 +8,7 @@ public static class Generator
         (StepKind.Open, 10), (StepKind.Link, 22), (StepKind.Rival, 5), (StepKind.Message, 14), (StepKind.Unlink, 5), (StepKind.Leave, 3), (StepKind.Hostile, 5),
         (StepKind.Lose, 5), (StepKind.AuthAccept, 12), (StepKind.AuthReject, 3), (StepKind.Answer, 3), (StepKind.PassTime, 8), (StepKind.AppJoin, 2),
         (StepKind.AppUnlink, 2), (StepKind.AppKick, 4), (StepKind.AppSend, 3), (StepKind.AppBroadcast, 3), (StepKind.AppBroadcastExcept, 2),
-        (StepKind.AppReserved, 1), (StepKind.ToggleNewUsers, 2), (StepKind.AppSetAlarm, 6), (StepKind.AppCancelAlarm, 2),
+        (StepKind.AppReserved, 1), (StepKind.ToggleNewUsers, 2), (StepKind.AppSetMeta, 4), (StepKind.AppSetAlarm, 6), (StepKind.AppCancelAlarm, 2),
         (StepKind.LinkWithSession, 8), (StepKind.Resume, 12), (StepKind.Ack, 5), (StepKind.Burst, 2), (StepKind.LoseWithSession, 7), (StepKind.PassMoment, 4),
     ];
 

@@ -51,6 +51,8 @@ public sealed class Invariants(int maxUsers, bool isCounted)
         {
             if (seen.View.Count != 1 || !seen.View[seen.User!])
                 return "I6: a view has somebody else in it";
+            if (seen.HasPresence && !KnowsMeta(seen, server.FindUser(seen.User!)!))
+                return $"I6: {seen.User} was told of other metadata than it has";
             return seen.Count is null || seen.Count == (server.Users.Count, server.LinkedCount)
                 ? null
                 : $"I6: {seen.User} was told of {seen.Count}, there are {server.Users.Count} and {server.LinkedCount} are linked";
@@ -61,9 +63,13 @@ public sealed class Invariants(int maxUsers, bool isCounted)
         {
             if (!seen.View.TryGetValue(user.Name, out bool isLinked) || isLinked != user.IsLinked)
                 return $"I6: a view is wrong about {user}";
+            if (seen.HasPresence && !KnowsMeta(seen, user))
+                return $"I6: a view is wrong about the metadata of {user}";
         }
         return null;
     }
+
+    private static bool KnowsMeta(Seen seen, KrmxUser user) => seen.Meta.GetValueOrDefault(user.Name) == user.Meta?.Deserialize<string>();
 
     private Seen Of(long connection)
     {

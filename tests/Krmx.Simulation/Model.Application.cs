@@ -84,6 +84,13 @@ public sealed partial class Model
         return null;
     });
 
+    public void SetMeta(string name, string? meta) => Call(() =>
+    {
+        if (_users.Find(u => u.Name == name) is ModelUser user)
+            ChangeMeta(user, meta);
+        return null;
+    });
+
     public void BroadcastReserved() => Call(() =>
         NotOpen("broadcast") ?? "cannot send the message: the type 'krmx/joined' belongs to the protocol");
 

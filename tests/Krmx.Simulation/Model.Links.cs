@@ -69,6 +69,7 @@ public sealed partial class Model
         else
         {
             attempt.User = JoinUser(attempt.Name);
+            TakeMeta(attempt, attempt.User);
             _later.Enqueue(() =>
             {
                 if (_attempts.Contains(attempt))
@@ -98,7 +99,8 @@ public sealed partial class Model
     /// <summary>Somebody begins as a newcomer.</summary>
     private void Begin(ModelAttempt attempt, ModelUser user, string answer = "", ModelSession? session = null)
     {
-        Note("linked", user.Name);
+        TakeMeta(attempt, user);
+        Note("linked", user);
         ModelConnection newcomer = attempt.Connection;
         newcomer.HasPresence = attempt.AsksPresence || session is not null;
         if (newcomer.HasPresence && _hasLosses)
@@ -164,9 +166,9 @@ public sealed partial class Model
     {
         if (IsFull)
             Leave(WhoCanBeMissed()!, SessionEndReason.Expired);
-        Note("joined", name);
-        SendToClassic(Told("joined", name));
         var user = new ModelUser(name);
+        Note("joined", user);
+        SendToClassic(Told("joined", name));
         _users.Add(user);
         Event($"join {name}");
         return user;
@@ -189,7 +191,7 @@ public sealed partial class Model
             EndSession(session!, end.Value);
         else if (session is not null)
             Suspend(session);
-        Note("unlinked", user.Name);
+        Note("unlinked", user);
         ReleaseWhoWaitFor(own);
     }
 
@@ -204,7 +206,7 @@ public sealed partial class Model
         if (SessionOf(user) is ModelSession suspended)
             EndSession(suspended, reason);
         _users.Remove(user);
-        Note("left", user.Name);
+        Note("left", user);
         SendToClassic(Told("left", user.Name));
         Event($"leave {user.Name}");
         foreach (ModelAttempt attempt in _attempts.Where(a => a.User == user).ToList())
@@ -232,6 +234,8 @@ public sealed partial class Model
 public sealed class ModelUser(string name)
 {
     public string Name { get; } = name;
+
+    public string? Meta { get; set; }
 
     public ModelConnection? Connection { get; set; }
 
@@ -279,4 +283,7 @@ internal sealed class ModelAttempt(long id, ModelConnection connection, SimFrame
     public bool AsksPresence { get; } = link.AsksPresence;
 
     public SimResume? Resume { get; } = link.Resume;
+
+    /// <summary>What its authentication says of the user, until the user has it.</summary>
+    public string? Meta { get; set; }
 }

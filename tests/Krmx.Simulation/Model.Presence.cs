@@ -3,7 +3,7 @@ namespace Krmx.Simulation;
 // Who is told of users in the model: the classic clients one by one, and the others by lists.
 public sealed partial class Model
 {
-    private readonly List<(string Change, string Name)> _untold = [];
+    private readonly List<(string Change, ModelUser User)> _untold = [];
     private bool _hasLosses;
     private TimeSpan _untoldSince;
     private TimeSpan? _countDue;
@@ -36,7 +36,7 @@ public sealed partial class Model
 
     private string Count => $$$"""{"type":"krmx/count","payload":{"users":{{{_users.Count}}},"linked":{{{_users.Count(user => user.Connection is not null)}}}}}""";
 
-    private void Note(string change, string name)
+    private void Note(string change, ModelUser user)
     {
         if (!WithPresence.Any() && !Counting.Any())
         {
@@ -51,19 +51,41 @@ public sealed partial class Model
         }
         if (_untold.Count == 0)
             _untoldSince = _now;
-        _untold.Add((change, name));
+        if (change == "meta" && _untold.Contains((change, user)))
+            return;
+        _untold.Add((change, user));
         _hasLosses |= change is "unlinked" or "left";
     }
+
+    private void TakeMeta(ModelAttempt attempt, ModelUser user)
+    {
+        if (attempt.Meta is not null)
+            ChangeMeta(user, attempt.Meta);
+        attempt.Meta = null;
+    }
+
+    private void ChangeMeta(ModelUser user, string? meta)
+    {
+        if (user.Meta == meta)
+            return;
+        user.Meta = meta;
+        if (!setup.IsCounted)
+            Note("meta", user);
+        else if (user.Connection is null or { HasPresence: true })
+            Post([user], $$$"""{"type":"krmx/changes","payload":{"changes":[["meta","{{{user.Name}}}"{{{MetaOf(user)}}}]]}}""");
+    }
+
+    private static string MetaOf(ModelUser user) => user.Meta is null ? "" : $",\"{user.Meta}\"";
 
     private void TellChanges()
     {
         if (_untold.Count > 0)
         {
-            string changes = string.Join(",", _untold.Select(change => $"[\"{change.Change}\",\"{change.Name}\"]"));
+            string changes = string.Join(",", _untold.Select(change => $"[\"{change.Change}\",\"{change.User.Name}\"{(change.Change == "meta" ? MetaOf(change.User) : "")}]"));
             string frame = $$$"""{"type":"krmx/changes","payload":{"changes":[{{{changes}}}]}}""";
             foreach (ModelConnection connection in WithPresence.ToList())
                 Send(connection, frame);
-            Write(Counting.Where(session => !session.IsSuspended || _untold.Exists(change => change.Name != session.User.Name)), frame);
+            Write(Counting.Where(session => !session.IsSuspended || _untold.Exists(change => change.Change == "meta" || change.User.Name != session.User.Name)), frame);
         }
         _untold.Clear();
         _hasLosses = false;
@@ -113,7 +135,7 @@ public sealed partial class Model
             }
             return;
         }
-        IEnumerable<string> users = shown.Select(u => $"[\"{u.Name}\",{(u.Connection is null ? "false" : "true")}]");
+        IEnumerable<string> users = shown.Select(u => $"[\"{u.Name}\",{(u.Connection is null ? "false" : "true")}{MetaOf(u)}]");
         Send(newcomer, $$$"""{"type":"krmx/users","payload":{"users":[{{{string.Join(",", users)}}}]}}""");
         if (setup.IsCounted)
             Send(newcomer, Count);

@@ -131,13 +131,14 @@ public sealed partial class Model
         ModelConnection connection = attempt.Connection;
         (session.Attempt, session.Confirmed, session.Connection) = (resume.Attempt, resume.Received!.Value, connection);
         (session.Told, session.FirstUntold) = (session.Received, null);
-        Note("linked", user.Name);
+        Note("linked", user);
         connection.HasPresence = true;
         Tie(user, connection);
         Send(connection, Accepted(attempt, $"\"session\":{session.Number},\"recovered\":true,\"received\":{session.Received}"));
         foreach (ModelEntry entry in session.Sent[session.Confirmed..])
             Send(connection, entry.Text);
         SendToClassic(Told("linked", user.Name));
+        TakeMeta(attempt, user);
         Event($"link {user.Name} recovered");
     }
 

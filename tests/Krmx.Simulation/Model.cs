@@ -25,8 +25,8 @@ public sealed partial class Model(Setup setup) : ISide
 
     public RoomStatus Status => _status;
 
-    public IEnumerable<(string Name, bool IsLinked, bool IsReachable)> Users =>
-        _users.Select(user => (user.Name, user.Connection is not null, IsReachable(user)));
+    public IEnumerable<(string Name, bool IsLinked, bool IsReachable, string? Meta)> Users =>
+        _users.Select(user => (user.Name, user.Connection is not null, IsReachable(user), user.Meta));
 
     /// <summary>When something happens next because time has passed.</summary>
     public TimeSpan? NextDue => _attempts.Where(attempt => !attempt.IsAnswered).Select(attempt => (TimeSpan?)attempt.Due)
@@ -87,11 +87,14 @@ public sealed partial class Model(Setup setup) : ISide
         Settle();
     }
 
-    public void Authenticated(long id, string? refusal)
+    public void Authenticated(long id, string? refusal, string? meta = null)
     {
         ModelAttempt? attempt = _attempts.Find(a => a.Id == id && !a.IsAnswered);
         if (attempt is not null)
+        {
+            attempt.Meta = meta;
             Decide(attempt, refusal);
+        }
         Settle();
     }
 

@@ -31,6 +31,9 @@ internal sealed class Seen
 
     public Dictionary<string, bool> View { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The metadata of those in the view who have any.</summary>
+    public Dictionary<string, string> Meta { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How many messages of the session it was sent, those included that came on earlier connections.</summary>
     private int Position { get; set; }
 
@@ -40,6 +43,7 @@ internal sealed class Seen
         (User, Attempt) = (Attempt, null);
         (HasPresence, IsReady, IsViewKnown) = (hasPresence, false, true);
         View.Clear();
+        Meta.Clear();
         Count = null;
         Detach();
     }
@@ -67,7 +71,7 @@ internal sealed class Seen
     public void BeReady()
     {
         IsReady = true;
-        Session?.Begin(View);
+        Session?.Begin(View, Meta);
     }
 
     /// <summary>Counts a frame, if it counts; the n-th of a session is always the same.</summary>
@@ -96,25 +100,44 @@ internal sealed class Seen
             if (View.Count > 0)
                 return "I6: users told twice";
             foreach (JsonElement user in users.EnumerateArray())
+            {
                 View.Add(user[0].GetString()!, user[1].GetBoolean());
+                SetMeta(user[0].GetString()!, user);
+            }
             return View.GetValueOrDefault(User!) ? null : "I6: a newcomer is not among the linked";
         }
         foreach (JsonElement change in payload.GetProperty("changes").EnumerateArray())
         {
             (string kind, string name) = (change[0].GetString()!, change[1].GetString()!);
-            if (name == User)
+            if (name == User && kind != "meta")
                 continue;
             bool isKnown = View.TryGetValue(name, out bool isLinked);
             if (kind == "joined")
                 View.TryAdd(name, false);
             else if (!isKnown || (kind == "unlinked" && !isLinked))
                 return $"I6: {kind} of {name} does not fit the view";
+            else if (kind == "meta")
+                SetMeta(name, change);
             else if (kind == "left")
-                View.Remove(name);
+                Forget(name);
             else
                 View[name] = kind == "linked";
         }
         return null;
+    }
+
+    private void SetMeta(string name, JsonElement entry)
+    {
+        if (entry.GetArrayLength() > 2)
+            Meta[name] = entry[2].GetString()!;
+        else
+            Meta.Remove(name);
+    }
+
+    private void Forget(string name)
+    {
+        View.Remove(name);
+        Meta.Remove(name);
     }
 
     /// <summary>Folds a presence frame into the view; one that does not fit is a violation.</summary>

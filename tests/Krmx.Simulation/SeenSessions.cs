@@ -51,6 +51,7 @@ internal sealed class SeenSession
 {
     // As it was when its client had been sent all that a newcomer is.
     private readonly Dictionary<string, bool> _view = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _meta = new(StringComparer.Ordinal);
 
     // What came behind that; null where that was never seen.
     private readonly List<string?> _messages = [];
@@ -59,8 +60,10 @@ internal sealed class SeenSession
     public bool IsAttached { get; set; }
 
     /// <summary>Its client has been sent all that a newcomer is.</summary>
-    public void Begin(Dictionary<string, bool> view)
+    public void Begin(Dictionary<string, bool> view, Dictionary<string, string> meta)
     {
+        foreach ((string user, string value) in meta)
+            _meta.Add(user, value);
         foreach ((string user, bool isLinked) in view)
             _view.Add(user, isLinked);
     }
@@ -90,6 +93,8 @@ internal sealed class SeenSession
             return false;
         foreach ((string user, bool isLinked) in _view)
             seen.View[user] = isLinked;
+        foreach ((string user, string meta) in _meta)
+            seen.Meta[user] = meta;
         foreach (string? message in _messages.Take(count).Where(static message => message!.StartsWith("""{"type":"krmx/changes""", StringComparison.Ordinal)))
         {
             using JsonDocument frame = JsonDocument.Parse(message!);

@@ -28,6 +28,9 @@ public interface ISide
 
     void AcceptNewUsers(bool accept);
 
+    /// <summary>Sets a user's metadata, if there is the user.</summary>
+    void SetMeta(string name, string? meta);
+
     void SetAlarm(string name, TimeSpan due);
 
     void CancelAlarm(string name);
@@ -69,6 +72,8 @@ public sealed class ServerSide(KrmxRoomCore server, RecordingOutput output) : IS
     public void BroadcastReserved() => output.Try(() => server.Broadcast(Reserved));
 
     public void AcceptNewUsers(bool accept) => server.AcceptsNewUsers = accept;
+
+    public void SetMeta(string name, string? meta) => output.Try(() => server.FindUser(name)?.SetMeta(meta));
 
     public void SetAlarm(string name, TimeSpan due) => output.Try(() => server.SetAlarm(name, due));
 

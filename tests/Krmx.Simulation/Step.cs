@@ -25,6 +25,7 @@ public enum StepKind
     AppBroadcastExcept,
     AppReserved,
     ToggleNewUsers,
+    AppSetMeta,
     AppSetAlarm,
     AppCancelAlarm,
 
@@ -59,6 +60,7 @@ public enum Reaction
     Broadcast,
     Throw,
     RefuseNewUsers,
+    SetMeta,
     SetAlarm,
     CancelAlarm,
 }

@@ -216,8 +216,9 @@ public sealed partial class World
         switch (step.Kind)
         {
             case StepKind.AuthAccept:
-                _input.AuthenticationCompleted(new AttemptId(attempt), LinkResult.Accept);
-                _model.Authenticated(attempt, refusal: null);
+                string? meta = Meta(step.Choice / 8);
+                _input.AuthenticationCompleted(new AttemptId(attempt), meta is null ? LinkResult.Accept : LinkResult.Accept.WithMeta(meta));
+                _model.Authenticated(attempt, refusal: null, meta);
                 break;
             case StepKind.AuthReject:
                 _input.AuthenticationCompleted(new AttemptId(attempt), step.Choice % 2 == 0 ? LinkResult.Reject("no entry") : default);
@@ -273,6 +274,9 @@ public sealed partial class World
             case StepKind.ToggleNewUsers:
                 side.AcceptNewUsers(step.Choice % 3 != 0);
                 break;
+            case StepKind.AppSetMeta:
+                side.SetMeta(name, Meta(step.Choice / 8));
+                break;
             case StepKind.AppSetAlarm:
                 side.SetAlarm(name, AlarmTime(step));
                 break;
@@ -308,6 +312,14 @@ public sealed partial class World
 
     /// <summary>After what time an alarm is due: like the times that pass, so that many are due just then, and several at once.</summary>
     private static TimeSpan AlarmTime(in Step step) => TimeSpan.FromSeconds(step.Choice / 8 % 5 * 4);
+
+    /// <summary>Metadata, if any, of which there are so few that many a user has had them already.</summary>
+    private static string? Meta(int choice) => (choice % 4) switch
+    {
+        2 => "red",
+        3 => "blue",
+        _ => null,
+    };
 
     private int LinkedName(int choice)
     {
@@ -350,7 +362,7 @@ public sealed partial class World
         }
         if (_server.Status != _model.Status)
             return $"expected the server to be {_model.Status}, it is {_server.Status}";
-        if (!_server.Users.Select(user => (user.Name, user.IsLinked, user.IsReachable)).SequenceEqual(_model.Users))
+        if (!_server.Users.Select(user => (user.Name, user.IsLinked, user.IsReachable, user.Meta?.Deserialize<string>())).SequenceEqual(_model.Users))
             return $"expected the users {string.Join(", ", _model.Users)}, there are {string.Join(", ", _server.Users)}";
         if (!_server.Alarms.Select(alarm => (alarm.Name, alarm.TimeLeft)).SequenceEqual(_model.Alarms))
             return $"expected the alarms {string.Join(", ", _model.Alarms)}, there are {string.Join(", ", _server.Alarms)}";
@@ -436,6 +448,9 @@ public sealed partial class World
                     break;
                 case Reaction.RefuseNewUsers:
                     side.AcceptNewUsers(false);
+                    break;
+                case Reaction.SetMeta:
+                    side.SetMeta(name, Meta(step.Choice / 32));
                     break;
                 case Reaction.SetAlarm:
                     side.SetAlarm(name, AlarmTime(step));

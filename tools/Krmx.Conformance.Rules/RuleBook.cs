@@ -28,6 +28,7 @@ internal static class RuleBook
         .. AckRules.Rules,
         .. VolatileRules.Rules,
         .. CountRules.Rules,
+        .. MetaRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Krmx.Cli.Connect;
 
@@ -14,6 +15,11 @@ internal static class ClientEvents
         client.OnLink(name => view.ShowUser("linked", $"{Name(client, name)} linked", name));
         client.OnUnlink(name => view.ShowUser("unlinked", $"{Name(client, name)} unlinked", name));
         client.OnLeave(name => view.ShowUser("left", $"{Name(client, name)} left", name));
+        client.OnUserMeta((name, meta) => view.Show("meta", $"{Name(client, name)}: {(meta is null ? "no metadata" : OneLine(meta.Json))}", writer =>
+        {
+            writer.WriteString("username", name);
+            WriteJson(writer, "meta", meta?.Json ?? "null"u8.ToArray());
+        }));
         client.OnUserCount(count => view.Show("count", $"{count.Users} users, {count.Linked} of them linked", writer =>
         {
             writer.WriteNumber("users", count.Users);
@@ -25,10 +31,7 @@ internal static class ClientEvents
         {
             writer.WriteString("type", message.Type);
             if (message.HasPayload)
-            {
-                writer.WritePropertyName("payload");
-                writer.WriteRawValue(Payload(message), skipInputValidation: true);
-            }
+                WriteJson(writer, "payload", message.Payload);
         }));
         client.OnStatus(status =>
         {
@@ -53,6 +56,8 @@ internal static class ClientEvents
                 writer.WriteStartObject();
                 writer.WriteString("username", user.Name);
                 writer.WriteBoolean("isLinked", user.IsLinked);
+                if (user.Meta is KrmxMeta meta)
+                    WriteJson(writer, "meta", meta.Json);
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
@@ -68,9 +73,14 @@ internal static class ClientEvents
     }
 
     private static string Describe(KrmxMessage message) =>
-        message.HasPayload ? $"{message.Type} {Payload(message)}" : message.Type;
+        message.HasPayload ? $"{message.Type} {OneLine(message.Payload)}" : message.Type;
 
-    /// <summary>The payload on one line: line breaks of JSON stand between its tokens only.</summary>
-    private static string Payload(KrmxMessage message) =>
-        Encoding.UTF8.GetString(message.Payload.Span).Replace('\n', ' ').Replace('\r', ' ');
+    private static void WriteJson(Utf8JsonWriter writer, string member, ReadOnlyMemory<byte> json)
+    {
+        writer.WritePropertyName(member);
+        writer.WriteRawValue(OneLine(json), skipInputValidation: true);
+    }
+
+    /// <summary>JSON on one line: its line breaks stand between its tokens only.</summary>
+    private static string OneLine(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span).Replace('\n', ' ').Replace('\r', ' ');
 }

@@ -45,7 +45,15 @@ internal sealed class ClientRoster
     {
         if (!_places.TryGetValue(name, out long place) || _inJoinOrder[place].IsLinked == linked)
             return false;
-        _inJoinOrder = _inJoinOrder.SetItem(place, new ClientUser(name, linked));
+        _inJoinOrder = _inJoinOrder.SetItem(place, _inJoinOrder[place] with { IsLinked = linked });
+        return true;
+    }
+
+    public bool TrySetMeta(string name, KrmxMeta? meta)
+    {
+        if (!_places.TryGetValue(name, out long place) || Equals(_inJoinOrder[place].Meta, meta))
+            return false;
+        _inJoinOrder = _inJoinOrder.SetItem(place, _inJoinOrder[place] with { Meta = meta });
         return true;
     }
 

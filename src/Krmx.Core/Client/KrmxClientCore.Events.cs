@@ -16,6 +16,7 @@ public partial class KrmxClientCore
     private readonly Dictionary<string, ListenerList<Action<KrmxMessage>>> _onMessageOf = new(StringComparer.Ordinal);
     private readonly ListenerList<Action<string>> _onUnlink = new("unlink");
     private readonly ListenerList<Action<string>> _onLeave = new("leave");
+    private readonly ListenerList<Action<string, KrmxMeta?>> _onUserMeta = new("user metadata");
     private readonly ListenerList<Action<ClientUserCount>> _onUserCount = new("user count");
     private readonly ListenerList<Action> _onRecover = new("recover");
     private readonly ListenerList<Action<KrmxGap>> _onGap = new("gap");
@@ -64,6 +65,14 @@ public partial class KrmxClientCore
     /// <param name="listener">Given the username.</param>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnLeave(Action<string> listener) => _onLeave.Add(listener);
+
+    /// <summary>
+    /// Calls a listener when the client hears what everybody may know of a user beside its name: right after the user's join event, where there is
+    /// something then, and when it has changed. Protocol section 10.
+    /// </summary>
+    /// <param name="listener">Given the username, and its metadata; null for none any more.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnUserMeta(Action<string, KrmxMeta?> listener) => _onUserMeta.Add(listener);
 
     /// <summary>
     /// Calls a listener when the link goes on with another connection where it left off: what was missed comes next, and what was sent meanwhile
@@ -135,6 +144,9 @@ public partial class KrmxClientCore
 
     private void NotifyUser(ListenerList<Action<string>> listeners, string username) =>
         _events.Enqueue(() => listeners.Notify(username, static (listener, name) => listener(name), _output.ListenerFailed));
+
+    private void NotifyMeta(string username, KrmxMeta? meta) => _events.Enqueue(() =>
+        _onUserMeta.Notify((username, meta), static (listener, user) => listener(user.username, user.meta), _output.ListenerFailed));
 
     private void NotifyClosed() =>
         _events.Enqueue(() => _onClose.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));

@@ -64,11 +64,12 @@ public partial class KrmxClientCore
             _output.ProtocolViolated($"{message.Type} without users");
             return;
         }
-        foreach ((string username, bool isLinked) in users)
+        foreach (ClientUser user in users)
         {
-            Change(PresenceChange.Joined, username);
-            if (isLinked)
-                Change(PresenceChange.Linked, username);
+            Change(new PresenceChange(PresenceChange.Joined, user.Name));
+            Change(new PresenceChange(PresenceChange.MetaChanged, user.Name, user.Meta));
+            if (user.IsLinked)
+                Change(new PresenceChange(PresenceChange.Linked, user.Name));
         }
     }
 
@@ -80,9 +81,9 @@ public partial class KrmxClientCore
             return;
         }
 
-        // What becomes of the own user is told in messages of their own, when it is true for this connection.
-        foreach (PresenceChange change in changes.Where(change => change.Username != _link.Username))
-            Change(change.Kind, change.Username);
+        // The coming and going of the own user is told in messages of their own, when it is true for this connection.
+        foreach (PresenceChange change in changes.Where(change => change.Username != _link.Username || change.Kind == PresenceChange.MetaChanged))
+            Change(change);
     }
 
     private void HandleCount(in KrmxMessage message)
@@ -101,9 +102,10 @@ public partial class KrmxClientCore
     }
 
     /// <summary>Takes in a change; one that is known already, from the users as they were sent, is no news.</summary>
-    private void Change(string kind, string username)
+    private void Change(in PresenceChange change)
     {
-        switch (kind)
+        string username = change.Username;
+        switch (change.Kind)
         {
             case PresenceChange.Joined:
                 if (_roster.TryJoin(username))
@@ -121,8 +123,12 @@ public partial class KrmxClientCore
                 if (_roster.TryLeave(username))
                     NotifyUser(_onLeave, username);
                 break;
+            case PresenceChange.MetaChanged:
+                if (_roster.TrySetMeta(username, change.Meta))
+                    NotifyMeta(username, change.Meta);
+                break;
             default:
-                _output.ProtocolViolated($"a change '{kind}' of {username}");
+                _output.ProtocolViolated($"a change '{change.Kind}' of {username}");
                 break;
         }
     }

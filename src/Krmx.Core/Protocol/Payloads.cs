@@ -62,10 +62,10 @@ internal static class Payloads
     }
 
     /// <summary>Reads <c>krmx/users</c>; null where the payload is none. Never throws.</summary>
-    public static List<(string Username, bool IsLinked)>? ReadUsers(ReadOnlySpan<byte> payload) => ReadPairs(
+    public static List<ClientUser>? ReadUsers(ReadOnlySpan<byte> payload) => ReadEntries(
         payload,
         "users",
-        static (ref Utf8JsonReader reader, out (string, bool) user) =>
+        static (ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, out ClientUser user) =>
         {
             user = default;
             if (reader.TokenType != JsonTokenType.String)
@@ -73,15 +73,15 @@ internal static class Payloads
             string name = reader.GetString()!;
             if (!reader.Read() || reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
                 return false;
-            user = (name, reader.GetBoolean());
+            user = new ClientUser(name, reader.GetBoolean(), ReadMeta(ref reader, payload));
             return true;
         });
 
     /// <summary>Reads <c>krmx/changes</c>; null where the payload is none. Never throws.</summary>
-    public static List<PresenceChange>? ReadChanges(ReadOnlySpan<byte> payload) => ReadPairs(
+    public static List<PresenceChange>? ReadChanges(ReadOnlySpan<byte> payload) => ReadEntries(
         payload,
         "changes",
-        static (ref Utf8JsonReader reader, out PresenceChange change) =>
+        static (ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, out PresenceChange change) =>
         {
             change = default;
             if (reader.TokenType != JsonTokenType.String)
@@ -90,30 +90,42 @@ internal static class Payloads
             if (!reader.Read() || reader.TokenType != JsonTokenType.String)
                 return false;
             change = new PresenceChange(kind, reader.GetString()!);
+            if (kind == PresenceChange.MetaChanged)
+                change = change with { Meta = ReadMeta(ref reader, payload) };
             return true;
         });
 
-    private delegate bool PairReader<TPair>(ref Utf8JsonReader reader, out TPair pair);
+    /// <summary>Reads the next element of an array as metadata; null where it has none.</summary>
+    private static KrmxMeta? ReadMeta(ref Utf8JsonReader reader, ReadOnlySpan<byte> payload)
+    {
+        if (!reader.Read() || reader.TokenType == JsonTokenType.EndArray)
+            return null;
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return KrmxMeta.Of(payload[start..(int)reader.BytesConsumed].ToArray());
+    }
 
-    /// <summary>Reads a member that is an array of arrays, of which more than the pair is left out: what later versions add.</summary>
-    private static List<TPair>? ReadPairs<TPair>(ReadOnlySpan<byte> payload, string name, PairReader<TPair> read)
+    private delegate bool EntryReader<TEntry>(ref Utf8JsonReader reader, ReadOnlySpan<byte> payload, out TEntry entry);
+
+    /// <summary>Reads a member that is an array of arrays, of which what is not known is left out: what later versions add.</summary>
+    private static List<TEntry>? ReadEntries<TEntry>(ReadOnlySpan<byte> payload, string name, EntryReader<TEntry> read)
     {
         try
         {
             Utf8JsonReader reader = Find(payload, name);
             if (reader.TokenType != JsonTokenType.StartArray)
                 return null;
-            var pairs = new List<TPair>();
+            var entries = new List<TEntry>();
             while (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
             {
                 int depth = reader.CurrentDepth;
-                if (!reader.Read() || !read(ref reader, out TPair pair))
+                if (!reader.Read() || !read(ref reader, payload, out TEntry entry))
                     return null;
-                pairs.Add(pair);
+                entries.Add(entry);
                 while (reader.CurrentDepth > depth || reader.TokenType != JsonTokenType.EndArray)
                     reader.Read();
             }
-            return reader.TokenType == JsonTokenType.EndArray ? pairs : null;
+            return reader.TokenType == JsonTokenType.EndArray ? entries : null;
         }
         catch (Exception error) when (FrameReader.IsUnreadable(error))
         {

@@ -9,7 +9,7 @@ internal static class PresenceFrames
     /// <summary>How long a frame of changes may become.</summary>
     private const int MaxLength = 16 * 1024;
 
-    /// <summary>Users, and whether each is linked.</summary>
+    /// <summary>Users, whether each is linked, and its metadata where it has any.</summary>
     public static byte[] Users(IReadOnlyList<KrmxUser> users)
     {
         using var frame = new JsonBuffer();
@@ -19,6 +19,8 @@ internal static class PresenceFrames
             frame.Writer.WriteStartArray();
             frame.Writer.WriteStringValue(JsonEncodedText.Encode(user.Name, FrameWriter.Escaping));
             frame.Writer.WriteBooleanValue(user.IsLinked);
+            if (user.Meta is KrmxMeta meta)
+                Write(frame, meta);
             frame.Writer.WriteEndArray();
         }
         return End(frame);
@@ -36,6 +38,8 @@ internal static class PresenceFrames
                 frame.Writer.WriteStartArray();
                 frame.Writer.WriteStringValue(changes[next].Kind);
                 frame.Writer.WriteStringValue(JsonEncodedText.Encode(changes[next].Username, FrameWriter.Escaping));
+                if (changes[next].Meta is KrmxMeta meta)
+                    Write(frame, meta);
                 frame.Writer.WriteEndArray();
                 next++;
             }
@@ -54,6 +58,8 @@ internal static class PresenceFrames
         frame.Writer.WriteStartArray(member);
     }
 
+    private static void Write(JsonBuffer frame, KrmxMeta meta) => frame.Writer.WriteRawValue(meta.Json.Span, skipInputValidation: true);
+
     private static byte[] End(JsonBuffer frame)
     {
         frame.Writer.WriteEndArray();
@@ -62,9 +68,10 @@ internal static class PresenceFrames
 }
 
 /// <summary>Something that became of a user.</summary>
-/// <param name="Kind">joined, linked, unlinked or left.</param>
+/// <param name="Kind">joined, linked, unlinked, left or meta.</param>
 /// <param name="Username">Which user.</param>
-internal readonly record struct PresenceChange(string Kind, string Username)
+/// <param name="Meta">What its metadata is now; null where it has none, or they are not what has changed.</param>
+internal readonly record struct PresenceChange(string Kind, string Username, KrmxMeta? Meta = null)
 {
-    public const string Joined = "joined", Linked = "linked", Unlinked = "unlinked", Left = "left";
+    public const string Joined = "joined", Linked = "linked", Unlinked = "unlinked", Left = "left", MetaChanged = "meta";
 }

@@ -53,6 +53,15 @@ public partial class KrmxRoomCore
         LeaveUser(user);
     }
 
+    /// <summary>Sets what everybody may know of a user; for <see cref="KrmxUser.SetMeta(KrmxMeta?)"/>.</summary>
+    internal void SetMeta(KrmxUser user, KrmxMeta? meta)
+    {
+        DemandOpen("set the metadata of a user");
+        Demand(_roster.Find(user.Name) == user, "set the metadata of a user", $"user {user.Name} has left");
+        using Scope scope = Enter();
+        ChangeMeta(user, meta);
+    }
+
     /// <summary>
     /// Called first by every member of the application's; a room with threads throws here when the caller is not in one of its turns.
     /// </summary>

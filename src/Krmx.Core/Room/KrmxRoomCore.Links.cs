@@ -75,6 +75,7 @@ public partial class KrmxRoomCore
     {
         attempt.IsAnswered = true;
         attempt.Principal = result.Principal;
+        attempt.Meta = result.Meta;
         KrmxUser? user = _roster.Find(attempt.Username);
         if (!result.IsAccepted)
             Reject(attempt, RejectionKind.Authentication, result.Reason!);
@@ -91,6 +92,7 @@ public partial class KrmxRoomCore
     private void Join(LinkAttempt attempt)
     {
         attempt.User = JoinUser(attempt.Username);
+        TakeMeta(attempt, attempt.User);
         _roster.Away.Hold(attempt.User);
 
         // In the join event the user exists and is not linked; the link goes on when every listener has been told.
@@ -120,6 +122,14 @@ public partial class KrmxRoomCore
             LinkUser(attempt, user, session: null, hasPresence ? Frames.AcceptedWithPresence : Frames.Accepted);
         }
         HandlePendingOf(attempt.Connection);
+    }
+
+    /// <summary>Gives a user the metadata of its link, once: listeners may set others before the link is made.</summary>
+    private void TakeMeta(LinkAttempt attempt, KrmxUser user)
+    {
+        if (attempt.Meta is KrmxMeta meta)
+            ChangeMeta(user, meta);
+        attempt.Meta = null;
     }
 
     /// <summary>Rejects an attempt for a user who joined meanwhile: for that one it was not authenticated, and so may not even challenge.</summary>

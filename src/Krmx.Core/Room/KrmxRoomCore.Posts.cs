@@ -115,6 +115,19 @@ public partial class KrmxRoomCore
             ForgetChanges();
     }
 
+    /// <summary>Changes what everybody may know of a user, and has them told; where nobody is told of others, the user is told itself.</summary>
+    private void ChangeMeta(KrmxUser user, KrmxMeta? meta)
+    {
+        if (Equals(user.Meta, meta))
+            return;
+        user.Meta = meta;
+        user.Page!.Change();
+        if (_count is null)
+            NoteChange(PresenceChange.MetaChanged, user);
+        else if (user.Session is not null || user.Connection is { HasPresence: true })
+            PostTo(user, PresenceFrames.Changes([new PresenceChange(PresenceChange.MetaChanged, user.Name, meta)]).Single());
+    }
+
     private void ForgetChanges()
     {
         _changes.Clear();

@@ -90,6 +90,7 @@ public partial class KrmxRoomCore
         _effects.SendPicture(connection.Id, [accepted, .. _journal.ReadFrom(reader, position)]);
         BroadcastClassic(user.LinkedFrame);
         _effects.Seat(connection.Id, RoomAudience.Presence);
+        TakeMeta(attempt, user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Link, user, Connection: connection));
     }
 

@@ -9,7 +9,7 @@ public partial class KrmxRoomCore
     private KrmxUser JoinUser(string name)
     {
         MakePlace();
-        KrmxUser user = _roster.Add(name);
+        KrmxUser user = _roster.Add(this, name);
         NoteChange(PresenceChange.Joined, user);
         BroadcastClassic(user.JoinedFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Join, user));
@@ -19,6 +19,7 @@ public partial class KrmxRoomCore
     private void LinkUser(LinkAttempt attempt, KrmxUser user, Session? session, byte[] accepted)
     {
         RoomConnection connection = attempt.Connection;
+        TakeMeta(attempt, user);
         NoteChange(PresenceChange.Linked, user);
         if (session is not null)
         {

@@ -11,9 +11,14 @@ public sealed class KrmxUser
     // Every newcomer is sent these two, so they are made once.
     private byte[]? _joinedFrame;
     private byte[]? _linkedFrame;
+    private readonly KrmxRoomCore _room;
     private LinkedListNode<KrmxUser>? _place;
 
-    internal KrmxUser(string name) => Name = name;
+    internal KrmxUser(KrmxRoomCore room, string name)
+    {
+        _room = room;
+        Name = name;
+    }
 
     /// <summary>The username.</summary>
     public string Name { get; }
@@ -31,6 +36,23 @@ public sealed class KrmxUser
 
     /// <summary>Who the client of the latest link is, also while the user is not linked; anonymous before the first.</summary>
     public ClaimsPrincipal Principal { get; internal set; } = KrmxConnectionInfo.Unknown.Principal;
+
+    /// <summary>
+    /// What everybody may know of the user beside its name; null where that is nothing. Set when authentication accepts a link with it
+    /// (<see cref="LinkResult.WithMeta(KrmxMeta)"/>), or by the application. Protocol section 10.
+    /// </summary>
+    public KrmxMeta? Meta { get; internal set; }
+
+    /// <summary>Sets what everybody may know of the user beside its name; those with the extension presence are told. Protocol section 10.</summary>
+    /// <param name="meta">The metadata; null for none.</param>
+    /// <exception cref="KrmxException">The room is not open, or the user has left.</exception>
+    public void SetMeta(KrmxMeta? meta) => _room.SetMeta(this, meta);
+
+    /// <summary>Sets what everybody may know of the user beside its name; those with the extension presence are told. Protocol section 10.</summary>
+    /// <param name="meta">The metadata, up to 1,024 bytes of JSON, made with the room's options; null for none.</param>
+    /// <exception cref="ArgumentException">Its JSON is longer.</exception>
+    /// <inheritdoc cref="SetMeta(KrmxMeta?)"/>
+    public void SetMeta<T>(T meta) => SetMeta(KrmxMeta.Create(meta, _room.Json));
 
     internal RoomConnection? Connection { get; set; }
 

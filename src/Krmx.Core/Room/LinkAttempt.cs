@@ -34,6 +34,9 @@ internal sealed class LinkAttempt(
     /// <summary>Who its authentication found the client to be; null where it says nothing of that.</summary>
     public ClaimsPrincipal? Principal { get; set; }
 
+    /// <summary>What everybody may know of its user once it is made, or joins for it; null where that stays as it is.</summary>
+    public KrmxMeta? Meta { get; set; }
+
     /// <summary>Whether its authentication has answered, so that there is none to cancel and no second answer counts.</summary>
     public bool IsAnswered { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Krmx.Protocol;
 
 namespace Krmx;
@@ -9,11 +10,12 @@ public readonly struct LinkResult : IEquatable<LinkResult>
     private readonly string? _reason;
     private readonly bool _accepted;
 
-    private LinkResult(bool accepted, string? reason, ClaimsPrincipal? principal = null)
+    private LinkResult(bool accepted, string? reason, ClaimsPrincipal? principal = null, KrmxMeta? meta = null)
     {
         _accepted = accepted;
         _reason = reason;
         Principal = principal;
+        Meta = meta;
     }
 
     /// <summary>The link may go on.</summary>
@@ -36,6 +38,28 @@ public readonly struct LinkResult : IEquatable<LinkResult>
         return new LinkResult(true, null, principal);
     }
 
+    /// <summary>What everybody may know of the user from the link on; null where that stays as it is.</summary>
+    public KrmxMeta? Meta { get; }
+
+    /// <summary>The same decision, after which everybody may know something of the user beside its name: <see cref="KrmxUser.Meta"/>. Protocol section 10.</summary>
+    /// <param name="meta">The metadata. They replace what there was.</param>
+    /// <exception cref="InvalidOperationException">The link is refused, so no user has the metadata.</exception>
+    public LinkResult WithMeta(KrmxMeta meta)
+    {
+        ArgumentNullException.ThrowIfNull(meta);
+        if (!IsAccepted)
+            throw new InvalidOperationException("A link that is refused gives nobody metadata.");
+        return new LinkResult(true, null, Principal, meta);
+    }
+
+    /// <summary>The same decision, after which everybody may know something of the user beside its name: <see cref="KrmxUser.Meta"/>. Protocol section 10.</summary>
+    /// <param name="meta">The metadata, up to 1,024 bytes of JSON. They replace what there was.</param>
+    /// <param name="options">How to serialize them. Default: <see cref="KrmxJson.Options"/>.</param>
+    /// <exception cref="ArgumentException">Its JSON is longer.</exception>
+    /// <inheritdoc cref="WithMeta(KrmxMeta)"/>
+    public LinkResult WithMeta<T>(T meta, JsonSerializerOptions? options = null)
+        where T : notnull => WithMeta(KrmxMeta.Create(meta, options)!);
+
     /// <summary>The link is refused.</summary>
     /// <param name="reason">What the client is told.</param>
     /// <exception cref="ArgumentException">The reason has a lone surrogate, so no frame can hold it.</exception>
@@ -48,13 +72,13 @@ public readonly struct LinkResult : IEquatable<LinkResult>
     }
 
     /// <inheritdoc/>
-    public bool Equals(LinkResult other) => IsAccepted == other.IsAccepted && Reason == other.Reason && Principal == other.Principal;
+    public bool Equals(LinkResult other) => IsAccepted == other.IsAccepted && Reason == other.Reason && Principal == other.Principal && Equals(Meta, other.Meta);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is LinkResult other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(IsAccepted, Reason, Principal);
+    public override int GetHashCode() => HashCode.Combine(IsAccepted, Reason, Principal, Meta);
 
     /// <summary>Whether two decisions are the same.</summary>
     public static bool operator ==(LinkResult left, LinkResult right) => left.Equals(right);

@@ -32,9 +32,9 @@ internal sealed class Roster
 
     public KrmxUser? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public KrmxUser Add(string name)
+    public KrmxUser Add(KrmxRoomCore room, string name)
     {
-        var user = new KrmxUser(name);
+        var user = new KrmxUser(room, name);
         _byName.Add(name, user);
         if (_pages.Count == 0 || _pages[^1].Users.Count >= RosterPage.Size)
             _pages.Add(new RosterPage());

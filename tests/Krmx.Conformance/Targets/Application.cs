@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Krmx.Conformance.Harness;
 using Krmx.Protocol;
 
@@ -41,6 +42,7 @@ internal sealed class Application
     public static LinkResult Authenticate(string? auth) => auth switch
     {
         "wrong" => LinkResult.Reject(ServerSetup.Refusal),
+        not null when auth.StartsWith("meta ", StringComparison.Ordinal) => LinkResult.Accept.WithMeta(JsonElement.Parse(auth[5..])),
         "throw" => throw new InvalidOperationException(Deliberate),
         _ => LinkResult.Accept,
     };
@@ -83,6 +85,9 @@ internal sealed class Application
                 break;
             case { Method: "broadcast", Message: string message, User: string except }:
                 _server.BroadcastExcept(except, Read(message));
+                break;
+            case { Method: "meta", User: string user, Message: string meta }:
+                _server.FindUser(user)!.SetMeta(JsonElement.Parse(meta));
                 break;
             case { Method: "atom" or "append" or "act" }:
                 _state!.Make(call);

@@ -170,6 +170,9 @@ public sealed class SessionWorld : IRoomDiagnostics
             case 21 when choice % 6 == 0 && _room.FindUser(client.Username) is { IsLinked: true }:
                 _room.Unlink(client.Username);
                 break;
+            case 21 when choice % 6 is 2 or 3:
+                _room.FindUser(client.Username)?.SetMeta(choice % 5);
+                break;
             case 21 when choice % 6 == 1 && _room.HasUser(client.Username):
                 _room.Kick(client.Username);
                 break;
@@ -372,7 +375,7 @@ public sealed class SessionWorld : IRoomDiagnostics
             }
             if (!client.Heard.SequenceEqual(_epochs[_epochOf[user.Name]]))
                 Fail($"client {client.Number} heard {client.Heard.Count} messages of {_epochs[_epochOf[user.Name]].Count}");
-            if (!client.Core.Users.Select(other => (other.Name, other.IsLinked)).SequenceEqual(_room.Users.Select(other => (other.Name, other.IsLinked))))
+            if (!client.Core.Users.SequenceEqual(_room.Users.Select(static other => new ClientUser(other.Name, other.IsLinked, other.Meta))))
                 Fail($"client {client.Number} sees {string.Join(", ", client.Core.Users)}, there are {string.Join(", ", _room.Users)}");
             string[] lost = [.. client.Unhandled.Where(text => client.SessionKey is not null && !client.Unconfirmed.Contains(text))];
             if (lost.Length > 0)

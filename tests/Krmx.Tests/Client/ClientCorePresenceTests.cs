@@ -54,6 +54,25 @@ public sealed class ClientCorePresenceTests
     }
 
     [Fact]
+    public void Metadata_AreToldWhenTheyChange_ThoseOfOneselfAsWell()
+    {
+        var heard = new List<string>();
+        _client.Core.OnUserMeta((name, meta) => heard.Add($"{name} {meta?.ToString() ?? "none"}"));
+        _client.Core.OnJoin(name => heard.Add($"{name} joined, {_client.Core.Users.First(user => user.Name == name).Meta}"));
+        Arrive("""["alice",true,{"color":"red"}],["bob",true],["carol",false,[1,[2]],"and more"]""");
+        Ready();
+        Assert.Equal(["""alice joined, {"color":"red"}""", """alice {"color":"red"}""", "bob joined, ", "carol joined, [1,[2]]", "carol [1,[2]]"], heard);
+
+        heard.Clear();
+        Receive("changes", """["meta","bob","blue"],["meta","alice",{"color":"red"}],["meta","carol"],["unlinked","alice"],["meta","alice",null,7],["meta","dora",1]""");
+        Assert.Equal(["""bob "blue" """.TrimEnd(), "carol none", "alice none"], heard);
+        Assert.Equal(KrmxMeta.Create("blue"), _client.Core.Users.Single(user => user.Name == "bob").Meta);
+
+        Receive("changes", """["left","carol"],["joined","carol"]""");
+        Assert.Null(_client.Core.Users.Single(user => user.Name == "carol").Meta);
+    }
+
+    [Fact]
     public void Counts_AreToldWhenTheyChange_AndGoWithTheLink()
     {
         var heard = new List<ClientUserCount>();

@@ -45,6 +45,38 @@ public sealed class LinkAnswerTests
     }
 
     [Fact]
+    public void Metadata_AreThoseOfTheLatestDecisionThatHasAny()
+    {
+        RecordedServer server = RecordedServer.WithPending("alice");
+        server.Server.OnJoin(user => user.SetMeta(new { color = user.Meta!.Deserialize<Dictionary<string, string>>()!["color"], seat = 1 }));
+        server.Decide(LinkResult.Accept.WithMeta(new { color = "red" }));
+        KrmxUser alice = server.Server.FindUser("alice")!;
+        Assert.Equal("""{"color":"red","seat":1}""", $"{alice.Meta}");
+
+        server.Close(1);
+        server.Authenticate = static _ => LinkResult.Accept;
+        server.Open(2);
+        server.Link(2, "alice");
+        Assert.Equal("""{"color":"red","seat":1}""", $"{alice.Meta}");
+
+        server.Server.Unlink("alice");
+        server.Authenticate = static _ => LinkResult.AcceptAs(new ClaimsPrincipal()).WithMeta("blue");
+        server.Link(2, "alice");
+        Assert.Equal("blue", alice.Meta!.Deserialize<string>());
+
+        server.Server.Kick("alice");
+        KrmxException gone = Assert.Throws<KrmxException>(() => alice.SetMeta("green"));
+        Assert.Equal("cannot set the metadata of a user: user alice has left", gone.Message);
+        server.Server.Join("alice");
+        Assert.Throws<KrmxException>(() => alice.SetMeta("green"));
+        Assert.Null(server.Server.FindUser("alice")!.Meta);
+    }
+
+    [Fact]
+    public void Metadata_OfADecisionThatRefuses_AreRefused() =>
+        Assert.Throws<InvalidOperationException>(() => LinkResult.Reject("no").WithMeta("red"));
+
+    [Fact]
     public void ADecisionNobodyMade_Refuses()
     {
         RecordedServer server = RecordedServer.WithPending("alice");

@@ -69,6 +69,17 @@ public sealed class RosterTests : IRoomDiagnostics
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 20_000);
     }
 
+    [Fact]
+    public void Picture_HasTheMetadataAsTheyAreNow()
+    {
+        for (int i = 0; i < 200; i++)
+            Join($"user{i}");
+        Newcomer(extensions: "\"presence\"");
+        _room.FindUser("user7")!.SetMeta("seven");
+        string[] picture = Texts(Newcomer(extensions: "\"presence\""));
+        Assert.Contains("[\"user7\",false,\"seven\"]", picture[1], StringComparison.Ordinal);
+    }
+
     void IRoomDiagnostics.Rejected(ConnectionId connection, RejectionKind kind, string reason) => Assert.Fail(reason);
 
     void IRoomDiagnostics.ProtocolViolated(ConnectionId connection, string username, string? messageType) => Assert.Fail(messageType ?? username);
@@ -108,19 +119,19 @@ public sealed class RosterTests : IRoomDiagnostics
         _effects.Clear();
     }
 
-    private ConnectionId Link(string name)
+    private ConnectionId Link(string name, string extensions = "")
     {
         var connection = new ConnectionId(++_lastConnection);
         Input.ConnectionOpened(connection);
-        Input.FrameReceived(connection, Parse($$$"""{"type":"krmx/link","payload":{"username":"{{{name}}}","version":"0.6.0"}}"""));
+        Input.FrameReceived(connection, Parse($$$"""{"type":"krmx/link","payload":{"username":"{{{name}}}","version":"0.6.0","extensions":[{{{extensions}}}]}}"""));
         return connection;
     }
 
     /// <summary>Somebody comes, is told who is here, and leaves.</summary>
-    private IReadOnlyList<ReadOnlyMemory<byte>> Newcomer()
+    private IReadOnlyList<ReadOnlyMemory<byte>> Newcomer(string extensions = "")
     {
         _effects.Clear();
-        Input.ConnectionClosed(Link("newcomer"));
+        Input.ConnectionClosed(Link("newcomer", extensions));
         IReadOnlyList<ReadOnlyMemory<byte>>? picture = null;
         foreach (ref readonly RoomEffect effect in _effects.InOrder)
             picture ??= effect.Kind == RoomEffectKind.SendPicture ? effect.Frames : null;

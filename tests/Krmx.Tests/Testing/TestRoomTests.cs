@@ -40,6 +40,29 @@ public class TestRoomTests
     }
 
     [Fact]
+    public void Metadata_ArriveWithTheUsers_AndAreNotMissedByOneWhoWasAway()
+    {
+        var room = new TestRoom(room =>
+        {
+            room.OnAuthenticate(link => LinkResult.Accept.WithMeta(link.Auth ?? "none"));
+            room.OnMessage<string>("paint", (user, color) => user.SetMeta(color));
+        });
+        room.Open();
+        TestClient ann = room.Link("ann", auth: "red"), bob = room.Link("bob", auth: "blue");
+        Assert.Equal("ann red, bob blue", Colors(bob));
+
+        bob.Drop();
+        ann.Send("paint", "green");
+        room.Deliver();
+        bob.Return();
+        room.Deliver();
+        Assert.Equal("ann green, bob blue", Colors(bob));
+        Assert.Equal("ann green, bob blue", Colors(ann));
+
+        static string Colors(TestClient client) => string.Join(", ", client.Users.Select(user => $"{user.Name} {user.Meta?.Deserialize<string>()}"));
+    }
+
+    [Fact]
     public void LinkedUser_IsKeptByAClientThatAnswersAndLostByOneThatFellSilent()
     {
         TestRoom room = new TestRoom().Open();

@@ -13,6 +13,9 @@ internal sealed record AppCall(string Method, string? User = null, string? Messa
 
     public static AppCall Broadcast(string message, string? except = null) => new("broadcast", except, message);
 
+    /// <summary>Sets the metadata of a user; <c>null</c> for none.</summary>
+    public static AppCall SetMeta(string user, string meta) => new("meta", user, meta);
+
     public static AppCall SetAtom(string key, string atom) => new("atom", key, atom);
 
     public static AppCall Append(string dispatcher, int number) => new("append", dispatcher, $"{number}");
