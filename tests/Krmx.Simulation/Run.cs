@@ -23,7 +23,10 @@ public static class Run
         return new Outcome(StepsPerRun, world.Hash, world.Heal());
     }
 
-    public static Outcome FromSteps(Setup setup, IReadOnlyList<Step> steps)
+    /// <param name="setup">What the server is like.</param>
+    /// <param name="steps">What happens.</param>
+    /// <param name="heals">Whether faults stop then, everybody comes anew, and the server closes.</param>
+    public static Outcome FromSteps(Setup setup, IReadOnlyList<Step> steps, bool heals = true)
     {
         var world = new World(setup);
         for (int i = 0; i < steps.Count; i++)
@@ -31,7 +34,7 @@ public static class Run
             if (world.Do(steps[i]) is string violation)
                 return new Outcome(i + 1, world.Hash, violation);
         }
-        return new Outcome(steps.Count, world.Hash, world.Heal());
+        return new Outcome(steps.Count, world.Hash, heals ? world.Heal() : null);
     }
 
     /// <summary>The setup and the steps that a seed stands for.</summary>

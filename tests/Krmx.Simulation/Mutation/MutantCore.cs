@@ -32,6 +32,8 @@ public sealed class MutantCore(string folder, Type simulator, bool hasState)
         .Where(file => hasState || !file.StartsWith("State/", StringComparison.Ordinal))
         .ToDictionary(file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(folder, file)), Parse));
 
+    private CSharpCompilation? _sound; // what all mutants have in common is read once
+
     /// <summary>Runs the simulator against the core with the mutant's defect, from each of several seeds.</summary>
     /// <returns>How many steps it took each time to see that something is wrong; -1 where the budget did not suffice.</returns>
     public long[] StepsToFailure(Mutant? mutant, IReadOnlyList<ulong> seeds, long budget)
@@ -44,19 +46,12 @@ public sealed class MutantCore(string folder, Type simulator, bool hasState)
 
     private byte[] Compile(Mutant? mutant)
     {
-        var trees = new Dictionary<string, SyntaxTree>(_sources);
+        CSharpCompilation compilation = LazyInitializer.EnsureInitialized(ref _sound, CreateSound);
         if (mutant is not null)
-            trees[mutant.File] = CSharpSyntaxTree.ParseText(mutant.Apply(File.ReadAllText(Path.Combine(folder, mutant.File))), Parse);
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Krmx.Core",
-            [CSharpSyntaxTree.ParseText(GlobalUsings, Parse), .. trees.Values],
-            References.Value,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                // Mutants are built side by side already. The compiler's tasks, hundreds of them, would have all else wait for the thread pool.
-                concurrentBuild: false,
-                optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable));
+        {
+            string source = mutant.Apply(File.ReadAllText(Path.Combine(folder, mutant.File)));
+            compilation = compilation.ReplaceSyntaxTree(_sources[mutant.File], CSharpSyntaxTree.ParseText(source, Parse));
+        }
         using var assembly = new MemoryStream();
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(assembly);
         if (!result.Success)
@@ -66,6 +61,17 @@ public sealed class MutantCore(string folder, Type simulator, bool hasState)
         }
         return assembly.ToArray();
     }
+
+    private CSharpCompilation CreateSound() => CSharpCompilation.Create(
+        "Krmx.Core",
+        [CSharpSyntaxTree.ParseText(GlobalUsings, Parse), .. _sources.Values],
+        References.Value,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            // Mutants are built side by side already. The compiler's tasks, hundreds of them, would have all else wait for the thread pool.
+            concurrentBuild: false,
+            optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>Where references to the core lead to the mutant, also those of other assemblies of ours.</summary>
     /// <remarks>It is not unloaded, as the runtime was seen to crash over that; a mutant takes a few megabytes.</remarks>

@@ -125,5 +125,12 @@ internal static class Mutants
         new("a view that cannot be read is changed no more", "9", ClientProjection,
             "ShowTree(_tree = next(_tree, payload), messageType)",
             "ShowTree(next(_tree, payload), messageType)"),
+
+        new("who is away is sent no changes", "10", Audience, "ReferenceEquals(user.Receiver, receiver);", "ReferenceEquals(user.Receiver, receiver) && user.IsLinked;"),
+        new("who is away counts for nobody when all are sent a change", "10", Audience, "current < _room.ReachableCount", "current < _room.LinkedCount"),
+        new("the view is forgotten when the link could not go on", "10", Following,
+            "End(comesBack: _beginsAnew || Client.Status",
+            "End(comesBack: Client.Status"),
+        new("nothing is dispatched while the connection is away", "10", Live, "!Client.CanSend ||", "Client.Status != ClientStatus.Linked ||"),
     ];
 }

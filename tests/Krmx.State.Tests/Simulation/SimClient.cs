@@ -15,13 +15,14 @@ internal sealed class SimClient
     private readonly ClientStream<Journal> _journal;
     private readonly ClientAtoms _atoms;
     private readonly List<(string What, List<DispatchResult> Told, List<DispatchResult> Due)> _dispatches = [];
+    private bool _isReturning;
 
     public SimClient(SimWorld world, int index)
     {
         _world = world;
         Index = index;
         Client = world.Room.Connect();
-        Client.Resumes = false; // what a drop takes away is what this is about
+        Client.Resumes = index < world.Setup.Resuming;
         var clock = new TestClientClock(world.Room, world.Setup.Lifetime);
         var options = new LiveOptions { OptimisticLifetime = world.Setup.Lifetime };
 
@@ -40,7 +41,11 @@ internal sealed class SimClient
             Client.OnMessage(type, message => Receive(type, HearAtom));
         _atoms = Client.AddAtoms(options);
 
-        Client.OnStatus(_ => world.React(Moment.ClientStatus, this));
+        Client.OnStatus(_ =>
+        {
+            _isReturning = false;
+            world.React(Moment.ClientStatus, this);
+        });
         Client.OnLink(_ => world.React(Moment.ClientLink, this));
         Client.OnUnlink(_ => world.React(Moment.ClientUnlink, this));
         _game.OnChange(value => Changed(value, _game.View));
@@ -52,13 +57,37 @@ internal sealed class SimClient
 
     public TestClient Client { get; }
 
-    /// <summary>The frames of shared state that are under way to the client.</summary>
-    public Queue<Expected> Expected { get; } = [];
+    /// <summary>The frames of shared state that are under way to the client, or will be when it comes back.</summary>
+    public Queue<Expected> Expected { get; private set; } = [];
+
+    /// <summary>Whether its link is to go on with another connection.</summary>
+    public bool IsAway => Client is { Status: ClientStatus.Reconnecting, Username: not null };
 
     public TimeSpan? NextExpiry => new[] { _naiveGame.NextExpiry, _naiveJournal.NextExpiry, _naiveAtoms.NextExpiry }.Min();
 
     /// <returns>How many dispatches expired.</returns>
     public int Expire(TimeSpan now) => _naiveGame.Expire(now) + _naiveJournal.Expire(now) + _naiveAtoms.Expire(now);
+
+    /// <summary>Its link begins anew: what was to be sent on the one before is not sent any more.</summary>
+    public void BeginAnew() => Expected = [];
+
+    /// <summary>Loses its connection, and what was under way, unless that is kept for it.</summary>
+    public void Drop(bool reconnects)
+    {
+        _isReturning = false;
+        if (!Client.Resumes)
+            Expected.Clear();
+        Client.Drop(reconnects);
+    }
+
+    /// <summary>Asks for its link to go on, where there is a connection and it has not done so.</summary>
+    public void Return()
+    {
+        if (!Client.IsConnected || _isReturning)
+            return;
+        _isReturning = true;
+        Client.Link(Client.Username!);
+    }
 
     public void Act(KrmxAction action)
     {
@@ -117,7 +146,8 @@ internal sealed class SimClient
         string who = $"at rest, client {Index} ({Client.Username ?? "nobody"})";
         Same($"{who}: pending", _game.PendingCount + _journal.PendingCount + _atoms.PendingCount, 0);
         Same($"{who}: unanswered dispatches", _dispatches.Count, 0);
-        Same($"{who}: frames under way", Expected.Count, 0);
+        if (Client.Status == ClientStatus.Linked)
+            Same($"{who}: frames under way", Expected.Count, 0);
         if (mustBeLive)
             Same($"{who}: is live", (_game.IsLive, _journal.IsLive, _atoms.IsLive), (true, true, true));
         if (_game.IsLive)

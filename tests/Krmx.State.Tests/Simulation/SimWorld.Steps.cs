@@ -53,8 +53,10 @@ internal sealed partial class SimWorld
                 client.Client.Connect();
                 break;
             case StepKind.Drop or StepKind.DropForGood when client.Client.IsConnected:
-                client.Expected.Clear();
-                client.Client.Drop(reconnects: kind == StepKind.Drop);
+                client.Drop(reconnects: kind == StepKind.Drop);
+                break;
+            case StepKind.Link when client.IsAway:
+                client.Return();
                 break;
             case StepKind.Link when client.Client.Status == ClientStatus.Connected:
                 client.Client.Link(NameOf(choice));

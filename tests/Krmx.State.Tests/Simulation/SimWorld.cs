@@ -26,7 +26,16 @@ internal sealed partial class SimWorld
     public SimWorld(Setup setup)
     {
         Setup = setup;
-        Room = new TestRoom(options: new KrmxRoomOptions { Links = { IsValidUsername = static _ => true, Conflict = setup.Conflict } });
+        Room = new TestRoom(options: new KrmxRoomOptions
+        {
+            Links = { IsValidUsername = static _ => true, Conflict = setup.Conflict },
+            Sessions = { Grace = setup.Grace, MaxJournalEntries = setup.MaxJournalEntries },
+        });
+        Room.Room.OnLink((_, link) =>
+        {
+            if (!link.IsRecovered)
+                Speaking!.BeginAnew();
+        });
 
         // Each naive state is told of an event just before the real one, and the listeners that react after all of them.
         _naiveGame = new NaiveServerGame(this, setup.ClearsWhenEmpty);
@@ -103,6 +112,11 @@ internal sealed partial class SimWorld
     /// <returns>What is wrong; null when nothing is.</returns>
     public string? Heal()
     {
+        foreach (SimClient client in _clients.Where(static client => client.IsAway))
+        {
+            Do(StepKind.Connect, client, 0);
+            client.Return();
+        }
         Do(new Step(StepKind.DeliverAll, 0, 0));
         Wait(Setup.Lifetime);
         Update(
@@ -111,7 +125,7 @@ internal sealed partial class SimWorld
         CompareAtRest(mustBeLive: false);
         foreach (SimClient client in _clients)
         {
-            Do(StepKind.Drop, client, 0);
+            Do(client.Client.Resumes ? StepKind.DropForGood : StepKind.Drop, client, 0);
             Do(StepKind.Connect, client, 0);
         }
         foreach (SimClient client in _clients)

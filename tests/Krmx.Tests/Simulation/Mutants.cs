@@ -163,7 +163,6 @@ internal static partial class Mutants
         new("a newcomer is told of no metadata", "10", "Protocol/PresenceFrames.cs", "            if (user.Meta is KrmxMeta meta)\n                Write(frame, meta);\n", ""),
         new("one who is away is not told of its own metadata", "10", "Room/PresenceChanges.cs", "_withMeta.Count == 0 && ", ""),
         new("whoever joins has the metadata from the link on", "10", Links, "        TakeMeta(attempt, attempt.User);\n", ""),
-        new("a link gives metadata again that listeners have changed", "10", Links, "        attempt.Meta = null;\n", ""),
         new("a link changes no metadata", "10", Transitions, "        TakeMeta(attempt, user);\n", ""),
         new("whoever goes on keeps its metadata", "10", Sessions, "        TakeMeta(attempt, user);\n", ""),
         new("a link without metadata takes them away", "10", Links, "        if (attempt.Meta is KrmxMeta meta)\n            ChangeMeta(user, meta);\n", "        ChangeMeta(user, attempt.Meta);\n"),

@@ -16,16 +16,18 @@ internal sealed class NaiveClientState<T>
     private string? _user;
     private long _lastId;
     private bool _isAnsweredById;
+    private bool _beginsAnew; // the link could not go on, and another one is accepted already
 
     public NaiveClientState(Krmx.Testing.TestClient client, TestClientClock clock, T? empty, bool isLiveAtLink)
     {
         (_client, _clock, _empty, _isLiveAtLink) = (client, clock, empty, isLiveAtLink);
         Confirmed = empty;
+        client.OnGap(_ => _beginsAnew = client.Status == ClientStatus.Linking);
         client.OnLink(Linked);
         client.OnUnlink(user =>
         {
             if (user == _user)
-                End(forgets: client.Status != ClientStatus.Reconnecting);
+                End(forgets: !_beginsAnew && client.Status != ClientStatus.Reconnecting);
         });
         client.OnStatus(status =>
         {
@@ -49,7 +51,7 @@ internal sealed class NaiveClientState<T>
     {
         if (refusal is not null)
             completed(new DispatchResult(DispatchStatus.Refused, refusal));
-        else if (_client.Status != ClientStatus.Linked || _user != _client.Username)
+        else if (_client.Status is not (ClientStatus.Linked or ClientStatus.Reconnecting) || _user is null || _user != _client.Username)
             completed(new DispatchResult(DispatchStatus.NotLinked));
         else
             _pending.Add(new Pending($"{_user}/{++_lastId}", _user!, _clock.Due, apply, isSame, completed));
@@ -96,7 +98,7 @@ internal sealed class NaiveClientState<T>
             return;
         if (_isLiveAtLink || user != _user)
             Confirmed = _empty;
-        _user = user;
+        (_user, _beginsAnew) = (user, false);
         IsLive = _isLiveAtLink;
     }
 

@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace Krmx.State.Tests.Simulation;
 
 /// <summary>
-/// What the three kinds of shared state have in common, as the protocol tells it: whoever links is sent all of it, whoever is linked is
-/// sent what changes, and nobody else is sent anything.
+/// What the three kinds of shared state have in common, as the protocol tells it: whoever links is sent all of it, whoever is linked, or is to come
+/// back, is sent what changes, and nobody else is sent anything.
 /// </summary>
 /// <remarks>It trusts the server's own events, which other tests prove, and is told of each just before the real state is.</remarks>
 internal abstract class NaiveServerState
 {
-    private readonly SortedDictionary<string, SimClient> _members = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (Queue<Expected> Frames, bool HasSession)> _members = new(StringComparer.Ordinal);
     private readonly SimWorld _world;
 
     protected NaiveServerState(SimWorld world, string messageType, bool clearsWhenEmpty)
@@ -20,12 +20,18 @@ internal abstract class NaiveServerState
             if (!Catalogue.IsMeaningless(message.Payload))
                 Handle(user.Name, JsonElement.Parse(message.Payload.Span));
         });
-        world.Room.Room.OnUnlink(user => _members.Remove(user.Name));
-        world.Room.Room.OnLink(user =>
+        world.Room.Room.OnUnlink((user, reason) =>
         {
-            if (!user.IsLinked)
+            bool isExpectedBack = reason == UnlinkReason.ConnectionClosed && _members.TryGetValue(user.Name, out var member) && member.HasSession;
+            if (!isExpectedBack)
+                _members.Remove(user.Name);
+        });
+        world.Room.Room.OnSessionEnded((user, _) => _members.Remove(user.Name));
+        world.Room.Room.OnLink((user, link) =>
+        {
+            if (!user.IsLinked || link.IsRecovered)
                 return;
-            _members.Add(user.Name, world.Speaking!);
+            _members.Add(user.Name, (world.Speaking!.Expected, world.Speaking.Client.Resumes));
             Welcome(user.Name);
         });
         world.Room.Room.OnLeave(_ =>
@@ -37,9 +43,9 @@ internal abstract class NaiveServerState
 
     protected IEnumerable<string> Members => _members.Keys.Where(IsMember);
 
-    protected bool IsMember(string user) => _members.ContainsKey(user) && _world.Room.Room.FindUser(user) is { IsLinked: true };
+    protected bool IsMember(string user) => _members.ContainsKey(user) && _world.Room.Room.FindUser(user) is { IsReachable: true };
 
-    protected void Send(string user, Expected frame) => _members[user].Expected.Enqueue(frame);
+    protected void Send(string user, Expected frame) => _members[user].Frames.Enqueue(frame);
 
     protected abstract void Welcome(string user);
 
