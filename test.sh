@@ -108,6 +108,26 @@ run_suite() {
     skipped=$((skipped + suite_skipped))
 }
 
+# run_typescript: checks the types of the TypeScript client, and runs its tests.
+run_typescript() {
+    local name=typescript log=$results/typescript.log report=$results/typescript.json started=$SECONDS exit_code=0 counts suite_passed=0 suite_failed=0
+    run_step typescript-types npm run check --prefix clients/typescript || true
+    echo "== $name"
+    (cd clients/typescript && timeout --foreground --kill-after=10 "$suite_limit" npx vitest run --reporter=default --reporter=json --outputFile.json="$report") \
+        >"$log" 2>&1 </dev/null || exit_code=$?
+    if counts=$(node -p 'const { numPassedTests, numFailedTests } = require(process.argv[1]); `${numPassedTests} ${numFailedTests}`' "$report" 2>>"$log"); then
+        read -r suite_passed suite_failed <<<"$counts"
+    fi
+    if ((suite_passed + suite_failed == 0 || (exit_code != 0 && suite_failed == 0))); then
+        echo "   $name ended with exit code $exit_code and $suite_passed tests passed, counted as one failed"
+        suite_failed=$((suite_failed + 1))
+    fi
+    if ((suite_failed > 0)); then cat "$log"; fi
+    echo "   $suite_passed passed, $suite_failed failed ($((SECONDS - started)) s)"
+    passed=$((passed + suite_passed))
+    failed=$((failed + suite_failed))
+}
+
 rm -rf "$results"
 mkdir -p "$results"
 
@@ -131,12 +151,13 @@ if ((soak > 0)); then
 fi
 
 eng/tools.sh "$results/apt.log"
-for peers in tests/peers tests/peers-state; do
+for peers in tests/peers tests/peers-state clients/typescript; do
     if [[ ! $peers/node_modules/.package-lock.json -nt $peers/package-lock.json ]]; then
         run_step "npm-${peers##*/}" npm ci --prefix "$peers" --ignore-scripts --no-audit --no-fund || finish
     fi
 done
 run_step build dotnet build Krmx.slnx -c Release || finish
 run_step format dotnet format Krmx.slnx --verify-no-changes --no-restore || true
+run_typescript
 for suite in Krmx.Tests Krmx.State.Tests Krmx.Conformance Krmx.FunctionalTests; do run_suite "$suite"; done
 finish

@@ -12,6 +12,8 @@ var login = new Login(TimeSpan.FromSeconds(builder.Configuration.GetValue("token
 if (hasLogin)
     login.AddTo(builder.Services);
 
+// The page has its client from the library.
+builder.WebHost.UseStaticWebAssets();
 WebApplication app = builder.Build();
 app.UseDefaultFiles();
 app.UseStaticFiles();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Krmx.FunctionalTests.Client.Harness;
 using Microsoft.Playwright;
@@ -11,8 +12,11 @@ public sealed class ChatSessionTests() : BrowserTests("Chat", "Chat")
     public async Task Newcomer_IsToldWhatWasSaidLast()
     {
         await using KrmxClient anna = await LinkAsync("anna");
+        var heard = new ConcurrentQueue<string>();
+        anna.OnMessage<JsonObject>("chat/messaged", said => heard.Enqueue((string)said["text"]!));
         for (int number = 1; number <= 60; number++)
             await anna.SendAsync("chat/message", $"number {number}");
+        await Patience.Until(() => heard.Count == 60, "the server has handled sixty messages");
 
         ChatPage lisa = await OpenAsync(390, 844);
         await lisa.JoinAsync("lisa");
@@ -27,12 +31,16 @@ public sealed class ChatSessionTests() : BrowserTests("Chat", "Chat")
     public async Task LongMessages_AreNotAllKept()
     {
         await using KrmxClient anna = await LinkAsync("anna");
+        var heard = new ConcurrentQueue<string>();
+        anna.OnMessage<JsonObject>("chat/messaged", said => heard.Enqueue((string)said["text"]!));
         string[] messages = [new('1', 30_000), new('2', 30_000), "short", new('3', 50_001), "last"];
         foreach (string text in messages[..3])
             await anna.SendAsync("chat/message", text);
+        await Patience.Until(() => heard.Count == 3, "the server has handled three messages");
         Assert.Equal([messages[1], messages[2]], await HistoryAsync("bert"));
         foreach (string text in messages[3..])
             await anna.SendAsync("chat/message", text);
+        await Patience.Until(() => heard.Count == 5, "the server has handled five messages");
         Assert.Equal([messages[4]], await HistoryAsync("cleo"));
     }
 

@@ -1,0 +1,6 @@
+export { createClient, type Client, type Events, type Gap, type Status, type UserCount } from './client.js';
+export { KrmxError, type KrmxErrorCode } from './errors.js';
+export type { EventEmitter, EventMap, Listener, Tap, Unsubscribe } from './events.js';
+export type { ClientOptions, ReconnectOptions, TimeoutOptions, WebSocketLike } from './options.js';
+export type { Message } from './protocol.js';
+export type { User } from './users.js';
