@@ -10,6 +10,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly List<ProxiedConnection> _connections = [];
     private readonly int _targetPort;
     private readonly Task _accepting;
+    private int _faulty = int.MaxValue; // how many of the next connections suffer the faults
 
     public FaultProxy(Uri server)
     {
@@ -36,6 +37,9 @@ internal sealed class FaultProxy : IAsyncDisposable
                 return [.. _connections.Where(connection => !connection.IsOver)];
         }
     }
+
+    /// <summary>Spares connections from the faults, but for the next few.</summary>
+    public void Spare(int after) => _faulty = after;
 
     /// <summary>Ends the connections for the server; what the clients still send is lost.</summary>
     public void CutFromServer() => All(connection => connection.CutFromServer());
@@ -117,7 +121,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         lock (_connections)
         {
             _connections.RemoveAll(connection => connection.IsOver);
-            _connections.Add(new ProxiedConnection(client, server, () => Faults));
+            bool isFaulty = Interlocked.Decrement(ref _faulty) >= 0;
+            _connections.Add(new ProxiedConnection(client, server, () => isFaulty ? Faults : ProxyFaults.None));
         }
     }
 

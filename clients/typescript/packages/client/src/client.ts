@@ -355,9 +355,9 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#relinkUntil = 0;
     this.#former = undefined;
     this.#update();
-    if (this.#username !== undefined && !(this.#wanted && this.#session?.isReady)) {
+    if (!(this.#wanted && this.#session?.isReady)) {
       this.#loseSession({ isGap: false });
-      this.#endLink();
+      if (this.#username !== undefined) this.#endLink();
     }
     this.#answer(error);
   }

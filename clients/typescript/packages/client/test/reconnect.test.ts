@@ -60,6 +60,25 @@ test('a link that cannot go on says so first, and what the server has not handle
   expect(server.socket.take()).toEqual([say(2)]);
 });
 
+test.each([0, 1, 2])('a connection that is lost before a newcomer was told all leaves nothing behind, after %i messages', async count => {
+  const server = await FakeServer.connected();
+  const link = expect(server.client.link('ann')).rejects.toMatchObject({ code: 'disconnected' });
+  await server.settle();
+  const told = [
+    () => server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 }),
+    () => server.socket.receive('krmx/users', { users: [['ann', true]] }),
+  ];
+  for (const tell of told.slice(0, count)) tell();
+  await server.loseAndReturn();
+  await link;
+  const again = server.client.link('ann');
+  await server.settle();
+  server.accept({ extensions: ['resume'], session: 2 });
+  await again;
+  expect(server.take().filter(event => event.startsWith('gap'))).toEqual([]);
+  expect(server.socket.take()[0]!.payload.resume).toEqual({ key: expect.any(String), attempt: 2 });
+});
+
 test('messages whose fate nobody knows are named', async () => {
   const server = await FakeServer.linked();
   for (const payload of [1, 2]) server.client.send(say(payload));
