@@ -4,6 +4,7 @@ import { settle, type ClientOptions, type WebSocketLike } from './options.js';
 import {
   entries, farewellCloseCodes, finalCloseCodes, isReserved, member, readFrame, versions, writeFrame, type Frame, type Message,
 } from './protocol.js';
+import { Requests } from './requests.js';
 import { Session, type Pending } from './session.js';
 import { Users, type User } from './users.js';
 
@@ -116,6 +117,13 @@ export interface Client<Sent extends Message = Message, Received extends Message
   /** Sends a message that is lost rather than late, such as the place of a pointer: nothing happens to it while the connection is away, or behind. */
   sendVolatile(message: Sent): void;
 
+  /**
+   * Asks the server for something; resolves with the answer's payload, and rejects where the server refuses, does not answer in time, or the link ends. One
+   * that is sent while the connection is away is answered when it is back.
+   * @param timeout How long to wait, in milliseconds. Default: `timeouts.answer`.
+   */
+  request<Answer = unknown>(type: string, payload?: unknown, timeout?: number): Promise<Answer>;
+
   /** Calls a listener with the payload of each message of a type. */
   onMessage<Type extends Received['type']>(type: Type, listener: (payload: Extract<Received, { type: Type }>['payload']) => void): Unsubscribe;
 
@@ -147,6 +155,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   readonly #options;
   readonly #webSocket;
   readonly #users = new Users();
+  readonly #requests = new Requests();
   // By this the server knows this client again; it proves nothing.
   readonly #key = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 
@@ -242,18 +251,20 @@ class KrmxClient extends EventSource<Events> implements Client {
   leave = () => this.#askForEnd('leave', 'leaving');
 
   send(message: Message): void {
-    this.#demandSendable(message);
-    if (!this.#canSend) throw new KrmxError('not-linked', `cannot send '${message.type}': the client is ${this.#status}`);
-    const text = writeFrame(message.type, message.payload);
-    if ((this.#session?.pendingLength ?? this.#socket!.bufferedAmount) + text.length > this.#options.maxPendingLength) {
-      throw new KrmxError('queue-full', `cannot send '${message.type}': ${this.#options.maxPendingLength} characters wait for the server already`);
-    }
-    this.#sendOnce({ text, message });
+    this.#demandSendable(message.type);
+    this.#sendBounded(message.type, { text: writeFrame(message.type, message.payload), message });
+  }
+
+  request<Answer>(type: string, payload?: unknown, timeout = this.#options.timeouts.answer): Promise<Answer> {
+    // What is no message of the application's own is not sent again when the link begins anew: nobody knows whether it was handled.
+    return this.#requests.ask(type, timeout, id => {
+      this.#demandSendable('request/ask');
+      this.#sendBounded(type, { text: writeFrame('request/ask', { id, type, payload }) });
+    }) as Promise<Answer>;
   }
 
   sendVolatile(message: Message): void {
-    this.#demandSendable(message);
-    if (!this.#canSend) throw new KrmxError('not-linked', `cannot send '${message.type}': the client is ${this.#status}`);
+    this.#demandSendable(message.type);
     if (this.#isSending && this.#socket!.bufferedAmount <= behindLength) this.#write(writeFrame(message.type, message.payload, true));
   }
 
@@ -425,6 +436,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     if (!isReserved(frame.type)) {
       if (this.#username === undefined) return this.#violated(frame.type);
       const { type, payload } = frame;
+      this.#requests.receive(type, payload);
       this.emit('message', payload === undefined ? { type } : { type, payload });
       return;
     }
@@ -635,6 +647,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#hasPresence = false;
     this.#users.clear();
     this.#count = undefined;
+    this.#requests.end();
     this.#update();
     this.emit('unlink', username);
   }
@@ -656,8 +669,16 @@ class KrmxClient extends EventSource<Events> implements Client {
     return this.#username !== undefined && (this.#isSending || isAway);
   }
 
-  #demandSendable(message: Message) {
-    if (isReserved(message.type)) throw new KrmxError('invalid', `cannot send '${message.type}': types that begin with krmx/ belong to the protocol`);
+  #demandSendable(type: string) {
+    if (isReserved(type)) throw new KrmxError('invalid', `cannot send '${type}': types that begin with krmx/ belong to the protocol`);
+    if (!this.#canSend) throw new KrmxError('not-linked', `cannot send '${type}': the client is ${this.#status}`);
+  }
+
+  #sendBounded(type: string, pending: Pending) {
+    if ((this.#session?.pendingLength ?? this.#socket!.bufferedAmount) + pending.text.length > this.#options.maxPendingLength) {
+      throw new KrmxError('queue-full', `cannot send '${type}': ${this.#options.maxPendingLength} characters wait for the server already`);
+    }
+    this.#sendOnce(pending);
   }
 
   /** Sends a frame once, whatever becomes of connections, where the link has a session. */

@@ -28,6 +28,8 @@ export interface TimeoutOptions {
   connect?: number;
   /** For the server's answer to a link, an unlink or a leave; a server that gives none loses the connection. Default: 30,000. */
   request?: number;
+  /** For the answer to a request of the application, also while the connection is away. Default: 15,000. */
+  answer?: number;
   /** For the server's goodbye when a connection is closed. Default: 5,000. */
   close?: number;
 }
@@ -50,7 +52,7 @@ export function settle(options: ClientOptions) {
     reconnect: {
       enabled: true, resumes: true, minDelay: 1_000, maxDelay: 15_000, maxAttempts: Infinity, relinkTimeout: 60_000, ...options.reconnect,
     },
-    timeouts: { connect: 10_000, request: 30_000, close: 5_000, ...options.timeouts },
+    timeouts: { connect: 10_000, request: 30_000, answer: 15_000, close: 5_000, ...options.timeouts },
     maxPendingLength: options.maxPendingLength ?? 1024 * 1024,
     warn: options.onWarning ?? ((text: string, error?: unknown) => console.warn(`krmx: ${text}`, error ?? '')),
   };
