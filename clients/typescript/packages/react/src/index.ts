@@ -1,0 +1,50 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { Client, Message, Status, User, UserCount } from '@krmx-net/client';
+
+// The events after which something else may be shown: every other one is about messages.
+const quiet = new Set<PropertyKey>(['message', 'reject', 'gap', 'recover', 'reconnecting']);
+
+/** What a component shows of a client. */
+export interface ClientView {
+  readonly status: Status;
+  /** The user that the client is linked to, also while its connection is away for a moment; undefined while there is none. */
+  readonly username: string | undefined;
+  /** The users, in the order they joined; the same array until they change. */
+  readonly users: readonly User[];
+  /** How many users there are, where the server tells no more. */
+  readonly userCount: UserCount | undefined;
+}
+
+/** The status of a client, its user and all users; renders anew when one of them changes. */
+export function useClient<Sent extends Message, Received extends Message>(client: Client<Sent, Received>): ClientView {
+  const status = useClientValue(client, client => client.getStatus());
+  const username = useClientValue(client, client => client.getUsername());
+  const users = useUsers(client);
+  const userCount = useClientValue(client, client => client.getUserCount());
+  return useMemo(() => ({ status, username, users, userCount }), [status, username, users, userCount]);
+}
+
+/** The users that a client is told of, in the order they joined. */
+export function useUsers<Sent extends Message, Received extends Message>(client: Client<Sent, Received>): readonly User[] {
+  return useClientValue(client, client => client.getUsers());
+}
+
+/** Calls a listener with the payload of each message of a type, while the component is mounted; the one that was rendered last. */
+export function useMessage<Sent extends Message, Received extends Message, Type extends Received['type']>(
+  client: Client<Sent, Received>, type: Type, listener: (payload: Extract<Received, { type: Type }>['payload']) => void,
+): void {
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => client.onMessage(type, payload => latest.current(payload)), [client, type]);
+}
+
+/** A value of a client that is the same until it changes. */
+function useClientValue<Sent extends Message, Received extends Message, Value>(
+  client: Client<Sent, Received>, read: (client: Client<Sent, Received>) => Value,
+): Value {
+  const subscribe = useMemo(() => (changed: () => void) => client.all(name => quiet.has(name) || changed()), [client]);
+  const snapshot = () => read(client);
+  return useSyncExternalStore(subscribe, snapshot, snapshot);
+}
