@@ -81,9 +81,9 @@ public sealed class ModelTests
     {
         var board = new BoardModel();
         Assert.Equal(["ann: a", "ann: a"], board.Model.Apply(Board.Empty, "ann", board.Add(new Note("a", 2))).Notes);
-        Assert.Throws<ActionRefusedException>(() => board.Model.Apply(Board.Empty, "ann", board.Add(new Note("a", 9))));
+        Assert.Throws<KrmxRefusedException>(() => board.Model.Apply(Board.Empty, "ann", board.Add(new Note("a", 9))));
         var table = new TableModel();
-        Assert.Throws<ActionRefusedException>(() => table.Model.Apply(Table.Of(0), "ann", table.Draw()));
+        Assert.Throws<KrmxRefusedException>(() => table.Model.Apply(Table.Of(0), "ann", table.Draw()));
     }
 
     [Fact]

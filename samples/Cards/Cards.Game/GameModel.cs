@@ -74,7 +74,7 @@ public static class GameModel
     private static void Demand(bool holds, string reason)
     {
         if (!holds)
-            throw new ActionRefusedException(reason);
+            throw new KrmxRefusedException(reason);
     }
 }
 

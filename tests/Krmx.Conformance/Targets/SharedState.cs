@@ -26,7 +26,7 @@ internal sealed class SharedState
     static SharedState()
     {
         Sum.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
-        Hands.When("fail", static (_, _) => throw new ActionRefusedException("it is not your turn"));
+        Hands.When("fail", static (_, _) => throw new KrmxRefusedException("it is not your turn"));
         Hands.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
     }
 

@@ -110,7 +110,7 @@ internal static class Tally
         "add",
         static number => number > 9 ? "no more than 9" : null,
         static (counts, user, number) => counts.GetValueOrDefault(user) + number > 9
-            ? throw new ActionRefusedException("that is enough")
+            ? throw new KrmxRefusedException("that is enough")
             : number == 0 ? counts : counts.SetItem(user, counts.GetValueOrDefault(user) + number),
         static (view, _, number) => new TallyView(view.Total + number, view.Own + number));
 

@@ -34,14 +34,14 @@ internal sealed class TableModel
     {
         Model = new ProjectionModel<Table, TableView>(Table.Of(cards), View, TableJson.Default.Options);
         Draw = Model.When("draw", static (table, user) => table.Deck.IsEmpty
-            ? throw new ActionRefusedException("the deck is empty")
+            ? throw new KrmxRefusedException("the deck is empty")
             : table with { Deck = table.Deck[..^1], Hands = table.Hands.SetItem(user, table.HandOf(user).Add(table.Deck[^1])) });
         Play = Model.When<Play>(
             "play",
             static play => play.Card.Length > 20 ? "no card is called that" : null,
             static (table, user, play) => table.HandOf(user).FirstOrDefault(card => card.Id == play.Card) is Card card
                 ? table with { Hands = table.Hands.SetItem(user, table.HandOf(user).Remove(card)), Pile = table.Pile.Add(card) }
-                : throw new ActionRefusedException("you do not have that card"),
+                : throw new KrmxRefusedException("you do not have that card"),
             static (view, user, play) => view.Hand.FirstOrDefault(card => card.Id == play.Card) is Card card
                 ? view with { Hand = view.Hand.Remove(card), Pile = view.Pile.Add(card) }
                 : view);

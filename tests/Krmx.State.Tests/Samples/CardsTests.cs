@@ -1,3 +1,4 @@
+using Krmx;
 using Krmx.State;
 using Krmx.Testing;
 
@@ -100,7 +101,7 @@ public sealed class CardsTests
     private static Card Find(string id) => Card.Deck.Single(card => card.Id == id);
 
     private static string Refusal(Game game, string user, KrmxAction action) =>
-        Assert.Throws<ActionRefusedException>(() => GameModel.Model.Apply(game, user, action)).Message;
+        Assert.Throws<KrmxRefusedException>(() => GameModel.Model.Apply(game, user, action)).Message;
 
     private static void AssertAllCardsAreThere(Game game) => Assert.Equal(
         Card.Deck.Select(static card => card.Id).Order(),

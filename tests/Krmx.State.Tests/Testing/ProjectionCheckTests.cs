@@ -31,7 +31,7 @@ public sealed class ProjectionCheckTests
                 table.Pile));
         KrmxAction next = model.When("next", static (table, _) => table.Deck.Length > 1
             ? table with { Deck = table.Deck[..^1], Pile = table.Pile.Add(table.Deck[^1]) }
-            : throw new ActionRefusedException("that was all"))();
+            : throw new KrmxRefusedException("that was all"))();
 
         var found = Assert.Throws<ProjectionCheckException>(
             () => ProjectionCheck.Run(model, Users, (_, _) => ("ann", next), Hidden, seed: 3));
@@ -57,7 +57,7 @@ public sealed class ProjectionCheckTests
             _ => new() { ["a"] = Json("[\"secret-10\",123456]") },
         });
         Func<string, KrmxAction> go = model.When<string>(
-            "go", static (_, _, to) => to == "refusal" ? throw new ActionRefusedException("not while secret-3 is hidden") : to);
+            "go", static (_, _, to) => to == "refusal" ? throw new KrmxRefusedException("not while secret-3 is hidden") : to);
 
         var found = Assert.Throws<ProjectionCheckException>(
             () => ProjectionCheck.Run(model, ["ann"], (_, _) => ("ann", go(place)), (_, _) => [secret], steps: 1));

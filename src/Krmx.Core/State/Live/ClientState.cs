@@ -155,7 +155,7 @@ public abstract partial class ClientState<TValue> : INotifyPropertyChanged, IDis
         {
             return bound.Apply(value, dispatcher);
         }
-        catch (ActionRefusedException)
+        catch (KrmxRefusedException)
         {
             return value;
         }

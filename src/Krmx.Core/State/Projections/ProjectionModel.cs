@@ -57,7 +57,7 @@ public sealed class ProjectionModel<TState, TView>
     /// <param name="type">The action's type, one of its own.</param>
     /// <param name="handler">
     /// Given the state and the name of the dispatcher, returns the next state. One that throws changes nothing; to say why, it throws an
-    /// <see cref="ActionRefusedException"/>.
+    /// <see cref="KrmxRefusedException"/>.
     /// </param>
     /// <param name="optimisticHandler">
     /// Given the dispatcher's view and name, returns the view that is shown until the server has answered; null to wait for it.
@@ -77,7 +77,7 @@ public sealed class ProjectionModel<TState, TView>
     /// <param name="type">The action's type, one of its own.</param>
     /// <param name="handler">
     /// Given the state, the name of the dispatcher and the payload, returns the next state. One that throws changes nothing; to say why, it
-    /// throws an <see cref="ActionRefusedException"/>.
+    /// throws an <see cref="KrmxRefusedException"/>.
     /// </param>
     /// <param name="optimisticHandler">
     /// Given the dispatcher's view and name and the payload, returns the view that is shown until the server has answered; null to wait for
@@ -100,7 +100,7 @@ public sealed class ProjectionModel<TState, TView>
     /// </param>
     /// <param name="handler">
     /// Given the state, the name of the dispatcher and the payload, returns the next state. One that throws changes nothing; to say why, it
-    /// throws an <see cref="ActionRefusedException"/>.
+    /// throws an <see cref="KrmxRefusedException"/>.
     /// </param>
     /// <param name="optimisticHandler">
     /// Given the dispatcher's view and name and the payload, returns the view that is shown until the server has answered; null to wait for
@@ -121,10 +121,10 @@ public sealed class ProjectionModel<TState, TView>
     }
 
     /// <summary>Computes what an action makes of a state; for tests, which need no server then.</summary>
-    /// <exception cref="ActionRefusedException">The payload is refused, or the handler refuses.</exception>
+    /// <exception cref="KrmxRefusedException">The payload is refused, or the handler refuses.</exception>
     /// <exception cref="KrmxException">The model has no action of that type.</exception>
     public TState Apply(TState state, string dispatcher, KrmxAction action) =>
-        (Actions.Bind(action, out string? reason) ?? throw new ActionRefusedException(reason!)).Apply(state, dispatcher);
+        (Actions.Bind(action, out string? reason) ?? throw new KrmxRefusedException(reason!)).Apply(state, dispatcher);
 
     internal void Seal()
     {

@@ -102,7 +102,7 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
             Change(state => bound.Apply(state, dispatcher), from, optimisticId);
             return DispatchResult.Accepted;
         }
-        catch (ActionRefusedException refusal)
+        catch (KrmxRefusedException refusal)
         {
             return DispatchResult.Refused(refusal.Message);
         }

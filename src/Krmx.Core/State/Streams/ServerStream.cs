@@ -123,7 +123,7 @@ public sealed class ServerStream<TState> : IDisposable
         {
             State = bound.Apply(State, dispatcher);
         }
-        catch (ActionRefusedException)
+        catch (KrmxRefusedException)
         {
             // The event stands in the log and changes nothing, here as with every client.
         }

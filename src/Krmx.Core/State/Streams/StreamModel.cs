@@ -71,8 +71,8 @@ public sealed class StreamModel<TState>
     }
 
     /// <summary>Computes what an event makes of a state; for tests, which need no server then.</summary>
-    /// <exception cref="ActionRefusedException">The payload is refused.</exception>
+    /// <exception cref="KrmxRefusedException">The payload is refused.</exception>
     /// <exception cref="KrmxException">The model has no event of that type.</exception>
     public TState Apply(TState state, string dispatcher, KrmxAction action) =>
-        (Events.Bind(action, out string? reason) ?? throw new ActionRefusedException(reason!)).Apply(state, dispatcher);
+        (Events.Bind(action, out string? reason) ?? throw new KrmxRefusedException(reason!)).Apply(state, dispatcher);
 }

@@ -25,7 +25,7 @@ internal sealed record Board(ImmutableArray<Post> Posts, ImmutableDictionary<str
     /// <summary>Where there is no such post the handler throws: the event stands in the log and changes nothing.</summary>
     public static readonly Func<PostIndex, KrmxAction> Remove = Model.When<PostIndex>("remove", static (board, _, removed) =>
         removed.Index < 0 || removed.Index >= board.Posts.Length
-            ? throw new ActionRefusedException("there is no such post")
+            ? throw new KrmxRefusedException("there is no such post")
             : board with { Posts = board.Posts.RemoveAt(removed.Index) });
 }
 

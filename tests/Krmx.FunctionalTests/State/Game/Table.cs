@@ -30,7 +30,7 @@ internal sealed record Table(
             table.Notes.GetValueOrDefault(user, "")));
 
     public static readonly Func<KrmxAction> Draw = Model.When("draw", static (table, user) => table.Deck.IsEmpty
-        ? throw new ActionRefusedException("the deck is empty")
+        ? throw new KrmxRefusedException("the deck is empty")
         : table with
         {
             Deck = table.Deck[..^1],
@@ -42,7 +42,7 @@ internal sealed record Table(
         static play => play.Card.Length > 20 ? "no card is called that" : null,
         static (table, user, play) => play.In(table.HandOf(user)) is Card card
             ? table with { Hands = table.Hands.SetItem(user, table.HandOf(user).Remove(card)), Pile = table.Pile.Add(card) }
-            : throw new ActionRefusedException("you do not have that card"),
+            : throw new KrmxRefusedException("you do not have that card"),
         static (view, _, play) => play.In(view.Hand) is Card card
             ? view with { Hand = view.Hand.Remove(card), Pile = Top(view.Pile.Add(card)) }
             : view);
@@ -59,7 +59,7 @@ internal sealed record Table(
 
     /// <summary>Shows at once, and is always refused.</summary>
     public static readonly Func<KrmxAction> Cheat = Model.When(
-        "cheat", static (_, _) => throw new ActionRefusedException("nobody cheats here"), static (view, _) => view with { Note = "cheated" });
+        "cheat", static (_, _) => throw new KrmxRefusedException("nobody cheats here"), static (view, _) => view with { Note = "cheated" });
 
     private ImmutableArray<Card> HandOf(string user) => Hands.GetValueOrDefault(user, []);
 

@@ -56,7 +56,7 @@ internal static class GameModel
     public static readonly ProjectionModel<Game, GameView> Model = new(Deal(), View);
 
     public static readonly Func<KrmxAction> Draw = Model.When("draw", static (game, user) => game.Deck.IsEmpty
-        ? throw new ActionRefusedException("the deck is empty")
+        ? throw new KrmxRefusedException("the deck is empty")
         : game with { Deck = game.Deck[..^1], Hands = game.Hands.SetItem(user, game.HandOf(user).Add(game.Deck[^1])) });
 
     public static readonly Func<Choice, KrmxAction> Play = Model.When<Choice>(
@@ -64,16 +64,16 @@ internal static class GameModel
         Validate,
         static (game, user, choice) => Find(game.HandOf(user), choice.Card) is SimCard card
             ? game with { Hands = game.Hands.SetItem(user, game.HandOf(user).Remove(card)), Pile = game.Pile.Add(card) }
-            : throw new ActionRefusedException("not your card"),
+            : throw new KrmxRefusedException("not your card"),
         static (view, _, choice) => Find(view.Hand, choice.Card) is SimCard card
             ? view with { Hand = view.Hand.Remove(card), Pile = view.Pile.Add(card) }
-            : throw new ActionRefusedException("not your card"));
+            : throw new KrmxRefusedException("not your card"));
 
     public static readonly Func<Gift, KrmxAction> Give = Model.When<Gift>(
         "give",
         static (game, user, gift) =>
         {
-            SimCard card = Find(game.HandOf(user), gift.Card) ?? throw new ActionRefusedException("not your card");
+            SimCard card = Find(game.HandOf(user), gift.Card) ?? throw new KrmxRefusedException("not your card");
             game = game with { Hands = game.Hands.SetItem(user, game.HandOf(user).Remove(card)) };
             return game with { Hands = game.Hands.SetItem(gift.To, game.HandOf(gift.To).Insert(0, card)) };
         },
@@ -82,7 +82,7 @@ internal static class GameModel
     public static readonly Func<Choice, KrmxAction> Paint = Model.When<Choice>("paint", Validate, static (game, _, choice) =>
         Find(game.Pile, choice.Card) is SimCard card
             ? game with { Pile = game.Pile.Replace(card, card with { Value = card.Value + 100 }) }
-            : throw new ActionRefusedException("not on the pile"));
+            : throw new KrmxRefusedException("not on the pile"));
 
     public static readonly Func<KrmxAction> Collect = Model.When("collect", static (game, _) =>
         game with { Deck = [.. game.Pile.Reverse(), .. game.Deck], Pile = [] });

@@ -19,7 +19,7 @@ internal static class JournalModel
     public static readonly Func<Place, KrmxAction> Remove = Model.When<Place>("remove", static (journal, _, place) =>
         place.Index < journal.Entries.Length
             ? new Journal(journal.Entries.RemoveAt(place.Index), journal.Removed + 1)
-            : throw new ActionRefusedException("there is no such entry"));
+            : throw new KrmxRefusedException("there is no such entry"));
 
     public static readonly Func<KrmxAction> Break = Model.When(
         "break", static (_, _) => throw new InvalidOperationException(GameModel.Planted + ": an event that throws"));
