@@ -20,7 +20,7 @@ namespace Krmx;
 /// </para>
 /// <para>Every task completes: with the answer, or with one of the exceptions named.</para>
 /// </remarks>
-public sealed class KrmxClient : KrmxClientCore, IAsyncDisposable
+public sealed partial class KrmxClient : KrmxClientCore, IAsyncDisposable
 {
     private readonly ClientDriver _driver;
 

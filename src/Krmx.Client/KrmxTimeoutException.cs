@@ -14,7 +14,7 @@ public sealed class KrmxTimeoutException : KrmxException
         Timeout = timeout;
     }
 
-    /// <summary>What was asked: <c>connect</c>, <c>link</c>, <c>unlink</c>, <c>leave</c> or <c>dispatch</c>.</summary>
+    /// <summary>What was asked: <c>connect</c>, <c>link</c>, <c>unlink</c>, <c>leave</c>, <c>dispatch</c> or <c>request</c>.</summary>
     public string Operation { get; }
 
     /// <summary>How long the client waited.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Krmx.Rooms;
+
 namespace Krmx;
 
 // Async listeners: awaits come back to a turn of the room, and what they throw is reported like any listener's exception.
@@ -61,6 +64,54 @@ public partial class KrmxRoom
     /// <summary>Calls an async listener for every message of one type, with its payload read.</summary>
     /// <inheritdoc cref="KrmxRoomCore.OnMessage{T}(string, Action{KrmxUser, T})"/>
     public IDisposable OnMessage<T>(string type, Func<KrmxUser, T, Task> listener) => OnMessage(type, Watched("message", listener));
+
+    /// <summary>Sets what handles the requests of one type, and answers when it has ended.</summary>
+    /// <inheritdoc cref="KrmxRoomCore.OnRequest{TRequest, TAnswer}(string, Func{KrmxUser, TRequest, TAnswer})"/>
+    [OverloadResolutionPriority(1)] // an async lambda could be either
+    public IDisposable OnRequest<TRequest, TAnswer>(string type, Func<KrmxUser, TRequest, Task<TAnswer>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return HandleRequests<TRequest, TAnswer>(type, (user, request, reply) => Watch("request", AnswerAsync(() => handler(user, request), reply)));
+    }
+
+    /// <summary>Sets what handles the requests of one type, and answers when it has ended.</summary>
+    /// <inheritdoc cref="KrmxRoomCore.OnRequest{TRequest, TAnswer}(string, Func{KrmxUser, TRequest, TAnswer})"/>
+    public IDisposable OnRequest<TRequest, TAnswer>(string type, Func<KrmxUser, TRequest, ValueTask<TAnswer>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return OnRequest(type, (KrmxUser user, TRequest request) => handler(user, request).AsTask());
+    }
+
+    /// <summary>Sets what handles the requests of one type, whatever their payload is, and answers when it has ended.</summary>
+    /// <inheritdoc cref="KrmxRoomCore.OnRequest{TAnswer}(string, Func{KrmxUser, TAnswer})"/>
+    [OverloadResolutionPriority(1)]
+    public IDisposable OnRequest<TAnswer>(string type, Func<KrmxUser, Task<TAnswer>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return HandleRequests<TAnswer>(type, (user, reply) => Watch("request", AnswerAsync(() => handler(user), reply)));
+    }
+
+    /// <summary>Sets what handles the requests of one type, whatever their payload is, and answers when it has ended.</summary>
+    /// <inheritdoc cref="KrmxRoomCore.OnRequest{TAnswer}(string, Func{KrmxUser, TAnswer})"/>
+    public IDisposable OnRequest<TAnswer>(string type, Func<KrmxUser, ValueTask<TAnswer>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return OnRequest(type, (KrmxUser user) => handler(user).AsTask());
+    }
+
+    /// <summary>Answers in the turn in which a handler has ended; never throws.</summary>
+    private static async Task AnswerAsync<TAnswer>(Func<Task<TAnswer>> handle, RoomReply<TAnswer> reply)
+    {
+        try
+        {
+            // A lambda that gives null is taken for one that gives a task.
+            reply.Answer(handle() is Task<TAnswer> handling ? await handling.ConfigureAwait(true) : default!);
+        }
+        catch (Exception error)
+        {
+            reply.Fail(error);
+        }
+    }
 
     private Action<T> Watched<T>(string eventName, Func<T, Task> listener)
     {

@@ -88,6 +88,22 @@ public sealed class TestClient : KrmxClientCore
     /// <inheritdoc cref="Send(KrmxMessage)"/>
     public void Send<T>(string type, T payload) => Send(KrmxMessage.Create(type, payload));
 
+    /// <summary>Asks the room for something; what became of it is there when it was delivered.</summary>
+    /// <param name="request">The type of the request, and its payload.</param>
+    /// <returns>The request, which waits for up to 15 seconds of virtual time.</returns>
+    public TestRequest Request(KrmxMessage request) => new(this, request);
+
+    /// <summary>Asks the room for something without a payload.</summary>
+    /// <param name="type">The type of the request.</param>
+    /// <inheritdoc cref="Request(KrmxMessage)"/>
+    public TestRequest Request(string type) => Request(new KrmxMessage(type));
+
+    /// <summary>Asks the room for something.</summary>
+    /// <param name="type">The type of the request.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <inheritdoc cref="Request(KrmxMessage)"/>
+    public TestRequest Request<T>(string type, T payload) => Request(KrmxMessage.Create(type, payload));
+
     /// <summary>Connects again, after <see cref="Drop"/>.</summary>
     public void Connect()
     {

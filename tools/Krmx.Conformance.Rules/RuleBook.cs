@@ -29,6 +29,7 @@ internal static class RuleBook
         .. VolatileRules.Rules,
         .. CountRules.Rules,
         .. MetaRules.Rules,
+        .. RequestRules.Rules,
     ];
 
     public static Rule Get(string id) => All.Single(rule => rule.Id == id);

@@ -12,6 +12,12 @@ public sealed class ClientTimeouts
     /// </summary>
     public TimeSpan Request { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the server's application may take to answer a request, also while the link's connection is away.
+    /// Default: 15 seconds. From 1 ms to a day.
+    /// </summary>
+    public TimeSpan Answer { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long the server may take to say goodbye when a connection is closed. Default: 5 seconds. From 1 ms to a day.</summary>
     public TimeSpan Close { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -23,6 +29,8 @@ public sealed class ClientTimeouts
             yield return $"{nameof(Connect)} must be from 1 ms to a day, not {Connect}.";
         if (!IsWait(Request))
             yield return $"{nameof(Request)} must be from 1 ms to a day, not {Request}.";
+        if (!IsWait(Answer))
+            yield return $"{nameof(Answer)} must be from 1 ms to a day, not {Answer}.";
         if (!IsWait(Close))
             yield return $"{nameof(Close)} must be from 1 ms to a day, not {Close}.";
     }

@@ -19,6 +19,8 @@ internal sealed class Application
         _server = server;
         _setup = setup;
         _state = setup.HasState ? new SharedState(server, setup) : null;
+        if (setup.HandlesRequests)
+            Requests.Handle(server);
         server.OnOpen(() => Told("listen"));
         server.OnJoin(user => Told($"join {user.Name}"));
         server.OnLink(user => Told($"link {user.Name}"));

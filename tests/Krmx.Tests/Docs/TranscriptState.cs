@@ -30,6 +30,11 @@ internal static class TranscriptState
         {
             server.AddProjection("hands", Hands);
         }
+        else if (heading.EndsWith(" requests", StringComparison.Ordinal))
+        {
+            server.OnRequest<Take, Seat>("seat/take", static (user, take) =>
+                take.Number > 4 ? throw new KrmxRefusedException("there is no such seat") : new Seat(take.Number, user.Name));
+        }
         else if (heading.EndsWith(" chat", StringComparison.Ordinal))
         {
             server.OnMessage("say", (_, message) => server.Broadcast(KrmxMessage.FromJson("said", message.Payload)));
@@ -37,6 +42,10 @@ internal static class TranscriptState
     }
 
     private static string? Refuse(int number) => number > 9 ? "the number is too large" : null;
+
+    private sealed record Take(int Number);
+
+    private sealed record Seat(int Number, string Of);
 
     private sealed record View(int Holders, int? Own, string Rule);
 }

@@ -40,7 +40,7 @@ public class TranscriptTests
     }
 
     [Fact]
-    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Challenge", "Takeover", "Rejection", "Atoms and a stream", "A projection", "Presence", "Resume"], Blocks().Keys);
+    public void Transcripts_AreThere() => Assert.Equal(["Join", "Relink", "Challenge", "Takeover", "Rejection", "Atoms and a stream", "A projection", "Presence", "Resume", "Requests"], Blocks().Keys);
 
     private static void Do(string line, IRoomInput server, Transcript output)
     {

@@ -62,7 +62,7 @@ public class OffTurnTests
     {
         MethodInfo method = Methods.First(method => method.ToString() == member);
         if (method.IsGenericMethodDefinition)
-            method = method.MakeGenericMethod(typeof(string));
+            method = method.MakeGenericMethod([.. method.GetGenericArguments().Select(static _ => typeof(string))]);
         method.Invoke(room, BindingFlags.DoNotWrapExceptions, null, [.. method.GetParameters().Select(Argument)], null);
     }
 

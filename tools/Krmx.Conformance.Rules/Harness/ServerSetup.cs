@@ -46,6 +46,9 @@ internal sealed record ServerSetup
 
     public bool ClearsStateWhenEmpty { get; init; }
 
+    /// <summary>Whether the application handles the requests "double", "who", "nothing", "break" and "unlink".</summary>
+    public bool HandlesRequests { get; init; }
+
     /// <summary>What listeners do, by the event's text.</summary>
     public IReadOnlyDictionary<string, AppCall[]> Reactions { get; init; } = new Dictionary<string, AppCall[]>();
 
@@ -53,6 +56,7 @@ internal sealed record ServerSetup
     public string? Need => this switch
     {
         { HasState: true } => "needs the shared state of the tests' application",
+        { HandlesRequests: true } => "needs the requests of the tests' application",
         { CountsUsers: true } => "needs a server that tells how many users there are",
         { Reactions.Count: > 0 } => "needs an application whose listeners call back in or throw",
         { AcceptsNewUsers: false } => "needs a server that accepts no new users",

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Krmx.Protocol;
+
+namespace Krmx.Rooms;
+
+/// <summary>Who has asked a room for something, and is to be told once what became of it.</summary>
+/// <remarks>
+/// Bound to the session that asked, which stays while its client is away for a moment, or to the connection of a link without one: whoever has the user by
+/// then may use the same id.
+/// </remarks>
+internal sealed class RoomAsker(KrmxRoomCore room, KrmxUser user, string id, string type)
+{
+    private object? _receiver = user.Receiver;
+
+    public KrmxUser User => user;
+
+    /// <summary>Reads the payload of the request; refuses the request where it is another one than is wanted.</summary>
+    public bool TryRead<TRequest>(in KrmxMessage request, JsonTypeInfo<TRequest> payloads, out TRequest? payload)
+    {
+        Exception? problem;
+        try
+        {
+            if (request.TryDeserialize(payloads, out payload, out JsonException? error))
+                return true;
+            problem = error;
+        }
+        catch (Exception error)
+        {
+            // Not only what the reader throws: the payload's own constructor may refuse what a stranger sent.
+            payload = default;
+            problem = error;
+        }
+        Refuse($"the payload is not what {type} takes", problem);
+        return false;
+    }
+
+    /// <summary>Answers with a payload; empty for none.</summary>
+    public void Answer(ReadOnlySpan<byte> payload) => Send(RequestFrames.Answer(id, payload));
+
+    /// <summary>Refuses what a handler did not do, because of what it threw.</summary>
+    public void Fail(Exception error)
+    {
+        if (error is not KrmxRefusedException)
+            room.ReportFailed($"request {type}", error);
+
+        // What another exception says may be a secret.
+        Send(RequestFrames.Refuse(id, error is KrmxRefusedException ? error.Message : "the request failed"));
+    }
+
+    /// <summary>Refuses what cannot be handled, and reports why.</summary>
+    public void Refuse(string reason, Exception problem)
+    {
+        room.ReportRefused(user.Name, type, problem);
+        Send(RequestFrames.Refuse(id, reason));
+    }
+
+    private void Send(byte[] frame)
+    {
+        if (_receiver is not null && ReferenceEquals(user.Receiver, _receiver) && room.IsOpen)
+            room.PostTo(user, frame);
+        _receiver = null;
+    }
+}
