@@ -3,15 +3,15 @@ namespace Krmx.Conformance.Harness;
 /// <summary>What a rule asks of the server it is tried on, and of the application on it.</summary>
 /// <remarks>
 /// The application decides a link by its <c>auth</c> text: "wrong" is rejected with <see cref="Refusal"/>, "throw" throws, "later" is
-/// decided by <see cref="IServerUnderTest.DecideAsync"/>, and everything else is accepted. A <see cref="Barrier"/> is sent back.
+/// decided by <see cref="IServerUnderTest.DecideAsync"/>, "meta" with JSON after it is accepted with that as metadata, and everything else is
+/// accepted. A <see cref="Barrier"/> is sent back.
 /// </remarks>
 internal sealed record ServerSetup
 {
     public const string Refusal = "wrong auth";
     public const string Barrier = """{"type":"echo"}""";
 
-    /// <summary>The <c>auth</c> texts that are not simply accepted.</summary>
-    public static IReadOnlyList<string> Verdicts { get; } = ["wrong", "throw", "later"];
+    private static readonly string[] Verdicts = ["wrong", "throw", "later"];
 
     public bool AcceptsNewUsers { get; init; } = true;
 
@@ -51,6 +51,9 @@ internal sealed record ServerSetup
 
     /// <summary>What listeners do, by the event's text.</summary>
     public IReadOnlyDictionary<string, AppCall[]> Reactions { get; init; } = new Dictionary<string, AppCall[]>();
+
+    /// <summary>Whether an <c>auth</c> text is not simply accepted.</summary>
+    public static bool IsVerdict(string auth) => Verdicts.Contains(auth) || auth.StartsWith("meta ", StringComparison.Ordinal);
 
     /// <summary>What a server needs to be like for this, where it is not the default; null where it is.</summary>
     public string? Need => this switch

@@ -79,7 +79,7 @@ internal sealed class RemoteConnection(
     {
         if (!Members.TryGetText(payload, "username", out string username))
             return frame;
-        if (Members.TryGetText(payload, "auth", out string verdict) && ServerSetup.Verdicts.Contains(verdict))
+        if (Members.TryGetText(payload, "auth", out string verdict) && ServerSetup.IsVerdict(verdict))
             throw new NotApplicableException("needs the application to decide about links");
         if (Cast.IsLiteral(username))
             await claim(username);
