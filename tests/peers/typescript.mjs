@@ -39,10 +39,24 @@ const talk = async ({ url, username, messages }) => {
   }
   await until(() => isWelcome);
   for (let number = 1; number <= messages; number++) client.send({ type: 'up', payload: number });
+  const doubled = await client.request('double', messages);
   await until(() => heard.length >= messages);
-  const result = { heard, recovered, gaps, wasCut: closes > 0 };
+  const result = { heard, doubled, recovered, gaps, wasCut: closes > 0 };
   await client.disconnect(true);
   return result;
 };
 
-run({ talk });
+/** Dispatches actions one after the other, and tells what became of each, and what is shown in the end. */
+const dispatch = async ({ url, username, domain, actions }) => {
+  const client = createClient({ webSocket: WebSocket, onWarning: text => print({ event: 'failed', username, text }) });
+  const projection = client.projection(domain);
+  await client.connect(url);
+  await client.link(username);
+  const outcomes = [];
+  for (const action of actions) outcomes.push(await projection.dispatch(action).then(() => 'accepted', error => `${error.code}: ${error.message}`));
+  const { view } = projection;
+  await client.disconnect(true);
+  return { outcomes, view };
+};
+
+run({ talk, dispatch });

@@ -13,6 +13,7 @@ public class TypeScriptCutTests(ITestOutputHelper output)
     private const int Handshake = 100; // at least so many bytes come before the first frame, in both directions
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<int>> _heardByRoom = new();
+    private readonly ConcurrentDictionary<string, int> _requests = new();
 
     [Theory]
     [MemberData(nameof(SessionCutTests.Cuts), MemberType = typeof(SessionCutTests))]
@@ -35,6 +36,8 @@ public class TypeScriptCutTests(ITestOutputHelper output)
                 int[] all = [.. Enumerable.Range(1, Messages)];
                 Assert.Equal(all, talk["heard"]!.AsArray().Select(static number => (int)number!));
                 Assert.Equal(all, _heardByRoom[username]);
+                Assert.Equal(2 * Messages, (int)talk["doubled"]!);
+                Assert.Equal(1, _requests[username]);
                 Assert.Equal(0, (int)talk["gaps"]!);
                 Interlocked.Add(ref recovered, (int)talk["recovered"]!);
                 Interlocked.Increment(ref runs);
@@ -56,6 +59,11 @@ public class TypeScriptCutTests(ITestOutputHelper output)
         {
             if (!link.IsRecovered)
                 room.Send(user.Name, "welcome");
+        });
+        room.OnRequest<int, int>("double", (user, number) =>
+        {
+            _requests.AddOrUpdate(user.Name, 1, static (_, count) => count + 1);
+            return 2 * number;
         });
         room.OnMessage<int>("up", (user, number) =>
         {

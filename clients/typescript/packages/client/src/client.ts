@@ -6,6 +6,10 @@ import {
 } from './protocol.js';
 import { Requests } from './requests.js';
 import { Session, type Pending } from './session.js';
+import { Atoms } from './state/atoms.js';
+import type { StateHost } from './state/live.js';
+import { Projection, type ProjectionOptions } from './state/projection.js';
+import { Stream, type StreamModel } from './state/stream.js';
 import { Users, type User } from './users.js';
 
 // A quarter of what a server keeps by default; more often is dear to it.
@@ -124,6 +128,15 @@ export interface Client<Sent extends Message = Message, Received extends Message
    */
   request<Answer = unknown>(type: string, payload?: unknown, timeout?: number): Promise<Answer>;
 
+  /** Attaches a projection of the server's; before the link, so that its view is there when the link is made. Protocol section 9. */
+  projection<View, Action extends Message = Message>(domain: string, options?: ProjectionOptions<View, Action>): Projection<View, Action>;
+
+  /** Attaches a stream of the server's; before the link, as a projection. */
+  stream<State, Event extends Message = Message>(domain: string, model: StreamModel<State, Event>): Stream<State, Event>;
+
+  /** Attaches the atoms of the server; before the link, as a projection. */
+  atoms(options?: { lifetime?: number }): Atoms;
+
   /** Calls a listener with the payload of each message of a type. */
   onMessage<Type extends Received['type']>(type: Type, listener: (payload: Extract<Received, { type: Type }>['payload']) => void): Unsubscribe;
 
@@ -184,6 +197,16 @@ class KrmxClient extends EventSource<Events> implements Client {
   #linkTimer: ReturnType<typeof setTimeout> | undefined; // of the link: an answer, or the wait to ask again
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #wake = () => this.retryNow();
+
+  readonly #host: StateHost = {
+    sender: () => this.#canSend ? this.#username : undefined,
+    // What is good for one link alone is not sent again when the link begins anew.
+    send: (type, payload) => this.#sendBounded(type, { text: writeFrame(type, payload) }),
+    warn: (text, error) => this.#options.warn(text, error),
+    onMessage: (type, listener) => this.onMessage(type, listener),
+    onLink: listener => this.on('link', username => username === this.#username && listener(username)),
+    onEnd: listener => this.on('unlink', username => listener(username, this.#status === 'reconnecting' || this.#status === 'linking')),
+  };
 
   constructor(options: ClientOptions) {
     const settled = settle(options);
@@ -266,6 +289,18 @@ class KrmxClient extends EventSource<Events> implements Client {
   sendVolatile(message: Message): void {
     this.#demandSendable(message.type);
     if (this.#isSending && this.#socket!.bufferedAmount <= behindLength) this.#write(writeFrame(message.type, message.payload, true));
+  }
+
+  projection<View, Action extends Message>(domain: string, options: ProjectionOptions<View, Action> = {}): Projection<View, Action> {
+    return new Projection<View, Action>(this.#host, domain, options);
+  }
+
+  stream<State, Event extends Message>(domain: string, model: StreamModel<State, Event>): Stream<State, Event> {
+    return new Stream<State, Event>(this.#host, domain, model);
+  }
+
+  atoms(options: { lifetime?: number } = {}): Atoms {
+    return new Atoms(this.#host, options);
   }
 
   onMessage(type: string, listener: (payload: unknown) => void): Unsubscribe {

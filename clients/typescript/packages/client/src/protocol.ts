@@ -1,8 +1,6 @@
-/** A message: a type, and a payload that may be absent. */
-export interface Message<Type extends string = string, Payload = unknown> {
-  type: Type;
-  payload?: Payload;
-}
+/** A message: a type, and a payload, which may be absent where it may be undefined. */
+export type Message<Type extends string = string, Payload = unknown> =
+  undefined extends Payload ? { type: Type; payload?: Payload } : { type: Type; payload: Payload };
 
 /** A frame as it came. */
 export interface Frame {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { Client, Message, Status, User, UserCount } from '@krmx-net/client';
+import type { Atom, Atoms, Client, Message, Projection, Status, Stream, User, UserCount } from '@krmx-net/client';
 
 // The events after which something else may be shown: every other one is about messages.
 const quiet = new Set<PropertyKey>(['message', 'reject', 'gap', 'recover', 'reconnecting']);
@@ -29,6 +29,21 @@ export function useUsers<Sent extends Message, Received extends Message>(client:
   return useClientValue(client, client => client.getUsers());
 }
 
+/** The view of a projection; undefined until the server has sent one. What has not changed in it is the same object, so that `memo` sees it. */
+export function useProjection<View, Action extends Message>(projection: Projection<View, Action>): View | undefined {
+  return useStore(projection, () => projection.view);
+}
+
+/** The state of a stream. */
+export function useStream<State, Event extends Message>(stream: Stream<State, Event>): State {
+  return useStore(stream, () => stream.state);
+}
+
+/** An atom; undefined where there is none. */
+export function useAtom(atoms: Atoms, key: string): Atom | undefined {
+  return useStore(atoms, () => atoms.get(key));
+}
+
 /** Calls a listener with the payload of each message of a type, while the component is mounted; the one that was rendered last. */
 export function useMessage<Sent extends Message, Received extends Message, Type extends Received['type']>(
   client: Client<Sent, Received>, type: Type, listener: (payload: Extract<Received, { type: Type }>['payload']) => void,
@@ -38,6 +53,12 @@ export function useMessage<Sent extends Message, Received extends Message, Type 
     latest.current = listener;
   });
   useEffect(() => client.onMessage(type, payload => latest.current(payload)), [client, type]);
+}
+
+/** A value of a store that is the same until it changes. */
+function useStore<Value>(store: { subscribe(changed: () => void): () => void }, snapshot: () => Value): Value {
+  const subscribe = useMemo(() => (changed: () => void) => store.subscribe(changed), [store]);
+  return useSyncExternalStore(subscribe, snapshot, snapshot);
 }
 
 /** A value of a client that is the same until it changes. */

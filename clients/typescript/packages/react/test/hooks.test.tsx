@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { act, StrictMode, useState } from 'react';
+import { act, memo, StrictMode, useState } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { useClient, useMessage, useUsers } from '../src/index.js';
+import { useAtom, useClient, useMessage, useProjection, useStream, useUsers } from '../src/index.js';
 import { FakeServer } from '../../client/test/server.js';
 
 declare global {
@@ -53,6 +53,49 @@ test('messages render nobody but those who listen', async () => {
   for (const payload of [1, 2, 3]) act(() => server.socket.receive('say', payload));
   act(() => server.socket.receive('other'));
   expect([page.textContent, renders]).toEqual(['21 2 3', 1]);
+});
+
+test('of a projection of 1,000 items those render that have changed', async () => {
+  const server = await FakeServer.connected();
+  const projection = server.client.projection<{ items: { id: number; text: string }[] }>('list');
+  const link = server.client.link('ann');
+  await server.settle();
+  server.accept({ extensions: ['resume'], session: 1 });
+  server.socket.receive('projection/set', { domain: 'list', projection: { items: Array.from({ length: 1000 }, (_, id) => ({ id, text: `item ${id}` })) } });
+  await link;
+  let renders = 0;
+  const Item = memo(({ item }: { item: { text: string } }) => {
+    renders++;
+    return <li>{item.text}</li>;
+  });
+  const List = () => <ul>{useProjection(projection)?.items.map(item => <Item key={item.id} item={item} />)}</ul>;
+  act(() => root.render(<List />));
+  expect(renders).toBe(1000);
+  act(() => server.socket.receive('projection/delta', {
+    domain: 'list', delta: { items: { _t: 'a', 7: { text: [0, 'seven'] }, 999: [{ id: 1000, text: 'new' }], _3: [0, 0, 0] } },
+  }));
+  expect([renders, page.querySelectorAll('li').length, page.querySelectorAll('li')[7]!.textContent]).toEqual([1002, 1000, 'seven']);
+});
+
+test('a component renders for its own atom, and for its stream', async () => {
+  const server = await FakeServer.connected();
+  const atoms = server.client.atoms();
+  const sum = server.client.stream<number, { type: 'add'; payload: number }>('sum', { initial: 0, events: { add: (sum, number) => sum + number } });
+  const link = server.client.link('ann');
+  await server.settle();
+  server.accept({ extensions: ['resume'], session: 1 });
+  await link;
+  let renders = 0;
+  const View = () => {
+    renders++;
+    return <p>{useAtom(atoms, 'title')} {useStream(sum)}</p>;
+  };
+  act(() => root.render(<View />));
+  act(() => server.socket.receive('atom/set', { key: 'other', atom: 1 }));
+  expect(renders).toBe(1);
+  act(() => server.socket.receive('atom/set', { key: 'title', atom: 'Sums' }));
+  act(() => server.socket.receive('stream/append', { domain: 'sum', dispatcher: 'bob', event: { type: 'add', payload: 3 } }));
+  expect([page.textContent, renders]).toEqual(['Sums 3', 3]);
 });
 
 test('a hundred mounts and unmounts leave no listener behind', async () => {
