@@ -2,7 +2,7 @@ import { KrmxError } from './errors.js';
 import { EventSource, type EventEmitter, type Unsubscribe } from './events.js';
 import { settle, type ClientOptions, type WebSocketLike } from './options.js';
 import {
-  entries, farewellCloseCodes, finalCloseCodes, isReserved, member, readFrame, versions, writeFrame, type Frame, type Message,
+  entries, farewellCloseCodes, finalCloseCodes, isReserved, member, readFrame, versions, writeFrame, type Frame, type Message, type PayloadOf,
 } from './protocol.js';
 import { Requests } from './requests.js';
 import { Session, type Pending } from './session.js';
@@ -138,7 +138,7 @@ export interface Client<Sent extends Message = Message, Received extends Message
   atoms(options?: { lifetime?: number }): Atoms;
 
   /** Calls a listener with the payload of each message of a type. */
-  onMessage<Type extends Received['type']>(type: Type, listener: (payload: Extract<Received, { type: Type }>['payload']) => void): Unsubscribe;
+  onMessage<Type extends Received['type']>(type: Type, listener: (payload: PayloadOf<Received, Type>) => void): Unsubscribe;
 
   /** Does not wait for the next attempt to reconnect. */
   retryNow(): void;
@@ -192,7 +192,8 @@ class KrmxClient extends EventSource<Events> implements Client {
   #relinkUntil = 0;
   #connecting: Request | undefined;
   #request: Request | undefined; // of a link, an unlink or a leave
-  #disconnecting: Request | undefined;
+  #disconnecting: Request[] = [];
+  #comesBack = false; // whether the link that ended last is to be made anew
   #timer: ReturnType<typeof setTimeout> | undefined; // of the connection: a dial, the wait for the next, a close
   #linkTimer: ReturnType<typeof setTimeout> | undefined; // of the link: an answer, or the wait to ask again
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
@@ -205,7 +206,8 @@ class KrmxClient extends EventSource<Events> implements Client {
     warn: (text, error) => this.#options.warn(text, error),
     onMessage: (type, listener) => this.onMessage(type, listener),
     onLink: listener => this.on('link', username => username === this.#username && listener(username)),
-    onEnd: listener => this.on('unlink', username => listener(username, this.#status === 'reconnecting' || this.#status === 'linking')),
+    onEnd: listener => this.on('unlink', username => listener(username, this.#comesBack)),
+    onOver: listener => this.on('status', status => (status === 'closed' || (status === 'connected' && !this.#wanted)) && listener()),
   };
 
   constructor(options: ClientOptions) {
@@ -242,11 +244,12 @@ class KrmxClient extends EventSource<Events> implements Client {
 
   disconnect(force = false): Promise<void> {
     if (this.#connection === 'initializing' || this.#connection === 'closed') return Promise.resolve();
-    if (this.#username !== undefined && !force) {
+    if (this.#connection !== 'closing' && this.#username !== undefined && !force) {
       return Promise.reject(new KrmxError('invalid', 'cannot disconnect: the client is linked; unlink first, or pass true'));
     }
     return this.#promise(request => {
-      this.#disconnecting = request;
+      this.#disconnecting.push(request);
+      if (this.#connection === 'closing') return;
       if (!this.#socket || this.#connection !== 'open') return this.#ended(new KrmxError('disconnected', 'the client was disconnected'));
       this.#connection = 'closing';
       this.#update();
@@ -265,6 +268,7 @@ class KrmxClient extends EventSource<Events> implements Client {
       this.#request = request;
       this.#wanted = { username, auth };
       this.#farewell = undefined;
+      this.#relinkUntil = 0;
       this.#askForLink();
     });
   }
@@ -303,8 +307,8 @@ class KrmxClient extends EventSource<Events> implements Client {
     return new Atoms(this.#host, options);
   }
 
-  onMessage(type: string, listener: (payload: unknown) => void): Unsubscribe {
-    return this.on('message', message => message.type === type && listener(message.payload));
+  onMessage<Type extends string>(type: Type, listener: (payload: PayloadOf<Message, Type>) => void): Unsubscribe {
+    return this.on('message', message => message.type === type && listener(message.payload as PayloadOf<Message, Type>));
   }
 
   retryNow(): void {
@@ -337,6 +341,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#clearTimer();
     this.#connection = 'open';
     this.#openedAt = Date.now();
+    this.#version = versions[0]!;
     this.#update();
     this.emit('connect');
     this.#connecting?.resolve();
@@ -356,7 +361,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#stopAckTimer();
     const what = `the connection was lost (${code}${reason && `, ${reason}`})`;
     const wasOpen = this.#connection === 'open' || this.#connection === 'closing';
-    const isOver = this.#disconnecting || this.#connecting || finalCloseCodes.includes(code) || !this.#options.reconnect.enabled;
+    const isOver = this.#disconnecting.length > 0 || this.#connecting || finalCloseCodes.includes(code) || !this.#options.reconnect.enabled;
     if (wasOpen && Date.now() - this.#openedAt >= this.#options.reconnect.maxDelay) this.#dials = 0;
     if (this.#farewell && farewellCloseCodes.includes(code) && Date.now() - this.#farewell.at < this.#options.timeouts.close) this.#wanted = this.#farewell.link;
     this.#farewell = undefined;
@@ -388,8 +393,8 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#dropLink(error);
     if (wasOpen) this.emit('close');
     this.#connecting?.reject(error);
-    this.#disconnecting?.resolve();
-    this.#connecting = this.#disconnecting = undefined;
+    for (const request of this.#disconnecting.splice(0)) request.resolve();
+    this.#connecting = undefined;
   }
 
   /** What becomes of the link when the connection is lost: it goes on with the next one, is made anew on it, or is over. */
@@ -413,7 +418,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   async #askForLink() {
     const wanted = this.#wanted!;
     const socket = this.#socket;
-    this.#clearLinkTimer();
+    this.#waitForAnswer(); // for the auth as well, which may never come
     this.#link = 'authenticating';
     this.#update();
     this.emit('linking');
@@ -424,10 +429,11 @@ class KrmxClient extends EventSource<Events> implements Client {
       if (this.#socket === socket && this.#wanted === wanted) this.change(() => this.#cannotAuthenticate(error));
       return;
     }
-    if (this.#socket === socket && this.#wanted === wanted && this.#link === 'authenticating') this.#sendLink(wanted.username, auth);
+    if (this.#socket === socket && this.#wanted === wanted && this.#link === 'authenticating' && this.#connection === 'open') this.#sendLink(wanted.username, auth);
   }
 
   #cannotAuthenticate(error: unknown) {
+    this.#clearLinkTimer();
     this.#link = 'none';
     if (this.#relinkUntil > Date.now()) {
       this.#options.warn('the auth of the link could not be made', error);
@@ -448,7 +454,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   }
 
   #askForEnd(what: 'unlink' | 'leave', state: 'unlinking' | 'leaving'): Promise<void> {
-    if (this.#link !== 'linked' && this.#link !== 'arriving') {
+    if (!this.#isSending) {
       return Promise.reject(new KrmxError('not-linked', `cannot ${what}: the client is ${this.#status}`));
     }
     return this.#promise(request => {
@@ -464,7 +470,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   }
 
   #received(socket: WebSocketLike, data: unknown) {
-    if (socket !== this.#socket) return;
+    if (socket !== this.#socket || this.#connection === 'closing') return;
     const frame = readFrame(data);
     if (!frame) return this.#options.warn('the server sent a frame that is no message');
     if (!frame.isVolatile || isReserved(frame.type)) this.#countReceived(frame, data as string);
@@ -497,7 +503,6 @@ class KrmxClient extends EventSource<Events> implements Client {
 
   #accepted(payload: unknown) {
     if (this.#link !== 'asked') return this.#violated('krmx/accepted');
-    this.#clearLinkTimer();
     this.#relinkUntil = 0;
     const number = member(payload, 'session');
     const received = member(payload, 'received');
@@ -524,6 +529,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   }
 
   #recovered() {
+    this.#clearLinkTimer();
     this.#link = 'linked';
     this.#update();
     this.emit('recover');
@@ -541,7 +547,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#clearLinkTimer();
     this.#link = 'none';
     const named = /version mismatch \(server=(\d+\.\d+)\./.exec(reason)?.[1];
-    const version = named && versions.find(known => known.startsWith(`${named}.`) && known !== this.#version);
+    const version = named && versions.slice(versions.indexOf(this.#version) + 1).find(known => known.startsWith(`${named}.`));
     if (version) {
       this.#version = version;
       return void this.#askForLink();
@@ -595,7 +601,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     if (!changes) return this.#violated('krmx/changes');
     for (const [change, username, meta] of changes) {
       // The coming and going of the own user is told in messages of their own, when it is true for this connection.
-      if (typeof username === 'string' && (username !== this.#wanted?.username || change === 'meta')) this.#change(String(change), username, meta);
+      if (typeof username === 'string' && (username !== (this.#username ?? this.#wanted?.username) || change === 'meta')) this.#change(String(change), username, meta);
     }
   }
 
@@ -616,7 +622,7 @@ class KrmxClient extends EventSource<Events> implements Client {
         if (!this.#users.trySetLinked(username, true)) return;
         if (username === this.#wanted?.username && this.#link === 'entering') this.#ownLinked(username);
         this.emit('link', username);
-        if (username === this.#username && this.#link === 'linked' && !this.#hasPresence) this.#answer();
+        if (username === this.#username && this.#link === 'linked' && !this.#hasPresence) this.#endArrival();
         return;
       case 'unlinked':
         if (this.#users.trySetLinked(username, false)) this.emit('unlink', username);
@@ -644,6 +650,12 @@ class KrmxClient extends EventSource<Events> implements Client {
     if (this.#session) this.#session.isReady = true;
     if (this.#link !== 'arriving') return;
     this.#link = 'linked';
+    this.#endArrival();
+  }
+
+  /** A newcomer has been told all. */
+  #endArrival() {
+    this.#clearLinkTimer();
     this.#answer();
   }
 
@@ -678,6 +690,7 @@ class KrmxClient extends EventSource<Events> implements Client {
 
   #endLink() {
     const username = this.#username!;
+    this.#comesBack = this.#wanted?.username === username;
     this.#username = undefined;
     this.#hasPresence = false;
     this.#users.clear();
@@ -695,13 +708,13 @@ class KrmxClient extends EventSource<Events> implements Client {
 
   /** Whether there is a connection on which the link is made. */
   get #isSending() {
-    return this.#link === 'arriving' || this.#link === 'linked';
+    return this.#connection === 'open' && (this.#link === 'arriving' || this.#link === 'linked');
   }
 
   get #canSend() {
     const isAway = this.#session?.isReady === true && this.#wanted !== undefined && (this.#connection !== 'open' || this.#link === 'none' ||
       this.#link === 'authenticating' || this.#link === 'asked');
-    return this.#username !== undefined && (this.#isSending || isAway);
+    return this.#username !== undefined && this.#connection !== 'closing' && (this.#isSending || isAway);
   }
 
   #demandSendable(type: string) {
@@ -816,6 +829,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   }
 
   #waitForAnswer() {
+    this.#clearLinkTimer();
     this.#linkTimer = setTimeout(
       () => this.change(() => this.#lost(this.#socket!, 1006, 'the server did not answer')), this.#options.timeouts.request);
   }

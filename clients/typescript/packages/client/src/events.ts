@@ -47,7 +47,13 @@ export class EventSource<Events extends EventMap> implements EventEmitter<Events
   readonly #report: (error: unknown) => void;
 
   constructor(report: (error: unknown) => void) {
-    this.#report = report;
+    this.#report = error => {
+      try {
+        report(error);
+      } catch {
+        // Whoever is told of errors and throws one hears of no other.
+      }
+    };
   }
 
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Unsubscribe {

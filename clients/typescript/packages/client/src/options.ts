@@ -46,13 +46,18 @@ export interface ClientOptions {
   onWarning?: (text: string, error?: unknown) => void;
 }
 
+/** What is given; a member that is there and undefined is not. */
+function given<Options extends object>(options: Options | undefined): Options {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Options;
+}
+
 /** The options with their defaults. */
 export function settle(options: ClientOptions) {
   return {
     reconnect: {
-      enabled: true, resumes: true, minDelay: 1_000, maxDelay: 15_000, maxAttempts: Infinity, relinkTimeout: 60_000, ...options.reconnect,
+      enabled: true, resumes: true, minDelay: 1_000, maxDelay: 15_000, maxAttempts: Infinity, relinkTimeout: 60_000, ...given(options.reconnect),
     },
-    timeouts: { connect: 10_000, request: 30_000, answer: 15_000, close: 5_000, ...options.timeouts },
+    timeouts: { connect: 10_000, request: 30_000, answer: 15_000, close: 5_000, ...given(options.timeouts) },
     maxPendingLength: options.maxPendingLength ?? 1024 * 1024,
     warn: options.onWarning ?? ((text: string, error?: unknown) => console.warn(`krmx: ${text}`, error ?? '')),
   };

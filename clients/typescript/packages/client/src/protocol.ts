@@ -2,6 +2,9 @@
 export type Message<Type extends string = string, Payload = unknown> =
   undefined extends Payload ? { type: Type; payload?: Payload } : { type: Type; payload: Payload };
 
+/** The payload of the messages of a type, among these. */
+export type PayloadOf<Messages extends Message, Type> = Messages extends Message ? Type extends Messages['type'] ? Messages['payload'] : never : never;
+
 /** A frame as it came. */
 export interface Frame {
   type: string;

@@ -49,9 +49,11 @@ export class Session {
 
   /** Takes in how many frames the server has handled; false where that cannot be. */
   tryConfirm(handled: unknown): boolean {
-    if (typeof handled !== 'number' || handled < this.#confirmed || handled > this.#sent) return false;
-    for (const pending of this.#pending.splice(0, handled - this.#confirmed)) this.pendingLength -= pending.text.length;
-    this.#confirmed = handled;
+    if (!Number.isInteger(handled)) return false;
+    const count = handled as number;
+    if (count < this.#confirmed || count > this.#sent) return false;
+    for (const pending of this.#pending.splice(0, count - this.#confirmed)) this.pendingLength -= pending.text.length;
+    this.#confirmed = count;
     return true;
   }
 

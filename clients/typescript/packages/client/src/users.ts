@@ -38,8 +38,9 @@ export class Users {
   }
 
   tryLeave(username: string): boolean {
+    if (!this.#byName.delete(username)) return false;
     this.#list = undefined;
-    return this.#byName.delete(username);
+    return true;
   }
 
   clear(): void {

@@ -99,6 +99,39 @@ test('unlink and leave complete when the server says so', async () => {
   expect(server.client.getStatus()).toBe('connected');
 });
 
+test('two servers of different lines behind one address do not ask for ever', async () => {
+  const server = await FakeServer.connected();
+  const refused = expect(server.client.link('ann')).rejects.toMatchObject({ code: 'rejected' });
+  await server.settle();
+  for (const line of ['0.5', '0.6']) {
+    server.socket.receive('krmx/rejected', { reason: `krmx server version mismatch (server=${line}.*,client=0.6.0)` });
+    await server.settle();
+  }
+  await refused;
+  expect(server.socket.take()).toHaveLength(2);
+});
+
+test('while it unlinks a client is told of its own end once', async () => {
+  const server = await FakeServer.linked();
+  const unlink = server.client.unlink();
+  server.take();
+  server.socket.receive('krmx/changes', { changes: [['unlinked', 'ann'], ['joined', 'carl'], ['left', 'nobody']] });
+  server.socket.receive('krmx/unlinked', { username: 'ann' });
+  await unlink;
+  expect(server.take()).toEqual(['join carl', 'unlink ann']);
+});
+
+test('options that are undefined are as if they were not there, and whoever is told of errors may throw', async () => {
+  const server = await FakeServer.linked({ timeouts: { connect: undefined }, reconnect: { resumes: undefined }, onWarning: () => { throw new Error('no'); } } as never);
+  const heard: string[] = [];
+  server.client.on('message', () => { throw new Error('no'); });
+  server.client.on('message', ({ type }) => heard.push(type));
+  const users = server.client.getUsers();
+  for (const type of ['a', 'b']) server.socket.receive(type);
+  server.socket.receive('krmx/changes', { changes: [['left', 'nobody']] });
+  expect([heard, server.client.getUsers() === users]).toEqual([['a', 'b'], true]);
+});
+
 test('calls that make no sense now are refused, and say why', async () => {
   const server = await FakeServer.connected();
   expect(() => server.client.send({ type: 'say' })).toThrow("cannot send 'say': the client is connected");

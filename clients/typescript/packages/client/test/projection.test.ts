@@ -105,6 +105,36 @@ test('where the link begins anew the view stays until the next one comes, and wh
   await expect(projection.dispatch({ type: 'clear' })).rejects.toMatchObject({ code: 'not-linked' });
 });
 
+test('a view goes when no link is to follow: for good, refused, or unlinked by somebody who links as another at once', async () => {
+  const withoutSession = async () => {
+    const server = await FakeServer.connected();
+    const projection = server.client.projection<Board, Action>('board');
+    const link = server.client.link('ann');
+    await server.settle();
+    server.accept();
+    await link;
+    set(server, board);
+    return { server, projection };
+  };
+  const gone = await withoutSession();
+  gone.server.socket.lose();
+  expect(gone.projection.view).toEqual(board);
+  await gone.server.client.disconnect(true);
+  expect(gone.projection.view).toBeUndefined();
+
+  const refused = await withoutSession();
+  await refused.server.loseAndReturn();
+  refused.server.socket.receive('krmx/rejected', { reason: 'banned' });
+  expect(refused.projection.view).toBeUndefined();
+
+  const { server, projection } = await withBoard();
+  server.client.once('unlink', () => void server.client.link('bobby').catch(() => undefined));
+  const unlink = server.client.unlink();
+  server.socket.receive('krmx/unlinked', { username: 'ann' });
+  await unlink;
+  expect(projection.view).toBeUndefined();
+});
+
 test('a delta that does not fit ends what is live, until the whole view comes', async () => {
   const { server, projection } = await withBoard();
   const dispatch = projection.dispatch({ type: 'rename', payload: 'mine' });

@@ -238,6 +238,41 @@ test('a disconnect waits for the goodbye, but not for long', async () => {
   expect(server.sockets).toHaveLength(1);
 });
 
+test('every disconnect resolves, and a client that closes is deaf and sends nothing', async () => {
+  const server = await FakeServer.linked({}, ['presence']);
+  const first = server.client.disconnect(true);
+  const second = server.client.disconnect();
+  server.take();
+  expect(() => server.client.send(say(1))).toThrow('the client is closing');
+  server.socket.receive('late');
+  await Promise.all([first, second]);
+  expect(server.take()).toEqual(['unlink ann', 'close']);
+});
+
+test('a link that is asked for while another one waits to be made again is told of a conflict', async () => {
+  const server = await FakeServer.linked({}, []);
+  await server.loseAndReturn();
+  server.socket.receive('krmx/rejected', { reason: 'user ann is already linked to a connection' });
+  const refused = expect(server.client.link('bobby')).rejects.toMatchObject({ code: 'rejected' });
+  await server.settle();
+  server.socket.receive('krmx/rejected', { reason: 'user bobby is already linked to a connection' });
+  await refused;
+});
+
+test('an auth that never comes, and a server that accepts and says no more, end with the connection', async () => {
+  const server = await FakeServer.connected();
+  const silent = expect(server.client.link('ann', () => new Promise<string>(() => undefined))).rejects.toMatchObject({ code: 'disconnected' });
+  await server.pass(30_000);
+  await silent;
+  await server.pass(2_000);
+  server.socket.accept();
+  const accepted = expect(server.client.link('ann')).rejects.toMatchObject({ code: 'disconnected' });
+  await server.settle();
+  server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 });
+  await server.pass(30_000);
+  await accepted;
+});
+
 test('auth is made anew for each link; one that fails is tried again after a drop', async () => {
   const server = await FakeServer.connected();
   const auth = vi.fn<() => Promise<string>>().mockResolvedValueOnce('first').mockRejectedValueOnce(new Error('offline')).mockResolvedValueOnce('second');

@@ -17,6 +17,12 @@ test('a client is typed by its messages', () => {
   expectTypeOf(client.send).parameter(0).toEqualTypeOf<Sent>();
 });
 
+test('a client of any messages takes any', () => {
+  createClient({ webSocket: FakeSocket as never }).onMessage('chat', payload => expectTypeOf(payload).toEqualTypeOf<unknown>());
+  const several = createClient<Message, Message<'a' | 'b', number>>({ webSocket: FakeSocket as never });
+  several.onMessage('a', payload => expectTypeOf(payload).toEqualTypeOf<number>());
+});
+
 test('what does not fit does not compile', () => {
   const client = typed();
   const wrong = () => {

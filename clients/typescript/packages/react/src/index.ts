@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { Atom, Atoms, Client, Message, Projection, Status, Stream, User, UserCount } from '@krmx-net/client';
+import type { Atom, Atoms, Client, Message, PayloadOf, Projection, Status, Stream, User, UserCount } from '@krmx-net/client';
 
 // The events after which something else may be shown: every other one is about messages.
 const quiet = new Set<PropertyKey>(['message', 'reject', 'gap', 'recover', 'reconnecting']);
@@ -46,7 +46,7 @@ export function useAtom(atoms: Atoms, key: string): Atom | undefined {
 
 /** Calls a listener with the payload of each message of a type, while the component is mounted; the one that was rendered last. */
 export function useMessage<Sent extends Message, Received extends Message, Type extends Received['type']>(
-  client: Client<Sent, Received>, type: Type, listener: (payload: Extract<Received, { type: Type }>['payload']) => void,
+  client: Client<Sent, Received>, type: Type, listener: (payload: PayloadOf<Received, Type>) => void,
 ): void {
   const latest = useRef(listener);
   useEffect(() => {

@@ -13,6 +13,8 @@ export interface StateHost {
   onLink(listener: (username: string) => void): Unsubscribe;
   /** Told of the end of users' links; of the own one, whether another one is to take its place. */
   onEnd(listener: (username: string, comesBack: boolean) => void): Unsubscribe;
+  /** Told when no link is to be made any more. */
+  onOver(listener: () => void): Unsubscribe;
 }
 
 interface Pending<Value> {
@@ -52,7 +54,10 @@ export abstract class LiveState<Value> {
   ) {
     this.#lifetime = lifetime;
     this.#confirmed = this.#shown = empty;
-    this.#ends.push(host.onLink(username => this.#linked(username)), host.onEnd((username, comesBack) => username === this.#linkedAs && this.#ended(comesBack)));
+    this.#ends.push(
+      host.onLink(username => this.#linked(username)),
+      host.onEnd((username, comesBack) => username === this.#linkedAs && this.#ended(comesBack)),
+      host.onOver(() => this.#linkedAs !== undefined && this.#ended(false)));
   }
 
   /** Whether the value is the server's: the client is linked, has been sent the state, and could follow all of it. */
@@ -195,6 +200,8 @@ export abstract class LiveState<Value> {
     this.#shown = pending.reduce((value, { apply, dispatcher }) => this.#apply(apply, value, dispatcher), confirmed);
     if (this.#shown === shown && isLive === wasLive) return;
     for (const listener of this.#listeners) {
+      // One that ended meanwhile is not called.
+      if (!this.#listeners.includes(listener)) continue;
       try {
         // As it is when the listener is called: one before it may have dispatched.
         listener(this.#shown);

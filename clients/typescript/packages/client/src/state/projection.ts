@@ -1,11 +1,10 @@
-import type { Message } from '../protocol.js';
-import { member } from '../protocol.js';
+import { member, type Message, type PayloadOf } from '../protocol.js';
 import { applyDelta, DeltaError } from './delta.js';
 import { defaultLifetime, LiveState, type StateHost } from './live.js';
 
 /** What an action does to the view at once, before the server has answered; it returns another view, and leaves the one it is given as it is. */
 export type OptimisticHandlers<View, Action extends Message> = {
-  [Type in Action['type']]?: (view: View, payload: Extract<Action, { type: Type }>['payload'], dispatcher: string) => View;
+  [Type in Action['type']]?: (view: View, payload: PayloadOf<Action, Type>, dispatcher: string) => View;
 };
 
 /** How a projection is attached. */

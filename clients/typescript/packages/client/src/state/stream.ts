@@ -1,10 +1,10 @@
-import { isObject, member, type Message } from '../protocol.js';
+import { isObject, member, type Message, type PayloadOf } from '../protocol.js';
 import { defaultLifetime, LiveState, type StateHost } from './live.js';
 
 /** What a stream is: its state before any event, and what each event does; a handler returns another state, and leaves the one it is given as it is. */
 export interface StreamModel<State, Event extends Message> {
   initial: State;
-  events: { [Type in Event['type']]: (state: State, payload: Extract<Event, { type: Type }>['payload'], dispatcher: string) => State };
+  events: { [Type in Event['type']]: (state: State, payload: PayloadOf<Event, Type>, dispatcher: string) => State };
   /** For how long a dispatch waits for its answer, and shows its effect without one, in milliseconds. Default: 10,000. */
   lifetime?: number;
 }
