@@ -5,9 +5,6 @@ namespace Krmx.Protocol;
 /// <summary>The payload of a message that carries a request or an answer, taken apart; what is not there is null or empty.</summary>
 internal struct RequestPayload
 {
-    /// <summary>Ids of clients are echoed, so they are kept short.</summary>
-    private const int MaxIdLength = 128;
-
     public string? Type;
     public string? Reason;
     public ReadOnlyMemory<byte> Payload;
@@ -25,7 +22,7 @@ internal struct RequestPayload
         {
             var reader = new Utf8JsonReader(json.Span, FrameReader.AnyDepth);
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject && payload.TryReadMembers(ref reader, json)
-                && payload._id is { Length: <= MaxIdLength };
+                && payload._id is { Length: <= Members.MaxIdLength };
         }
         catch (Exception error) when (FrameReader.IsUnreadable(error))
         {
@@ -46,24 +43,15 @@ internal struct RequestPayload
     private bool TryReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         if (reader.ValueTextEquals("id"u8))
-            return TryReadText(ref reader, out _id);
+            return Members.TryReadText(ref reader, out _id);
         if (reader.ValueTextEquals("type"u8))
-            return TryReadText(ref reader, out Type);
+            return Members.TryReadText(ref reader, out Type);
         if (reader.ValueTextEquals("reason"u8))
-            return TryReadText(ref reader, out Reason);
+            return Members.TryReadText(ref reader, out Reason);
         bool isPayload = reader.ValueTextEquals("payload"u8);
-        reader.Read();
-        int start = (int)reader.TokenStartIndex;
-        reader.Skip();
+        ReadOnlyMemory<byte> value = Members.ReadValue(ref reader, json);
         if (isPayload)
-            Payload = json[start..(int)reader.BytesConsumed];
+            Payload = value;
         return true;
-    }
-
-    private static bool TryReadText(ref Utf8JsonReader reader, out string? text)
-    {
-        reader.Read();
-        text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return text is not null;
     }
 }

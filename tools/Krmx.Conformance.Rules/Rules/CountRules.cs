@@ -66,7 +66,7 @@ internal static class CountRules
 
     private static string Count(int users, int linked) => Wire.Text("krmx/count", $$"""{"users":{{users}},"linked":{{linked}}}""");
 
-    private static async Task<Peer> LinkAsync(Trial trial, string username, int users, int linked)
+    public static async Task<Peer> LinkAsync(Trial trial, string username, int users, int linked)
     {
         Peer peer = await trial.ConnectAsync();
         await peer.SendAsync(PresenceRules.Link(trial, username));

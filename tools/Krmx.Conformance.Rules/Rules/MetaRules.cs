@@ -13,7 +13,7 @@ internal static class MetaRules
         Of("presence", "10.85 meta-changes", "metadata are told when they change, to those with presence, the user included", async trial =>
         {
             Peer bob = await trial.LinkedAsync("bob");
-            Peer alice = await LinkAsync(trial, "alice", """["bob",true],["alice",true]""");
+            Peer alice = await PresenceRules.ArriveAsync(trial, "alice", """["bob",true],["alice",true]""");
             await bob.ExpectAsync("joined alice", "linked alice");
             await trial.CallAsync(AppCall.SetMeta("bob", Red));
             await alice.ExpectAsync(Changes($"[\"meta\",\"bob\",{Red}]"));
@@ -28,11 +28,11 @@ internal static class MetaRules
         {
             await trial.CallAsync(AppCall.Join("dora"));
             await trial.CallAsync(AppCall.SetMeta("dora", Red));
-            await LinkAsync(trial, "alice", $"[\"dora\",false,{Red}],[\"alice\",true]");
+            await PresenceRules.ArriveAsync(trial, "alice", $"[\"dora\",false,{Red}],[\"alice\",true]");
         }),
         Of("presence", "10.87 meta-of-link", "a link gives its user the metadata that authentication says, and takes none away", async trial =>
         {
-            Peer alice = await LinkAsync(trial, "alice", """["alice",true]""");
+            Peer alice = await PresenceRules.ArriveAsync(trial, "alice", """["alice",true]""");
             Peer bob = await trial.ConnectAsync();
             await bob.LinkAsync("bob", auth: $"meta {Red}");
             await alice.ExpectAsync(Changes($"[\"joined\",\"bob\"],[\"meta\",\"bob\",{Red}],[\"linked\",\"bob\"]"));
@@ -57,9 +57,7 @@ internal static class MetaRules
         }),
         Of("presence", "10.89 meta-where-users-are-counted", "where users are counted each is told its own metadata, and no other", async trial =>
         {
-            Peer alice = await trial.ConnectAsync();
-            await alice.SendAsync(PresenceRules.Link(trial, "alice"));
-            await alice.ExpectAsync(PresenceRules.Accepted, Users("""["alice",true]"""), Wire.Text("krmx/count", """{"users":1,"linked":1}"""), Ready);
+            Peer alice = await CountRules.LinkAsync(trial, "alice", users: 1, linked: 1);
             await trial.CallAsync(AppCall.SetMeta("alice", Red));
             await alice.ExpectAsync(Changes($"[\"meta\",\"alice\",{Red}]"));
             Peer bob = await trial.ConnectAsync();
@@ -71,12 +69,4 @@ internal static class MetaRules
             await bob.ExpectQuietAndLinkedAsync();
         }, new ServerSetup { CountsUsers = true }),
     ];
-
-    private static async Task<Peer> LinkAsync(Trial trial, string username, string users)
-    {
-        Peer peer = await trial.ConnectAsync();
-        await peer.SendAsync(PresenceRules.Link(trial, username));
-        await peer.ExpectAsync(PresenceRules.Accepted, Users(users), Ready);
-        return peer;
-    }
 }

@@ -118,7 +118,7 @@ internal static class PresenceRules
     private static Rule OfPresence(string id, string title, Func<Trial, Task> check, ServerSetup? setup = null) =>
         Of("presence", id, title, check, setup);
 
-    private static async Task<Peer> ArriveAsync(Trial trial, string username, string users)
+    public static async Task<Peer> ArriveAsync(Trial trial, string username, string users)
     {
         Peer peer = await trial.ConnectAsync();
         await peer.SendAsync(Link(trial, username));

@@ -7,9 +7,6 @@ namespace Krmx.State;
 /// <remarks>One reader for all of them: they have their members in common, and each message demands its own.</remarks>
 internal struct StatePayload
 {
-    /// <summary>Ids of peers are echoed, so they are kept short.</summary>
-    public const int MaxIdLength = 128;
-
     public string? Domain;
     public string? Key;
     public string? Dispatcher;
@@ -30,7 +27,7 @@ internal struct StatePayload
         {
             var reader = new Utf8JsonReader(json.Span, FrameReader.AnyDepth);
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject && payload.ReadMembers(ref reader, json)
-                && payload.OptimisticId is not { Length: > MaxIdLength };
+                && payload.OptimisticId is not { Length: > Members.MaxIdLength };
         }
         catch (Exception error) when (FrameReader.IsUnreadable(error))
         {
@@ -51,15 +48,15 @@ internal struct StatePayload
     private bool ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         if (reader.ValueTextEquals("domain"u8))
-            return TryReadText(ref reader, out Domain);
+            return Members.TryReadText(ref reader, out Domain);
         if (reader.ValueTextEquals("key"u8))
-            return TryReadText(ref reader, out Key);
+            return Members.TryReadText(ref reader, out Key);
         if (reader.ValueTextEquals("dispatcher"u8))
-            return TryReadText(ref reader, out Dispatcher);
+            return Members.TryReadText(ref reader, out Dispatcher);
         if (reader.ValueTextEquals("optimisticId"u8))
-            return TryReadText(ref reader, out OptimisticId);
+            return Members.TryReadText(ref reader, out OptimisticId);
         if (reader.ValueTextEquals("reason"u8))
-            return TryReadText(ref reader, out Reason);
+            return Members.TryReadText(ref reader, out Reason);
         if (reader.ValueTextEquals("accepted"u8))
         {
             reader.Read();
@@ -69,13 +66,13 @@ internal struct StatePayload
         if (reader.ValueTextEquals("event"u8) || reader.ValueTextEquals("action"u8))
             return TryReadAction(ref reader, json);
         if (reader.ValueTextEquals("atom"u8))
-            Atom = ReadValue(ref reader, json);
+            Atom = Members.ReadValue(ref reader, json);
         else if (reader.ValueTextEquals("projection"u8))
-            Projection = ReadValue(ref reader, json);
+            Projection = Members.ReadValue(ref reader, json);
         else if (reader.ValueTextEquals("delta"u8))
-            Delta = ReadValue(ref reader, json);
+            Delta = Members.ReadValue(ref reader, json);
         else
-            ReadValue(ref reader, json);
+            Members.ReadValue(ref reader, json);
         return true;
     }
 
@@ -89,28 +86,13 @@ internal struct StatePayload
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("payload"u8))
-                payload = ReadValue(ref reader, json);
+                payload = Members.ReadValue(ref reader, json);
             else if (!reader.ValueTextEquals("type"u8))
-                ReadValue(ref reader, json);
-            else if (!TryReadText(ref reader, out type))
+                Members.ReadValue(ref reader, json);
+            else if (!Members.TryReadText(ref reader, out type))
                 return false;
         }
         Action = type is null ? null : new KrmxAction(type, payload);
         return type is not null;
-    }
-
-    private static bool TryReadText(ref Utf8JsonReader reader, out string? text)
-    {
-        reader.Read();
-        text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return text is not null;
-    }
-
-    private static ReadOnlyMemory<byte> ReadValue(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
-    {
-        reader.Read();
-        int start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return json[start..(int)reader.BytesConsumed];
     }
 }

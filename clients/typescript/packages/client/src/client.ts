@@ -2,7 +2,7 @@ import { KrmxError } from './errors.js';
 import { EventSource, type EventEmitter, type Unsubscribe } from './events.js';
 import { settle, type ClientOptions, type WebSocketLike } from './options.js';
 import {
-  entries, farewellCloseCodes, finalCloseCodes, isReserved, member, readFrame, versions, writeFrame, type Frame, type Message, type PayloadOf,
+  entries, farewellCloseCodes, finalCloseCodes, isReserved, member, readFrame, reasonOf, versions, writeFrame, type Frame, type Message, type PayloadOf,
 } from './protocol.js';
 import { Requests } from './requests.js';
 import { Session, type Pending } from './session.js';
@@ -368,7 +368,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     if (isOver || this.#dials >= this.#options.reconnect.maxAttempts) return this.#ended(new KrmxError('disconnected', what), wasOpen);
     this.#connection = 'waiting';
     this.#dropLink(new KrmxError('disconnected', what));
-    const delay = Math.random() * Math.min(this.#options.reconnect.maxDelay, this.#options.reconnect.minDelay * 2 ** this.#dials++);
+    const delay = this.#delayAfter(this.#dials++);
     if (wasOpen) this.emit('close');
     this.emit('reconnecting', delay);
     this.#setTimer(delay, () => this.#redial());
@@ -487,7 +487,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   #handle({ type, payload }: Frame) {
     switch (type) {
       case 'krmx/accepted': return this.#accepted(payload);
-      case 'krmx/rejected': return this.#rejected(String(member(payload, 'reason') ?? 'the server gave no reason'));
+      case 'krmx/rejected': return this.#rejected(reasonOf(payload));
       case 'krmx/joined':
       case 'krmx/linked':
       case 'krmx/unlinked':
@@ -561,8 +561,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   /** Asks for the same link again after a time. */
   #askLater() {
     this.#update();
-    const delay = Math.random() * Math.min(this.#options.reconnect.maxDelay, this.#options.reconnect.minDelay * 2 ** this.#relinks++);
-    this.#linkTimer = setTimeout(() => this.change(() => this.#askForLink()), delay);
+    this.#linkTimer = setTimeout(() => this.change(() => this.#askForLink()), this.#delayAfter(this.#relinks++));
   }
 
   /** The link is not made, and is not asked for again. */
@@ -674,11 +673,8 @@ class KrmxClient extends EventSource<Events> implements Client {
 
   #ownLeft(username: string) {
     this.#former = undefined;
-    const wasAsked = this.#link === 'left';
-    if (wasAsked) this.#link = 'none';
-    this.#update();
+    if (this.#link === 'left') this.#endLeave();
     this.emit('leave', username);
-    if (wasAsked) this.#endLeave();
   }
 
   #endLeave() {
@@ -712,9 +708,8 @@ class KrmxClient extends EventSource<Events> implements Client {
   }
 
   get #canSend() {
-    const isAway = this.#session?.isReady === true && this.#wanted !== undefined && (this.#connection !== 'open' || this.#link === 'none' ||
-      this.#link === 'authenticating' || this.#link === 'asked');
-    return this.#username !== undefined && this.#connection !== 'closing' && (this.#isSending || isAway);
+    const goesOn = this.#wanted !== undefined && this.#session?.isReady === true;
+    return this.#username !== undefined && this.#connection !== 'closing' && (this.#isSending || goesOn);
   }
 
   #demandSendable(type: string) {
@@ -817,6 +812,12 @@ class KrmxClient extends EventSource<Events> implements Client {
       case 'linked': return 'linked';
       default: return 'unlinking';
     }
+  }
+
+  /** How long to wait after so many attempts: longer with each, and at random, so that the clients of a server that restarts do not all come at once. */
+  #delayAfter(attempts: number): number {
+    const { minDelay, maxDelay } = this.#options.reconnect;
+    return Math.random() * Math.min(maxDelay, minDelay * 2 ** attempts);
   }
 
   #setTimer(delay: number, action: () => void) {

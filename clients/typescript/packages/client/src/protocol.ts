@@ -46,6 +46,11 @@ export function member(payload: unknown, name: string): unknown {
   return isObject(payload) ? payload[name] : undefined;
 }
 
+/** Why something was refused, as a server says it in a payload. */
+export function reasonOf(payload: unknown): string {
+  return String(member(payload, 'reason') ?? 'the server gave no reason');
+}
+
 /** A member of a payload that is an array of arrays; undefined where it is none. */
 export function entries(payload: unknown, name: string): unknown[][] | undefined {
   const value = member(payload, name);

@@ -1,5 +1,5 @@
 import { KrmxError } from './errors.js';
-import { member } from './protocol.js';
+import { member, reasonOf } from './protocol.js';
 
 interface Waiting {
   type: string;
@@ -32,7 +32,7 @@ export class Requests {
     if (type !== 'request/answer' && type !== 'request/refuse') return;
     const waiting = this.#take(member(payload, 'id'));
     if (type === 'request/answer') waiting?.resolve(member(payload, 'payload'));
-    else waiting?.reject(new KrmxError('refused', String(member(payload, 'reason') ?? 'the server gave no reason')));
+    else waiting?.reject(new KrmxError('refused', reasonOf(payload)));
   }
 
   /** The link has ended, so nobody answers. */

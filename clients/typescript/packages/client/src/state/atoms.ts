@@ -1,4 +1,4 @@
-import { member } from '../protocol.js';
+import { member, reasonOf } from '../protocol.js';
 import { defaultLifetime, LiveState, type StateHost } from './live.js';
 
 /** The value of an atom. */
@@ -22,7 +22,7 @@ export class Atoms extends LiveState<AtomMap> {
       // Another user may have set the same, which comes to the same.
       this.confirm(withAtom(this.confirmed, key, atom), this.isTracked, member(payload, 'optimisticId'), contentOf(key, atom));
     });
-    this.listen('atom/invalidate', payload => this.answer(member(payload, 'optimisticId'), String(member(payload, 'reason') ?? 'the server gave no reason')));
+    this.listen('atom/invalidate', payload => this.answer(member(payload, 'optimisticId'), reasonOf(payload)));
   }
 
   /** The atom of a key; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { member, type Message, type PayloadOf } from '../protocol.js';
+import { member, reasonOf, type Message, type PayloadOf } from '../protocol.js';
 import { applyDelta, DeltaError } from './delta.js';
 import { defaultLifetime, LiveState, type StateHost } from './live.js';
 
@@ -31,7 +31,7 @@ export class Projection<View, Action extends Message = Message> extends LiveStat
     this.listen('projection/invalidate', payload => {
       if (member(payload, 'domain') !== domain) return;
       const isRefused = member(payload, 'accepted') === false;
-      this.answer(member(payload, 'optimisticId'), isRefused ? String(member(payload, 'reason') ?? 'the server gave no reason') : undefined);
+      this.answer(member(payload, 'optimisticId'), isRefused ? reasonOf(payload) : undefined);
     });
   }
 

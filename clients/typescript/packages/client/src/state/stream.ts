@@ -1,4 +1,4 @@
-import { isObject, member, type Message, type PayloadOf } from '../protocol.js';
+import { isObject, member, reasonOf, type Message, type PayloadOf } from '../protocol.js';
 import { defaultLifetime, LiveState, type StateHost } from './live.js';
 
 /** What a stream is: its state before any event, and what each event does; a handler returns another state, and leaves the one it is given as it is. */
@@ -21,7 +21,7 @@ export class Stream<State, Event extends Message = Message> extends LiveState<St
       if (member(payload, 'domain') === domain && this.linkedAs !== undefined) this.#append(payload);
     });
     this.listen('stream/invalidate', payload => {
-      if (member(payload, 'domain') === domain) this.answer(member(payload, 'optimisticId'), String(member(payload, 'reason') ?? 'the server gave no reason'));
+      if (member(payload, 'domain') === domain) this.answer(member(payload, 'optimisticId'), reasonOf(payload));
     });
   }
 
