@@ -171,6 +171,27 @@ public sealed partial class KrmxClient : KrmxClientCore, IAsyncDisposable
     /// <inheritdoc cref="SendVolatileAsync(KrmxMessage)"/>
     public Task SendVolatileAsync<T>(string type, T payload) => SendVolatileAsync(KrmxMessage.Create(type, payload, _driver.Options.Json));
 
+#if NET
+    /// <summary>Sends a message, written with <see cref="KrmxClientOptions.Json"/>.</summary>
+    /// <inheritdoc cref="SendAsync(KrmxMessage)"/>
+    public Task SendAsync<T>(T message)
+        where T : IKrmxMessage =>
+        SendAsync(T.Type, message);
+
+    /// <summary>Sends a message that may be lost, written with <see cref="KrmxClientOptions.Json"/>.</summary>
+    /// <inheritdoc cref="SendVolatileAsync(KrmxMessage)"/>
+    public Task SendVolatileAsync<T>(T message)
+        where T : IKrmxMessage =>
+        SendVolatileAsync(T.Type, message);
+
+    /// <summary>Calls a listener for every message of one type, with its payload read.</summary>
+    /// <param name="listener">Given the payload; it is not awaited before the next one. What it throws is logged.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable OnMessage<T>(Func<T, Task> listener)
+        where T : IKrmxMessage =>
+        OnMessage(T.Type, listener);
+#endif
+
     /// <summary>Closes the connection, after what was sent, or ends the making of one; without a connection does nothing.</summary>
     /// <param name="cancellationToken">Ends the waiting for the server's goodbye; the connection is cut then.</param>
     public Task DisconnectAsync(CancellationToken cancellationToken = default) => _driver.DisconnectAsync(cancellationToken);

@@ -65,6 +65,12 @@ public partial class KrmxRoom
     /// <inheritdoc cref="KrmxRoomCore.OnMessage{T}(string, Action{KrmxUser, T})"/>
     public IDisposable OnMessage<T>(string type, Func<KrmxUser, T, Task> listener) => OnMessage(type, Watched("message", listener));
 
+    /// <summary>Calls an async listener for every message of one type, with its payload read.</summary>
+    /// <inheritdoc cref="KrmxMessageExtensions.OnMessage{T}(KrmxRoomCore, Action{KrmxUser, T})"/>
+    public IDisposable OnMessage<T>(Func<KrmxUser, T, Task> listener)
+        where T : IKrmxMessage =>
+        OnMessage(T.Type, listener);
+
     /// <summary>Sets what handles the requests of one type, and answers when it has ended.</summary>
     /// <inheritdoc cref="KrmxRoomCore.OnRequest{TRequest, TAnswer}(string, Func{KrmxUser, TRequest, TAnswer})"/>
     [OverloadResolutionPriority(1)] // an async lambda could be either

@@ -20,7 +20,8 @@ public sealed class KrmxRooms
     /// <summary>Every room that is open.</summary>
     internal IEnumerable<KrmxRoom> All => Routes.SelectMany(static route => route.Directory.Rooms).Select(static running => running.Room);
 
-    private RoomRoute[] Routes
+    /// <summary>Every route, in the order they were mapped.</summary>
+    internal RoomRoute[] Routes
     {
         get
         {

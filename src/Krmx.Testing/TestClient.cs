@@ -88,6 +88,12 @@ public sealed class TestClient : KrmxClientCore
     /// <inheritdoc cref="Send(KrmxMessage)"/>
     public void Send<T>(string type, T payload) => Send(KrmxMessage.Create(type, payload));
 
+    /// <summary>Sends a message.</summary>
+    /// <inheritdoc cref="Send(KrmxMessage)"/>
+    public void Send<T>(T message)
+        where T : IKrmxMessage =>
+        Send(T.Type, message);
+
     /// <summary>Asks the room for something; what became of it is there when it was delivered.</summary>
     /// <param name="request">The type of the request, and its payload.</param>
     /// <returns>The request, which waits for up to 15 seconds of virtual time.</returns>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
+using Krmx.Contracts;
 using Krmx.Diagnostics;
 using Krmx.Protocol;
 using Krmx.Rooms;
@@ -191,6 +192,12 @@ public sealed class TestRoom
         Close();
         return DeliverAsync(() => IsClosed);
     }
+
+    /// <summary>Describes what the room listens to, sends and shares, as AsyncAPI 3; for <see cref="ContractCheck"/>.</summary>
+    /// <param name="address">The address of the room's route. Default: <c>/krmx</c>.</param>
+    /// <param name="title">What the application is called. Default: <c>Krmx</c>.</param>
+    /// <exception cref="KrmxException">The room reads or sends messages of one type as two things.</exception>
+    public string DescribeContract(string address = "/krmx", string title = "Krmx") => new AsyncApiDocument(title, (address, Room.Contract)).ToString();
 
     internal IDisposable StartTimer(TimeSpan due, Action elapsed) =>
         _time.CreateTimer(_ => elapsed(), null, due, Timeout.InfiniteTimeSpan);

@@ -18,6 +18,7 @@ internal static class KrmxCommand
           krmx connect ws://localhost:8082/ --user simon  talk to it
           krmx bench ws://localhost:8082/                 put a load on it, and measure
           krmx verify ws://localhost:8082/                try the protocol's rules on it
+          krmx contract http://localhost:8082             print what its rooms listen to, send and share
 
         'krmx COMMAND --help' says more about each.
         """;
@@ -30,6 +31,7 @@ internal static class KrmxCommand
             new ConnectCommand(),
             new BenchCommand(),
             new VerifyCommand(),
+            new ContractCommand(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Krmx;
@@ -7,8 +8,10 @@ namespace Krmx;
 /// <summary>The JSON conventions of payloads: camelCase names, as every other peer of the protocol writes them.</summary>
 public static class KrmxJson
 {
-    /// <summary>The options used where none are given: web defaults, and text that is not escaped more than JSON asks.</summary>
-    /// <remarks>Under Native AOT these know no types: give options with a source-generated context instead.</remarks>
+    /// <summary>The options used where none are given: web defaults, enums by name, and text that is not escaped more than JSON asks.</summary>
+    /// <remarks>
+    /// Under Native AOT these know no types: give options with a source-generated context instead, with <c>UseStringEnumConverter</c> for enums by name.
+    /// </remarks>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>Copies the default options, with the given source-generated contexts asked first.</summary>
@@ -37,6 +40,8 @@ public static class KrmxJson
             Encoder = Protocol.FrameWriter.Escaping,
             TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? new DefaultJsonTypeInfoResolver() : JsonTypeInfoResolver.Combine(),
         };
+        if (JsonSerializer.IsReflectionEnabledByDefault)
+            options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         options.MakeReadOnly();
         return options;
     }

@@ -76,13 +76,15 @@ public partial class KrmxRoomCore
     {
         ArgumentNullException.ThrowIfNull(listener);
         var payloads = KrmxJson.TypeInfo<T>(_options.Json);
-        return OnMessage(type, (user, message) =>
+        IDisposable subscription = OnMessage(type, (user, message) =>
         {
             if (message.TryDeserialize(payloads, out T? payload, out JsonException? error))
                 listener(user, payload);
             else
                 _diagnostics.PayloadRefused(user.Name, type, error);
         });
+        Contract.Receives(type, payloads);
+        return subscription;
     }
 
     /// <summary>Calls a listener when a user is no longer linked; the user stays.</summary>

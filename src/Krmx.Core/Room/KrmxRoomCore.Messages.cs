@@ -138,6 +138,18 @@ public partial class KrmxRoomCore
     public void BroadcastVolatileExcept<T>(string username, string type, T payload) =>
         BroadcastVolatileExcept(username, KrmxMessage.Create(type, payload, _options.Json));
 
+    /// <summary>Says that the room sends a message, so that its contract knows.</summary>
+    /// <param name="type">The message's type.</param>
+    /// <typeparam name="T">What its payload is.</typeparam>
+    /// <exception cref="ArgumentException">The type belongs to the protocol.</exception>
+    /// <exception cref="NotSupportedException">The JSON options do not know <typeparamref name="T"/>.</exception>
+    public void Sends<T>(string type)
+    {
+        KrmxMessage.DemandCustom(type);
+        VerifyUse();
+        Contract.Sends(type, KrmxJson.TypeInfo<T>(_options.Json));
+    }
+
     private static byte[] Encode(in KrmxMessage message, bool isVolatile = false)
     {
         Demand(!message.IsReserved, "send the message", $"the type '{message.Type}' belongs to the protocol");

@@ -50,11 +50,13 @@ public partial class KrmxRoomCore
         VerifyUse();
         var payloads = KrmxJson.TypeInfo<TRequest>(_options.Json);
         var answers = KrmxJson.TypeInfo<TAnswer>(_options.Json);
-        return (_requests ??= new RequestHandlers(this)).Add(type, (request, asker) =>
+        IDisposable handling = (_requests ??= new RequestHandlers(this)).Add(type, (request, asker) =>
         {
             if (asker.TryRead(request, payloads, out TRequest? payload))
                 handler(asker.User, payload!, new RoomReply<TAnswer>(asker, answers));
         });
+        Contract.Answers(type, payloads, answers);
+        return handling;
     }
 
     /// <summary>Sets what handles the requests of one type, whatever their payload is, and may answer them in a later turn.</summary>
@@ -66,7 +68,10 @@ public partial class KrmxRoomCore
         ArgumentNullException.ThrowIfNull(handler);
         VerifyUse();
         var answers = KrmxJson.TypeInfo<TAnswer>(_options.Json);
-        return (_requests ??= new RequestHandlers(this)).Add(type, (_, asker) => handler(asker.User, new RoomReply<TAnswer>(asker, answers)));
+        IDisposable handling =
+            (_requests ??= new RequestHandlers(this)).Add(type, (_, asker) => handler(asker.User, new RoomReply<TAnswer>(asker, answers)));
+        Contract.Answers(type, null, answers);
+        return handling;
     }
 
     /// <summary>A task would be answered with as it is, before it has ended.</summary>

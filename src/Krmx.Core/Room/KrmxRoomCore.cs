@@ -1,3 +1,4 @@
+using Krmx.Contracts;
 using Krmx.Rooms;
 
 namespace Krmx;
@@ -23,6 +24,7 @@ public partial class KrmxRoomCore
     private readonly Dictionary<ConnectionId, RoomConnection> _connections = [];
     private readonly LinkAttempts _attempts = new();
     private readonly PresenceChanges _changes;
+    private readonly KrmxContract _contract = new();
     private readonly PresenceCount? _count; // null where everyone is told of
     private CloseCode _closeCode = CloseCode.GoingAway;
     private TimeSpan _now;
@@ -55,6 +57,16 @@ public partial class KrmxRoomCore
 
     /// <summary>Where the room is in its life; may be read from anywhere.</summary>
     public RoomStatus Status { get; private set; }
+
+    /// <summary>What the room listens to, sends and shares, as far as it is typed.</summary>
+    public KrmxContract Contract
+    {
+        get
+        {
+            VerifyUse();
+            return _contract;
+        }
+    }
 
     /// <summary>The users, in the order they joined; a snapshot, so users may come and go while it is walked.</summary>
     public IReadOnlyList<KrmxUser> Users

@@ -1,3 +1,4 @@
+using Krmx.Contracts;
 using Krmx.State;
 
 namespace Krmx;
@@ -15,7 +16,9 @@ public static class KrmxRoomStateExtensions
     {
         ArgumentNullException.ThrowIfNull(server);
         server.VerifyUse();
-        return new ServerAtoms(server, options?.Copy() ?? new AtomOptions());
+        var atoms = new ServerAtoms(server, options?.Copy() ?? new AtomOptions());
+        server.Contract.HasAtoms = true;
+        return atoms;
     }
 
     /// <summary>Attaches a stream: a log of events that every linked user folds into the same state (protocol section 9).</summary>
@@ -33,7 +36,9 @@ public static class KrmxRoomStateExtensions
         ArgumentNullException.ThrowIfNull(model);
         Attachments.DemandDomain(domain);
         server.VerifyUse();
-        return new ServerStream<TState>(server, domain, model, options?.Copy() ?? new StreamOptions());
+        var stream = new ServerStream<TState>(server, domain, model, options?.Copy() ?? new StreamOptions());
+        server.Contract.Shares(new ContractStream(domain, model.Events.Describe));
+        return stream;
     }
 
     /// <summary>Attaches a projection: a state of which every linked user sees a view of their own (protocol section 9).</summary>
@@ -51,6 +56,8 @@ public static class KrmxRoomStateExtensions
         ArgumentNullException.ThrowIfNull(model);
         Attachments.DemandDomain(domain);
         server.VerifyUse();
-        return new ServerProjection<TState, TView>(server, domain, model, options?.Copy() ?? new ProjectionOptions<TState>());
+        var projection = new ServerProjection<TState, TView>(server, domain, model, options?.Copy() ?? new ProjectionOptions<TState>());
+        server.Contract.Shares(new ContractProjection(domain, model.ViewType, model.Actions.Describe));
+        return projection;
     }
 }

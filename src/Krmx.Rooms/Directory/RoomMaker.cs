@@ -1,3 +1,4 @@
+using Krmx.Contracts;
 using Krmx.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,29 @@ internal sealed class RoomMaker(
                 await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
             await DisposeAsync(scope, label).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Sets up a room that nobody is ever let into, and says what its contract is.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Fails as the application's setup did.</returns>
+    public async Task<KrmxContract> DescribeAsync(string name)
+    {
+        string label = Label(name);
+        AsyncServiceScope scope = scopes.CreateAsyncScope();
+        var room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment);
+        try
+        {
+            return await room.InvokeAsync(async () =>
+            {
+                await configure(room).ConfigureAwait(true);
+                return room.Contract;
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
+            await DisposeAsync(scope, label).ConfigureAwait(false);
         }
     }
 

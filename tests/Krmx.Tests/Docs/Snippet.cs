@@ -16,6 +16,7 @@ internal static class Snippet
         global using System.Threading.Tasks;
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.Extensions.DependencyInjection;
+        global using Microsoft.Extensions.Hosting;
         global using Microsoft.Extensions.Logging;
         """;
 

@@ -62,7 +62,8 @@ public class OffTurnTests
     {
         MethodInfo method = Methods.First(method => method.ToString() == member);
         if (method.IsGenericMethodDefinition)
-            method = method.MakeGenericMethod([.. method.GetGenericArguments().Select(static _ => typeof(string))]);
+            method = method.MakeGenericMethod([.. method.GetGenericArguments().Select(
+                static argument => argument.GetGenericParameterConstraints().Length > 0 ? typeof(Bob) : typeof(string))]);
         method.Invoke(room, BindingFlags.DoNotWrapExceptions, null, [.. method.GetParameters().Select(Argument)], null);
     }
 
@@ -84,5 +85,10 @@ public class OffTurnTests
             type,
             Expression.Default(invoke.ReturnType),
             invoke.GetParameters().Select(static p => Expression.Parameter(p.ParameterType))).Compile();
+    }
+
+    private sealed record Bob : IKrmxMessage
+    {
+        public static string Type => "bob";
     }
 }

@@ -7,6 +7,9 @@ namespace Krmx.State;
 /// <param name="handler">Gives the next state; null where there is nothing to do.</param>
 internal class ActionKind<TState>(Func<TState, string, TState>? handler)
 {
+    /// <summary>What the payload is; null where there is none.</summary>
+    public virtual JsonTypeInfo? Payload => null;
+
     /// <summary>Reads an action of this kind; null, with a reason, where its payload is refused. Throws what a validation throws.</summary>
     public virtual BoundAction<TState>? Bind(in KrmxAction action, out string? reason)
     {
@@ -23,6 +26,8 @@ internal sealed class ActionKind<TState, TPayload>(
     JsonTypeInfo<TPayload> payloads, Func<TPayload, string?>? validate, Func<TState, string, TPayload, TState>? handler)
     : ActionKind<TState>(null)
 {
+    public override JsonTypeInfo Payload => payloads;
+
     public override BoundAction<TState>? Bind(in KrmxAction action, out string? reason)
     {
         if (!TryRead(action, out TPayload? payload, out reason))

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Krmx.Contracts;
 
 namespace Krmx.State;
 
@@ -32,6 +33,9 @@ internal sealed class ActionTable<TState>(JsonSerializerOptions? json)
         _kinds.Add(type, new ActionKind<TState, TPayload>(payloads, validate, handler));
         return payload => KrmxAction.Create(type, payload, payloads);
     }
+
+    /// <summary>The kinds, as a contract names them.</summary>
+    public IEnumerable<ContractMessage> Describe() => _kinds.Select(static kind => new ContractMessage(kind.Key, kind.Value.Payload));
 
     /// <summary>Allows no more kinds: somebody works with the model.</summary>
     public void Seal() => _isSealed = true;

@@ -1,3 +1,4 @@
+import type { AttachProjection, AttachStream, Contract, MakeRequest, Received, Sent } from './contract.js';
 import { KrmxError } from './errors.js';
 import { EventSource, type EventEmitter, type Unsubscribe } from './events.js';
 import { settle, type ClientOptions, type WebSocketLike } from './options.js';
@@ -40,7 +41,7 @@ export interface UserCount {
 }
 
 /** The events of a client. */
-export type Events<Received extends Message = Message> = {
+export type Events<Heard extends Message = Message> = {
   /** The status has changed. */
   status: [status: Status];
   connecting: [];
@@ -70,7 +71,7 @@ export type Events<Received extends Message = Message> = {
   /** How many users there are, where the server tells no more. */
   count: [count: UserCount];
   /** A message of the application. */
-  message: [message: Received];
+  message: [message: Heard];
   /** The link goes on where it left off: what was missed comes next, and what was sent meanwhile arrives. */
   recover: [];
   /** The link could not go on where it left off. Comes before all that follows from it. */
@@ -78,7 +79,7 @@ export type Events<Received extends Message = Message> = {
 };
 
 /** A client of a Krmx server: one connection, and the user that it is linked to. */
-export interface Client<Sent extends Message = Message, Received extends Message = Message> extends EventEmitter<Events<Received>> {
+export interface Client<C extends Contract = Contract> extends EventEmitter<Events<Received<C>>> {
   getStatus(): Status;
 
   /** The user that the client is linked to, also while its connection is away for a moment; undefined while there is none. */
@@ -116,37 +117,37 @@ export interface Client<Sent extends Message = Message, Received extends Message
    * Sends a message; one that is sent while the connection is away arrives when it is back.
    * @throws {KrmxError} The client is not linked, the type belongs to the protocol, or too much waits already.
    */
-  send(message: Sent): void;
+  send(message: Sent<C>): void;
 
   /** Sends a message that is lost rather than late, such as the place of a pointer: nothing happens to it while the connection is away, or behind. */
-  sendVolatile(message: Sent): void;
+  sendVolatile(message: Sent<C>): void;
 
   /**
    * Asks the server for something; resolves with the answer's payload, and rejects where the server refuses, does not answer in time, or the link ends. One
    * that is sent while the connection is away is answered when it is back.
-   * @param timeout How long to wait, in milliseconds. Default: `timeouts.answer`.
+   * It takes the type, the payload, and how long to wait, in milliseconds; by default `timeouts.answer`.
    */
-  request<Answer = unknown>(type: string, payload?: unknown, timeout?: number): Promise<Answer>;
+  readonly request: MakeRequest<C>;
 
   /** Attaches a projection of the server's; before the link, so that its view is there when the link is made. Protocol section 9. */
-  projection<View, Action extends Message = Message>(domain: string, options?: ProjectionOptions<View, Action>): Projection<View, Action>;
+  readonly projection: AttachProjection<C>;
 
   /** Attaches a stream of the server's; before the link, as a projection. */
-  stream<State, Event extends Message = Message>(domain: string, model: StreamModel<State, Event>): Stream<State, Event>;
+  readonly stream: AttachStream<C>;
 
   /** Attaches the atoms of the server; before the link, as a projection. */
   atoms(options?: { lifetime?: number }): Atoms;
 
   /** Calls a listener with the payload of each message of a type. */
-  onMessage<Type extends Received['type']>(type: Type, listener: (payload: PayloadOf<Received, Type>) => void): Unsubscribe;
+  onMessage<Type extends Received<C>['type']>(type: Type, listener: (payload: PayloadOf<Received<C>, Type>) => void): Unsubscribe;
 
   /** Does not wait for the next attempt to reconnect. */
   retryNow(): void;
 }
 
-/** Makes a client; it does nothing until `connect`. */
-export function createClient<Sent extends Message = Message, Received extends Message = Message>(options: ClientOptions = {}): Client<Sent, Received> {
-  return new KrmxClient(options) as unknown as Client<Sent, Received>;
+/** Makes a client, typed by the contract of its server; it does nothing until `connect`. */
+export function createClient<C extends Contract = Contract>(options: ClientOptions = {}): Client<C> {
+  return new KrmxClient(options) as unknown as Client<C>;
 }
 
 interface WantedLink {

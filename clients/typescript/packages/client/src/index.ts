@@ -1,4 +1,5 @@
 export { createClient, type Client, type Events, type Gap, type Status, type UserCount } from './client.js';
+export type { Contract, Received, Sent } from './contract.js';
 export { KrmxError, type KrmxErrorCode } from './errors.js';
 export type { EventEmitter, EventMap, Listener, Tap, Unsubscribe } from './events.js';
 export type { ClientOptions, ReconnectOptions, TimeoutOptions, WebSocketLike } from './options.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const pages = ['packages/client/README.md', 'packages/react/README.md', '../../docs/browsers.md'];
+const pages = ['packages/client/README.md', 'packages/react/README.md', '../../docs/browsers.md', '../../docs/contracts.md'];
 
 test('the TypeScript of the pages compiles', () => {
   // Below the workspace, so that packages are found.

@@ -1,5 +1,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { Atom, Atoms, Client, Message, PayloadOf, Projection, Status, Stream, User, UserCount } from '@krmx-net/client';
+import type { Atom, Atoms, Client, EventEmitter, Events, Message, PayloadOf, Projection, Status, Stream, User, UserCount } from '@krmx-net/client';
+
+/** A client, whatever its contract is. */
+type AnyClient = Pick<Client, 'getStatus' | 'getUsername' | 'getUsers' | 'getUserCount' | 'all'>;
 
 // The events after which something else may be shown: every other one is about messages.
 const quiet = new Set<PropertyKey>(['message', 'reject', 'gap', 'recover', 'reconnecting']);
@@ -16,7 +19,7 @@ export interface ClientView {
 }
 
 /** The status of a client, its user and all users; renders anew when one of them changes. */
-export function useClient<Sent extends Message, Received extends Message>(client: Client<Sent, Received>): ClientView {
+export function useClient(client: AnyClient): ClientView {
   const status = useClientValue(client, client => client.getStatus());
   const username = useClientValue(client, client => client.getUsername());
   const users = useUsers(client);
@@ -25,7 +28,7 @@ export function useClient<Sent extends Message, Received extends Message>(client
 }
 
 /** The users that a client is told of, in the order they joined. */
-export function useUsers<Sent extends Message, Received extends Message>(client: Client<Sent, Received>): readonly User[] {
+export function useUsers(client: AnyClient): readonly User[] {
   return useClientValue(client, client => client.getUsers());
 }
 
@@ -45,14 +48,16 @@ export function useAtom(atoms: Atoms, key: string): Atom | undefined {
 }
 
 /** Calls a listener with the payload of each message of a type, while the component is mounted; the one that was rendered last. */
-export function useMessage<Sent extends Message, Received extends Message, Type extends Received['type']>(
-  client: Client<Sent, Received>, type: Type, listener: (payload: PayloadOf<Received, Type>) => void,
+export function useMessage<Received extends Message, Type extends Received['type']>(
+  client: EventEmitter<Events<Received>>, type: Type, listener: (payload: PayloadOf<Received, Type>) => void,
 ): void {
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => client.onMessage(type, payload => latest.current(payload)), [client, type]);
+  useEffect(() => client.on('message', message => {
+    if (message.type === type) latest.current(message.payload as PayloadOf<Received, Type>);
+  }), [client, type]);
 }
 
 /** A value of a store that is the same until it changes. */
@@ -62,9 +67,7 @@ function useStore<Value>(store: { subscribe(changed: () => void): () => void }, 
 }
 
 /** A value of a client that is the same until it changes. */
-function useClientValue<Sent extends Message, Received extends Message, Value>(
-  client: Client<Sent, Received>, read: (client: Client<Sent, Received>) => Value,
-): Value {
+function useClientValue<Value>(client: AnyClient, read: (client: AnyClient) => Value): Value {
   const subscribe = useMemo(() => (changed: () => void) => client.all(name => quiet.has(name) || changed()), [client]);
   const snapshot = () => read(client);
   return useSyncExternalStore(subscribe, snapshot, snapshot);
