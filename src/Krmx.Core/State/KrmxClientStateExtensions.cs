@@ -49,6 +49,6 @@ public static class KrmxClientStateExtensions
         ArgumentNullException.ThrowIfNull(model);
         Attachments.DemandDomain(domain);
         model.Seal();
-        return new ClientProjection<TView>(client, domain, model.OptimisticActions, model.ViewType, options ?? new LiveOptions());
+        return new ClientProjection<TView>(client, domain, model.OptimisticActions, model.CreateReader(), options ?? new LiveOptions());
     }
 }

@@ -52,16 +52,22 @@ internal sealed record Specimen(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int WhenNotZero { get; init; }
 
-    [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
-    public int AsText { get; init; }
-
     [JsonPropertyOrder(-1)]
     public int First { get; init; }
 
-    [JsonConverter(typeof(JsonStringEnumConverter<Suit>))]
-    public Suit SuitByName { get; init; }
+    public Ruled Ruled { get; init; } = new();
 
     public int Computed => Whole + 1;
+}
+
+/// <summary>Rules that have an object written as a whole; apart, so that they do not spoil the rest.</summary>
+internal sealed record Ruled
+{
+    [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
+    public int AsText { get; init; }
+
+    [JsonConverter(typeof(JsonStringEnumConverter<Suit>))]
+    public Suit SuitByName { get; init; }
 }
 
 internal sealed record Leaf(string Id, int Value);

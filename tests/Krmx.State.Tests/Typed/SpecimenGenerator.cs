@@ -24,13 +24,12 @@ internal sealed class SpecimenGenerator(int seed)
         Named = Text() ?? "",
         WhenThere = Text(),
         WhenNotZero = _random.Next(2),
-        AsText = Number(),
         First = Number(),
-        SuitByName = (Suit)_random.Next(2),
+        Ruled = new Ruled { AsText = Number(), SuitByName = (Suit)_random.Next(2) },
     };
 
     /// <summary>Changes a part or two, and shares the others.</summary>
-    public Specimen Change(Specimen old) => _random.Next(13) switch
+    public Specimen Change(Specimen old) => _random.Next(14) switch
     {
         0 => old with { Text = Text() },
         1 => old with { Whole = Number() },
@@ -43,6 +42,7 @@ internal sealed class SpecimenGenerator(int seed)
         8 => old with { Shape = Shape(), WhenThere = Text() },
         9 => old with { Lazy = Leaves(), WhenNotZero = _random.Next(2) },
         10 => old with { Leaves = [.. old.Leaves.Reverse()] },
+        12 => old with { Ruled = new Ruled { AsText = Number() } },
         11 => old with { Anything = Anything(), MaybePoint = Chance() ? null : new Point(3, 3) },
         _ => New(),
     };

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Krmx.State;
 
@@ -9,7 +8,7 @@ namespace Krmx.State;
 public sealed class ClientProjection<TView> : ClientState<TView?>
 {
     private readonly ActionTable<TView> _actions;
-    private readonly JsonTypeInfo<TView> _viewType;
+    private readonly ViewReader<TView> _views;
     private readonly StateFrame _frame = new();
     private JsonTree? _tree; // the view as the server sent it; null while there is none that deltas could fit
 
@@ -17,13 +16,13 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
         KrmxClientCore client,
         string domain,
         ActionTable<TView> actions,
-        JsonTypeInfo<TView> viewType,
+        ViewReader<TView> views,
         LiveOptions options)
         : base(client, domain, default, options)
     {
         Domain = domain;
         _actions = actions;
-        _viewType = viewType;
+        _views = views;
         ReceiveChanges(StateMessageTypes.ProjectionSet, domain, HandleSet);
         ReceiveChanges(StateMessageTypes.ProjectionDelta, domain, HandleDelta);
         ReceiveAnswers(StateMessageTypes.ProjectionInvalidate, domain, HandleInvalidate);
@@ -52,7 +51,11 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
         Send(action, bound is null ? null : new OnView(bound), refusal, id => Frame(action, id), completed);
     }
 
-    private protected override void Forget() => _tree = null;
+    private protected override void Forget()
+    {
+        _tree = null;
+        _views.Forget();
+    }
 
     private byte[] Frame(in KrmxAction action, string id) => _frame.Begin(StateMessageTypes.ProjectionAction, Domain)
         .With("action"u8, action).With("optimisticId"u8, id).End();
@@ -110,7 +113,7 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
         TView? view;
         try
         {
-            view = tree.To(_viewType);
+            view = _views.Read(tree);
         }
         catch (Exception error)
         {

@@ -19,6 +19,7 @@ namespace Krmx.State;
 public sealed class ProjectionModel<TState, TView>
 {
     private readonly Func<TState, string, TView> _view;
+    private PartReading? _parts; // made when a client needs it; two threads may make the same one
 
     /// <summary>Makes a model without actions.</summary>
     /// <param name="initial">The state to begin with.</param>
@@ -46,6 +47,9 @@ public sealed class ProjectionModel<TState, TView>
     internal JsonTypeInfo<TView> ViewType { get; }
 
     internal TypeShape ViewShape { get; }
+
+    /// <summary>Makes what reads the views of one client.</summary>
+    internal ViewReader<TView> CreateReader() => new(ViewType, ViewShape, _parts ??= PartReading.For(ViewType.Options, ViewShape));
 
     /// <summary>What a user sees of a state.</summary>
     public TView View(TState state, string username) => _view(state, username);

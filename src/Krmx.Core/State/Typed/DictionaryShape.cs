@@ -9,6 +9,8 @@ internal sealed class DictionaryShape : TypeShape
 {
     private TypeShape? _value;
 
+    public TypeShape Value => _value!;
+
     /// <summary>Sets the values' shape; apart from the constructor because a type may contain itself.</summary>
     public void Complete(TypeShape value) => _value = value;
 

@@ -13,6 +13,8 @@ internal sealed class ListShape(bool isImmutableArray) : TypeShape
 
     public override bool WrapsObject => isImmutableArray;
 
+    public TypeShape Item => _item!;
+
     /// <summary>Sets the items' shape; apart from the constructor because a type may contain itself.</summary>
     public void Complete(TypeShape item) => _item = item;
 
@@ -58,10 +60,11 @@ internal sealed class ListShape(bool isImmutableArray) : TypeShape
         return isSame ? old! : new JsonItems(ImmutableCollectionsMarshal.AsImmutableArray(trees));
     }
 
-    /// <summary>The items of a collection, in a borrowed array.</summary>
+    /// <summary>The items of a collection, in a borrowed array where their number is known before.</summary>
     private readonly struct ItemBuffer : IDisposable
     {
         private readonly object?[] _items;
+        private readonly bool _isBorrowed;
 
         public ItemBuffer(object? collection)
         {
@@ -73,6 +76,7 @@ internal sealed class ListShape(bool isImmutableArray) : TypeShape
                 case ICollection { Count: int count } known:
                     Count = count;
                     _items = ArrayPool<object?>.Shared.Rent(count);
+                    _isBorrowed = count > 0;
                     known.CopyTo(_items, 0);
                     break;
                 default:
@@ -88,7 +92,7 @@ internal sealed class ListShape(bool isImmutableArray) : TypeShape
 
         public void Dispose()
         {
-            if (_items.Length > 0)
+            if (_isBorrowed)
                 ArrayPool<object?>.Shared.Return(_items, clearArray: true);
         }
     }

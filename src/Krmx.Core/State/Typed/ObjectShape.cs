@@ -8,6 +8,8 @@ internal sealed class ObjectShape : TypeShape
 {
     private Property[] _properties = [];
 
+    public IReadOnlyList<Property> Properties => _properties;
+
     /// <summary>Sets the properties; apart from the constructor because a type may contain itself.</summary>
     public void Complete(IEnumerable<Property> properties) => _properties = [.. properties];
 

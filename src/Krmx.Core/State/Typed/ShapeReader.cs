@@ -29,12 +29,12 @@ internal sealed class ShapeReader(JsonSerializerOptions options)
     {
         TypeShape shape = info.Kind switch
         {
-            _ when !WritesPlainly || HasRules(info) => new LeafShape(info),
-            JsonTypeInfoKind.Object when info.Properties.All(IsUnderstood) => new ObjectShape(),
-            JsonTypeInfoKind.Enumerable => new ListShape(IsImmutableArray(info.Type)),
+            _ when !WritesPlainly || HasRules(info) => new LeafShape(info) { Type = info.Type },
+            JsonTypeInfoKind.Object when info.Properties.All(IsUnderstood) => new ObjectShape { Type = info.Type },
+            JsonTypeInfoKind.Enumerable => new ListShape(IsImmutableArray(info.Type)) { Type = info.Type },
             JsonTypeInfoKind.Dictionary when info.KeyType == typeof(string)
-                && typeof(System.Collections.IDictionary).IsAssignableFrom(info.Type) => new DictionaryShape(),
-            _ => new LeafShape(info),
+                && typeof(System.Collections.IDictionary).IsAssignableFrom(info.Type) => new DictionaryShape { Type = info.Type },
+            _ => new LeafShape(info) { Type = info.Type },
         };
         _shapes.Add(info.Type, shape); // before its parts: a type may contain itself
         switch (shape)
@@ -62,7 +62,8 @@ internal sealed class ShapeReader(JsonSerializerOptions options)
     private static bool IsImmutableArray(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
 
     private static bool HasRules(JsonTypeInfo info) =>
-        info.PolymorphismOptions is not null || info.NumberHandling is not null || info.OnSerializing is not null || info.OnSerialized is not null;
+        info.PolymorphismOptions is not null || info.NumberHandling is not null || info.OnSerializing is not null || info.OnSerialized is not null
+        || info.OnDeserializing is not null || info.OnDeserialized is not null;
 
     private static bool IsUnderstood(JsonPropertyInfo property) =>
         !property.IsExtensionData && property.CustomConverter is null && property.NumberHandling is null;

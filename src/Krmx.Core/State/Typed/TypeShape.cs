@@ -3,6 +3,9 @@ namespace Krmx.State;
 /// <summary>How values of one type become JSON trees.</summary>
 internal abstract class TypeShape
 {
+    /// <summary>The type.</summary>
+    public required Type Type { get; init; }
+
     /// <summary>Whether the values are not objects but wrap one, and are equal when they wrap the same.</summary>
     public virtual bool WrapsObject => false;
 
