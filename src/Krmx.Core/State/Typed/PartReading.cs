@@ -22,7 +22,7 @@ namespace Krmx.State;
 internal sealed class PartReading
 {
     [ThreadStatic]
-    private static List<object>? s_parts; // what the numbers stand for, while something is read
+    private static List<object>? _parts; // what the numbers stand for, while something is read
 
     private readonly Dictionary<Type, JsonSerializerOptions> _options = [];
     private readonly TypeShape _shape;
@@ -52,18 +52,18 @@ internal sealed class PartReading
     {
         if (ReferenceEquals(tree, beforeTree))
             return (TValue)before;
-        List<object>? outer = s_parts;
+        List<object>? outer = _parts;
         var parts = new List<object>();
         try
         {
             using var buffer = new Protocol.JsonBuffer();
             new PartWriter(buffer.Writer, parts, _options).Write(tree, _shape, before, beforeTree, null);
-            s_parts = parts;
+            _parts = parts;
             return JsonSerializer.Deserialize(buffer.ToArray(), (JsonTypeInfo<TValue>)_options[typeof(TValue)].GetTypeInfo(typeof(TValue)));
         }
         finally
         {
-            s_parts = outer;
+            _parts = outer;
         }
     }
 
@@ -235,7 +235,7 @@ internal sealed class PartReading
         public override bool HandleNull => true;
 
         public override TPart? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions _) => reader.TokenType == JsonTokenType.Number
-            ? (TPart)s_parts![reader.GetInt32()]
+            ? (TPart)_parts![reader.GetInt32()]
             : JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<TPart>)options.GetTypeInfo(typeof(TPart)));
 
         public override void Write(Utf8JsonWriter writer, TPart value, JsonSerializerOptions _) => throw new NotSupportedException();
