@@ -6,8 +6,8 @@ namespace Krmx;
 // What the server sends (protocol section 3).
 public partial class KrmxClientCore
 {
-    /// <summary>Whether the link has the extension presence.</summary>
-    private bool HasPresence => _extensions.HasFlag(KrmxExtensions.Presence) && ClientTransitions.IsAmongUsers(_phase);
+    /// <summary>Whether the link has the extension presence, which resume implies.</summary>
+    private bool HasPresence => _extensions != KrmxExtensions.None && ClientTransitions.IsAmongUsers(_phase);
 
     private void Handle(in KrmxMessage message)
     {

@@ -155,6 +155,17 @@ public sealed class ClientCorePresenceTests
         Assert.Equal("bob (linked)", Users);
     }
 
+    [Fact]
+    public void Resume_ImpliesPresence()
+    {
+        _client.Input.Link("bob", null);
+        _client.ReceiveText("""{"type":"krmx/accepted","payload":{"extensions":["resume"],"session":1}}""");
+        _client.Take();
+        Receive("users", """["bob",true]""");
+        Ready();
+        Assert.Equal(["join bob", "status Linked", "link bob", "Link ended: Done"], _client.Take());
+    }
+
     private string Users => string.Join(", ", _client.Core.Users.Select(user => $"{user.Name} ({(user.IsLinked ? "linked" : "unlinked")})"));
 
     private void Arrive(string users)
