@@ -134,7 +134,7 @@ public sealed class TestClient : KrmxClientCore
         _toClient.Clear();
         _room.Lose(connection);
         if (reconnects)
-            Input.Lost(relinks: Resumes);
+            Input.Lost(relinks: Status != ClientStatus.Unlinking);
         else
             Input.Disconnected();
     }

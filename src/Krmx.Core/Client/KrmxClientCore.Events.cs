@@ -21,6 +21,7 @@ public partial class KrmxClientCore
     private readonly ListenerList<Action> _onRecover = new("recover");
     private readonly ListenerList<Action<KrmxGap>> _onGap = new("gap");
     private readonly ListenerList<Action> _onClose = new("close");
+    private readonly ListenerList<Action> _onForgone = new("forgone link");
     private readonly Queue<Action> _events = new();
     private bool _isSettling;
 
@@ -99,6 +100,9 @@ public partial class KrmxClientCore
     /// <param name="listener">The listener.</param>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable OnClose(Action listener) => _onClose.Add(listener);
+
+    /// <summary>Calls a listener when a link that ended, and was to be made anew, is not.</summary>
+    internal IDisposable OnForgone(Action listener) => _onForgone.Add(listener);
 
     /// <summary>Calls a listener for every message of the application.</summary>
     /// <param name="listener">Given the message. Called before the listeners of the message's type.</param>

@@ -208,9 +208,11 @@ public partial class KrmxClientCore
         if (isEnd)
             LoseSession(isGap: true);
         TryMove(ClientSignal.Rejected);
-        if (isEnd)
-            EndLink(Username!);
         bool isConflict = _retriesConflict && reason == Reasons.AlreadyLinked(_link.Username);
+        if (isEnd)
+            EndLink(Username!, comesBack: isConflict);
+        else if (!isConflict)
+            Forgo();
         _output.LinkChanged(isConflict ? LinkChange.Conflicted : LinkChange.Rejected);
         if (!isConflict)
             NotifyReject(reason);
@@ -251,6 +253,7 @@ public partial class KrmxClientCore
         if (!TryMove(isEarly ? ClientSignal.OwnLinkedEarly : ClientSignal.OwnLinked))
             return false;
         Username = username;
+        _comesBack = false;
         _output.LinkChanged(LinkChange.Made);
         NotifyUser(_onLink, username);
         if (!isEarly)
@@ -272,7 +275,7 @@ public partial class KrmxClientCore
         EndArrival();
         LoseSession(isGap: false);
         _formerUsername = username;
-        EndLink(username);
+        EndLink(username, comesBack: false);
         TryMove(ClientSignal.OwnUnlinked);
         if (isUnasked)
             _output.LinkChanged(LinkChange.EndedByServer);
@@ -293,11 +296,21 @@ public partial class KrmxClientCore
         return true;
     }
 
-    private void EndLink(string username)
+    private void EndLink(string username, bool comesBack)
     {
         Username = null;
+        _comesBack = comesBack;
         _roster.Clear();
         NotifyUser(_onUnlink, username);
+    }
+
+    /// <summary>A link that ended is not made anew after all.</summary>
+    private void Forgo()
+    {
+        if (!_comesBack)
+            return;
+        _comesBack = false;
+        _events.Enqueue(() => _onForgone.Notify(this, static (listener, _) => listener(), _output.ListenerFailed));
     }
 
     /// <summary>Answers what is asked of the server, if anything is, after the events that are under way.</summary>

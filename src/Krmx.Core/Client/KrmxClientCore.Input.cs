@@ -27,16 +27,16 @@ public partial class KrmxClientCore : IClientInput
 
     void IClientInput.Lost(bool relinks)
     {
-        if (relinks && _session is not null && ClientTransitions.TryGetNext(_phase, ClientSignal.Suspended, out _))
+        if (relinks && _session is not null && _output.SessionKey is not null && ClientTransitions.TryGetNext(_phase, ClientSignal.Suspended, out _))
             Suspend();
         else
-            EndConnection(ClientSignal.Lost);
+            EndConnection(ClientSignal.Lost, comesBack: relinks);
         Settle();
     }
 
     void IClientInput.Disconnected()
     {
-        EndConnection(ClientSignal.Disconnected);
+        EndConnection(ClientSignal.Disconnected, comesBack: false);
         Settle();
     }
 
@@ -55,7 +55,7 @@ public partial class KrmxClientCore : IClientInput
     {
         ArgumentNullException.ThrowIfNull(username);
         Demand(ClientSignal.Link);
-        if (username != Username)
+        if (Username is not null && username != Username)
             ((IClientInput)this).Abandon();
         ClientPhase next = Demand(ClientSignal.Link);
         ResumeRequest? resume = ResumeFor(username);
@@ -94,7 +94,7 @@ public partial class KrmxClientCore : IClientInput
             throw new KrmxException($"cannot send the message: the type '{message.Type}' belongs to the protocol");
     }
 
-    private void EndConnection(ClientSignal call)
+    private void EndConnection(ClientSignal call, bool comesBack)
     {
         bool wasOpen = ClientTransitions.HasConnection(_phase);
         ClientPhase next = Demand(call);
@@ -102,7 +102,9 @@ public partial class KrmxClientCore : IClientInput
         Enter(next);
         LoseSession(isGap: false);
         if (Username is string own)
-            EndLink(own);
+            EndLink(own, comesBack);
+        else if (!comesBack)
+            Forgo();
         _roster.Clear();
         _formerUsername = null;
         EndRequest(RequestOutcome.Disconnected);

@@ -24,10 +24,15 @@ public partial class KrmxClientCore
 
     void IClientInput.Abandon()
     {
-        if (!TryMove(ClientSignal.Abandon))
-            return;
-        LoseSession(isGap: false);
-        EndLink(Username!);
+        if (TryMove(ClientSignal.Abandon))
+        {
+            LoseSession(isGap: false);
+            EndLink(Username!, comesBack: false);
+        }
+        else
+        {
+            Forgo();
+        }
         Settle();
     }
 
@@ -73,7 +78,7 @@ public partial class KrmxClientCore
         if (_session is not null && answer.Received is long received && _session.TryGoOn(received))
             again = [.. _session.TakePending().Where(static pending => pending.Message is not null)];
         LoseSession(isGap: true);
-        EndLink(Username!);
+        EndLink(Username!, comesBack: true);
         return again;
     }
 

@@ -26,6 +26,7 @@ public partial class KrmxClientCore
     private bool _retriesConflict;
     private ClientRequest? _request;
     private string? _formerUsername; // who may still be told to have left
+    private bool _comesBack; // the link that ended last is to be made anew
     private ProtocolVersion _version = ProtocolVersion.Current;
 
     /// <summary>Makes a client that is not connected.</summary>
@@ -73,6 +74,9 @@ public partial class KrmxClientCore
         Demand(ClientSignal.Send);
         SendOnce(frame, message: null);
     }
+
+    /// <summary>Whether the link that ended last is to be made anew.</summary>
+    internal bool ComesBack => _comesBack;
 
     /// <summary>Whether something can be sent: the client is linked, or comes back to its link.</summary>
     internal bool CanSend => ClientTransitions.CanSend(_phase);

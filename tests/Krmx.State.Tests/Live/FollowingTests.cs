@@ -153,6 +153,34 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public void View_IsForgottenWithAnUnlinkThatTheConnectionDoesNotSurvive()
+    {
+        (_, ClientProjection<Dial> dial, TestClient client) = LinkToDial();
+        client.Unlink();
+        client.Drop();
+        Assert.Null(dial.View);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void View_StaysWhileTheLinkIsToBeMadeAnew_AndIsForgottenWhereItIsNot(bool isRefused)
+    {
+        (_, ClientProjection<Dial> dial, TestClient client) = LinkToDial(resumes: false);
+        client.Drop();
+        client.Connect();
+        client.Link("ann");
+        Assert.Equal(1, dial.View!.Number);
+
+        if (isRefused)
+            Deliver(client, "krmx/rejected", """{"reason":"banned"}""");
+        else
+            ((IClientInput)client).Abandon();
+
+        Assert.Null(dial.View);
+    }
+
+    [Fact]
     public void Dispatch_OfADisposedState_IsNotSent()
     {
         (DialModel model, ClientProjection<Dial> dial, TestClient client) = LinkToDial();
@@ -195,13 +223,17 @@ public sealed class FollowingTests
         Assert.Equal(0, await torn);
     }
 
-    private (DialModel Model, ClientProjection<Dial> Dial, TestClient Client) LinkToDial()
+    private (DialModel Model, ClientProjection<Dial> Dial, TestClient Client) LinkToDial(bool resumes = true)
     {
         var model = new DialModel();
         _room.Room.AddProjection("dial", model.Model);
         _room.Open();
         ClientProjection<Dial>? dial = null;
-        TestClient client = _room.Link("ann", client => dial = client.AddProjection("dial", model.Model));
+        TestClient client = _room.Link("ann", client =>
+        {
+            client.Resumes = resumes;
+            dial = client.AddProjection("dial", model.Model);
+        });
         Assert.True(dial!.IsLive);
         return (model, dial, client);
     }

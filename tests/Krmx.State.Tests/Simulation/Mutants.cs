@@ -13,6 +13,7 @@ internal static class Mutants
     private const string Live = "State/Live/ClientState.cs";
     private const string Pending = "State/Live/PendingDispatches.cs";
     private const string Projection = "State/Projections/ServerProjection.cs";
+    private const string Sessions = "Client/KrmxClientCore.Sessions.cs";
     private const string Stream = "State/Streams/ServerStream.cs";
     private const string ViewChanges = "State/Projections/ViewChanges.cs";
     private const string Views = "State/Projections/ServerProjection.Views.cs";
@@ -101,7 +102,7 @@ internal static class Mutants
         new("what a client had is doubled when it links again", "9", Following, "isSomebodyElse || IsLiveAtLink ?", "isSomebodyElse ?"),
         new("the next user is shown what the one before saw", "9", Following, "isSomebodyElse || IsLiveAtLink ?", "IsLiveAtLink ?"),
         new("the view is forgotten when a connection drops", "9", Following,
-            "End(comesBack: _beginsAnew || Client.Status == ClientStatus.Reconnecting);",
+            "End(comesBack: Client.ComesBack);",
             "End(comesBack: false);"),
         new("a dispatch outlives its link", "9", Following, "ended = _pending.TakeAll();", "ended = [];"),
         new("expiry is not cancelled by the answer", "9", Pending, "        taken.Timer?.Dispose();\n", "")
@@ -128,9 +129,9 @@ internal static class Mutants
 
         new("who is away is sent no changes", "10", Audience, "ReferenceEquals(user.Receiver, receiver);", "ReferenceEquals(user.Receiver, receiver) && user.IsLinked;"),
         new("who is away counts for nobody when all are sent a change", "10", Audience, "current < _room.ReachableCount", "current < _room.LinkedCount"),
-        new("the view is forgotten when the link could not go on", "10", Following,
-            "End(comesBack: _beginsAnew || Client.Status",
-            "End(comesBack: Client.Status"),
+        new("the view is forgotten when the link could not go on", "10", Sessions,
+            "EndLink(Username!, comesBack: true);",
+            "EndLink(Username!, comesBack: false);"),
         new("nothing is dispatched while the connection is away", "10", Live, "!Client.CanSend ||", "Client.Status != ClientStatus.Linked ||"),
     ];
 }

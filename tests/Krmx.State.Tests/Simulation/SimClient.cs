@@ -77,7 +77,11 @@ internal sealed class SimClient
         _isReturning = false;
         if (!Client.Resumes)
             Expected.Clear();
+        if (Client.Username is not null)
+            IsToBeMadeAnew(reconnects && Client.Status != ClientStatus.Unlinking);
         Client.Drop(reconnects);
+        if (Client.Username is not null) // it goes on as it is
+            IsToBeMadeAnew(false);
     }
 
     /// <summary>Asks for its link to go on, where there is a connection and it has not done so.</summary>
@@ -160,6 +164,9 @@ internal sealed class SimClient
             Same($"{who}: atoms", Show(_atoms), inOrder);
         }
     }
+
+    private void IsToBeMadeAnew(bool value) =>
+        _naiveGame.IsToBeMadeAnew = _naiveJournal.IsToBeMadeAnew = _naiveAtoms.IsToBeMadeAnew = value;
 
     private static string Show(GameView? view) => view is null ? "none" : Json.Of(view);
 

@@ -29,7 +29,7 @@ internal static class SessionMutants
         new("the client takes in no metadata of its own", "10", ClientFrames, " || change.Kind == PresenceChange.MetaChanged)", ")"),
         new("the client takes in no metadata of those who were there before", "10", ClientFrames, "            Change(new PresenceChange(PresenceChange.MetaChanged, user.Name, user.Meta));\n", ""),
         new("the client forgets metadata with a link", "10", "Client/ClientRoster.cs", "_inJoinOrder[place] with { IsLinked = linked });", "new ClientUser(name, linked));"),
-        new("a gap is not told", "10", Client, "LoseSession(isGap: true);\n        EndLink(Username!);\n        return again;", "LoseSession(isGap: false);\n        EndLink(Username!);\n        return again;"),
+        new("a gap is not told", "10", Client, "LoseSession(isGap: true);\n        EndLink(Username!, comesBack: true);\n        return again;", "LoseSession(isGap: false);\n        EndLink(Username!, comesBack: true);\n        return again;"),
         new("nobody is told of messages that may be lost", "10", Client, "KrmxMessage[] unconfirmed = [.. ", "KrmxMessage[] unconfirmed = [.. true ? [] : "),
         new("after a gap the client sends what was handled again", "10", Client,
             "if (_session is not null && answer.Received is long received && _session.TryGoOn(received))", "if (_session is not null && answer.Received is long)"),

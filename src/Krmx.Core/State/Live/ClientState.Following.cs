@@ -3,8 +3,6 @@ namespace Krmx.State;
 // What the server sends, and the link it comes with.
 public abstract partial class ClientState<TValue>
 {
-    private bool _beginsAnew; // the link could not go on where it left off, and another one is accepted already
-
     /// <summary>The user the client is linked to as far as this state knows; null while it is not.</summary>
     private protected string? LinkedAs { get; private set; }
 
@@ -84,9 +82,9 @@ public abstract partial class ClientState<TValue>
 
     private void Follow(KrmxClientCore client)
     {
-        _subscriptions.Add(client.OnGap(_ => _beginsAnew = client.Status == ClientStatus.Linking));
         _subscriptions.Add(client.OnLink(Linked));
         _subscriptions.Add(client.OnUnlink(Unlinked));
+        _subscriptions.Add(client.OnForgone(Reset));
         _subscriptions.Add(client.OnStatus(status =>
         {
             if (status == ClientStatus.Disconnected)
@@ -100,7 +98,6 @@ public abstract partial class ClientState<TValue>
             return;
         bool isSomebodyElse = LinkedAs is not null && LinkedAs != username;
         LinkedAs = username;
-        _beginsAnew = false;
         Forget();
         FindTrack();
         Show(isSomebodyElse || IsLiveAtLink ? Empty : Confirmed, IsLiveAtLink);
@@ -109,7 +106,7 @@ public abstract partial class ClientState<TValue>
     private void Unlinked(string username)
     {
         if (username == LinkedAs)
-            End(comesBack: _beginsAnew || Client.Status == ClientStatus.Reconnecting);
+            End(comesBack: Client.ComesBack);
     }
 
     /// <summary>Ends the link. The status event comes before the unlink event, which is of a user that is forgotten by then.</summary>

@@ -7,7 +7,7 @@ namespace Krmx.State;
 /// <para>
 /// It is live from the link on. While the connection is away it stays as it is, and goes on with the next one. Where the link cannot go on
 /// where it left off, it shows what it last knew until the server sends the state anew; changes that were not answered are gone, as nobody
-/// knows what became of them. When the client unlinks, or links as somebody else, it is reset.
+/// knows what became of them. When the client unlinks, links as somebody else, or is refused its link, it is reset.
 /// </para>
 /// <para>
 /// What cannot be followed ends <see cref="IsLive"/>, and the value stays as it was: a view that its type cannot be read from, until one

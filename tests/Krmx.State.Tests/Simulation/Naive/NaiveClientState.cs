@@ -27,7 +27,12 @@ internal sealed class NaiveClientState<T>
         client.OnUnlink(user =>
         {
             if (user == _user)
-                End(forgets: !_beginsAnew && client.Status != ClientStatus.Reconnecting);
+                End(forgets: !_beginsAnew && !IsToBeMadeAnew);
+        });
+        client.OnReject(_ =>
+        {
+            if (client.Status == ClientStatus.Connected && _user is not null)
+                End(forgets: true);
         });
         client.OnStatus(status =>
         {
@@ -37,6 +42,9 @@ internal sealed class NaiveClientState<T>
     }
 
     public T? Confirmed { get; private set; }
+
+    /// <summary>Whether the link ends, or has ended, with a connection that is lost, and is made again on the next one.</summary>
+    public bool IsToBeMadeAnew { get; set; }
 
     public bool IsLive { get; private set; }
 
@@ -98,7 +106,7 @@ internal sealed class NaiveClientState<T>
             return;
         if (_isLiveAtLink || user != _user)
             Confirmed = _empty;
-        (_user, _beginsAnew) = (user, false);
+        (_user, _beginsAnew, IsToBeMadeAnew) = (user, false, false);
         IsLive = _isLiveAtLink;
     }
 
