@@ -3,7 +3,7 @@ namespace Krmx.State.Tests.Npm;
 /// <summary>Compares deltas with those of npm, both ways, and counts.</summary>
 internal sealed class DeltaComparison : IDisposable
 {
-    private readonly NpmOracle _oracle = new();
+    private readonly NodeOracle _oracle = new("peers-state/oracle.mjs");
 
     private const int BatchSize = 250;
 

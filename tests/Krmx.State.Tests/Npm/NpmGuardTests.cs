@@ -71,7 +71,7 @@ public class NpmGuardTests
 
     private static List<(string Type, bool IsTaken)> Judged(List<string> messages)
     {
-        using var oracle = new NpmOracle();
+        using var oracle = new NodeOracle("peers-state/oracle.mjs");
         JsonTree[] trees = [.. messages.Select(static message => JsonTree.Parse(Encoding.UTF8.GetBytes(message)))];
         JsonTree answer = oracle.Ask(JsonTree.Of("kinds"), JsonTree.ArrayOf(trees));
         return [.. trees.Zip(answer.Items, static (message, kind) => (message["type"]!.Text!, kind.Equals(message["type"])))];

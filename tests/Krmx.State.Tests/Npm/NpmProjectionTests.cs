@@ -32,7 +32,7 @@ public class NpmProjectionTests
         }
 
         Assert.Empty(room.Failures);
-        using var oracle = new NpmOracle();
+        using var oracle = new NodeOracle("peers-state/oracle.mjs");
         int deltas = followers.Sum(follower => follower.Compare(oracle));
         int moves = followers.Sum(static follower => follower.Moves);
         TestContext.Current.TestOutputHelper!.WriteLine($"{deltas} deltas, {moves} of them with moves");
@@ -66,7 +66,7 @@ public class NpmProjectionTests
 
         /// <summary>Has npm apply all deltas.</summary>
         /// <returns>How many.</returns>
-        public int Compare(NpmOracle oracle)
+        public int Compare(NodeOracle oracle)
         {
             JsonTree view = _first;
             foreach ((JsonTree Delta, JsonTree View)[] batch in _steps.Chunk(BatchSize))

@@ -16,7 +16,7 @@ public class NpmRandomTests
     [Fact]
     public void Draws_GiveTheSequenceOfNpm()
     {
-        using var oracle = new NpmOracle();
+        using var oracle = new NodeOracle("peers-state/oracle.mjs");
         for (int round = 0; round < 300; round++)
         {
             string seed = round switch
@@ -43,7 +43,7 @@ public class NpmRandomTests
     [Fact]
     public void SavedState_GoesOnAtNpm()
     {
-        using var oracle = new NpmOracle();
+        using var oracle = new NodeOracle("peers-state/oracle.mjs");
         var random = new KrmxRandom("saved");
         for (int i = 0; i < 50; i++)
             random.Next(out random);

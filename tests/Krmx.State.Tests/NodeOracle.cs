@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Krmx.State.Tests.Npm;
+namespace Krmx.State.Tests;
 
-/// <summary>A Node.js process with the npm packages, which answers lines (tests/peers-state).</summary>
-internal sealed class NpmOracle : IDisposable
+/// <summary>A Node.js process that answers lines, each a JSON array, with one line.</summary>
+/// <param name="script">The script, in the folder of tests, such as <c>peers-state/oracle.mjs</c>.</param>
+internal sealed class NodeOracle(string script) : IDisposable
 {
-    private static readonly string Folder = RepositoryFile.Path("tests/peers-state");
-
-    private readonly Process _process = Process.Start(new ProcessStartInfo("node", "oracle.mjs")
+    private readonly Process _process = Process.Start(new ProcessStartInfo("node", Path.GetFileName(script))
     {
-        WorkingDirectory = Folder,
+        WorkingDirectory = FolderOf(script),
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         StandardInputEncoding = new UTF8Encoding(false),
@@ -22,7 +21,7 @@ internal sealed class NpmOracle : IDisposable
         _process.StandardInput.Write(JsonTree.ArrayOf(question) + "\n");
         _process.StandardInput.Flush();
         string answer = _process.StandardOutput.ReadLine()
-            ?? throw new InvalidOperationException($"The oracle ended. Was 'npm ci' run in {Folder}?");
+            ?? throw new InvalidOperationException($"{script} ended. Was 'npm ci' run in {FolderOf(script)}?");
         return JsonTree.Parse(Encoding.UTF8.GetBytes(answer), JsonTree.MaxDepth);
     }
 
@@ -32,4 +31,6 @@ internal sealed class NpmOracle : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    private static string FolderOf(string script) => Path.GetDirectoryName(RepositoryFile.Path($"tests/{script}"))!;
 }
