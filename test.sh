@@ -108,10 +108,11 @@ run_suite() {
     skipped=$((skipped + suite_skipped))
 }
 
-# run_typescript: checks the types of the TypeScript client, and runs its tests.
+# run_typescript: checks the types of the TypeScript client and of the sample that is made with it, and runs its tests.
 run_typescript() {
     local name=typescript log=$results/typescript.log report=$results/typescript.json started=$SECONDS exit_code=0 counts suite_passed=0 suite_failed=0
     run_step typescript-types npm run check --prefix clients/typescript || true
+    run_step board-types npm run check --prefix samples/Board/web || true
     echo "== $name"
     (cd clients/typescript && timeout --foreground --kill-after=10 "$suite_limit" npx vitest run --reporter=default --reporter=json --outputFile.json="$report") \
         >"$log" 2>&1 </dev/null || exit_code=$?
@@ -151,7 +152,7 @@ if ((soak > 0)); then
 fi
 
 eng/tools.sh "$results/apt.log"
-for peers in tests/peers tests/peers-state clients/typescript; do
+for peers in tests/peers tests/peers-state clients/typescript samples/Board/web; do
     if [[ ! $peers/node_modules/.package-lock.json -nt $peers/package-lock.json ]]; then
         run_step "npm-${peers##*/}" npm ci --prefix "$peers" --ignore-scripts --no-audit --no-fund || finish
     fi

@@ -29,5 +29,6 @@ public abstract class BrowserTests(string name, string folder, params string[] a
     }
 
     /// <inheritdoc cref="Chromium.OpenAsync"/>
-    protected Task<IPage> OpenAsync(string address, int width, int height) => _chromium.OpenAsync(address, width, height);
+    protected Task<IPage> OpenAsync(string address, int width, int height, bool hasTouch = false) =>
+        _chromium.OpenAsync(address, width, height, hasTouch);
 }

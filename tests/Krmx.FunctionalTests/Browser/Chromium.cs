@@ -29,9 +29,9 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>Opens a page in a context of its own, as another person's browser.</summary>
-    public async Task<IPage> OpenAsync(string address, int width, int height)
+    public async Task<IPage> OpenAsync(string address, int width, int height, bool hasTouch = false)
     {
-        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, HasTouch = hasTouch });
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(address);
         return page;

@@ -1,0 +1,54 @@
+using Krmx;
+
+namespace Boards;
+
+/// <summary>A board with those who are at it: a user for each tab, a person for all tabs of one browser.</summary>
+public sealed class BoardRoom : KrmxHandler
+{
+    /// <summary>So that nobody who keeps to them can be in the way of others.</summary>
+    public static void SetLimits(KrmxOptions options)
+    {
+        options.Users.Max = 50;
+        options.Users.Timeout = TimeSpan.FromMinutes(2); // as long as a client can go on where it left off
+        options.Messages.MaxBytes = 8 * 1024;
+        options.Messages.MaxPerSecond = 100; // one who drags sends 40
+        options.Messages.MaxBurst = 500;
+        options.Rooms.Max = 2_000;
+        options.Rooms.IdleTimeout = TimeSpan.FromHours(1);
+        options.Connections.MaxRoomsPerAddress = 100;
+    }
+
+    protected override void Configure()
+    {
+        Room.AddProjection("board", BoardModel.Model);
+        Room.OnMessage<Point>(Point.Type, (user, at) => Room.BroadcastVolatileExcept(
+            user.Name, Pointed.Type, new Pointed(user.Name, Math.Clamp(at.X, 0, Board.Width), Math.Clamp(at.Y, 0, Board.Height))));
+        Room.OnRequest<Profile, Person>(Profile.Type, SetProfile);
+    }
+
+    protected override ValueTask<LinkResult> OnAuthenticateAsync(LinkRequest link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Person person = Person.Of(link.Auth);
+            bool isTheirs = link.IsNewUser || PersonOf(Room.FindUser(link.Username)!).Id == person.Id;
+            return ValueTask.FromResult(isTheirs ? LinkResult.Accept.WithMeta(person) : LinkResult.Reject("this is somebody else's tab"));
+        }
+        catch (KrmxRefusedException refusal)
+        {
+            return ValueTask.FromResult(LinkResult.Reject(refusal.Message));
+        }
+    }
+
+    /// <summary>A person has one name and colour in all tabs.</summary>
+    private Person SetProfile(KrmxUser user, Profile profile)
+    {
+        Person person = PersonOf(user).With(profile);
+        foreach (KrmxUser tab in Room.Users.Where(other => PersonOf(other).Id == person.Id))
+            tab.SetMeta(person);
+        return person;
+    }
+
+    /// <summary>Nobody is linked without, see <see cref="OnAuthenticateAsync"/>.</summary>
+    private static Person PersonOf(KrmxUser user) => user.Meta!.Deserialize<Person>()!;
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Boards;
+
+// What the page and the server say to each other, and within which bounds. The page has it as web/src/contract.ts.
+
+/// <summary>Where somebody points; volatile, so it is lost rather than late.</summary>
+public sealed record Point(double X, double Y)
+{
+    public static string Type => "board/point";
+}
+
+/// <summary>Where another user points.</summary>
+public sealed record Pointed(string Username, double X, double Y)
+{
+    public static string Type => "board/pointed";
+}
+
+/// <summary>What somebody wants to be called, and the colour of their pointer; as a request, from now on.</summary>
+public sealed record Profile(
+    [property: Required, StringLength(Person.MaxNameLength)] string Name,
+    [property: Required, RegularExpression(Person.ColorPattern)] string Color)
+{
+    public static string Type => "profile/set";
+}
+
+/// <summary>A sticky note. The board's notes lie in their order, the last on top.</summary>
+public sealed record Note(
+    [property: Required, RegularExpression(Board.IdPattern)] string Id,
+    [property: Range(0, Board.MaxX)] int X,
+    [property: Range(0, Board.MaxY)] int Y,
+    [property: Required(AllowEmptyStrings = true), StringLength(Board.MaxTextLength)] string Text,
+    [property: Required, RegularExpression(Board.ColorPattern)] string Color);
+
+/// <summary>Puts a note somewhere else, on top of the others.</summary>
+public sealed record MoveNote(
+    [property: Required] string Id,
+    [property: Range(0, Board.MaxX)] int X,
+    [property: Range(0, Board.MaxY)] int Y);
+
+/// <summary>Writes on a note.</summary>
+public sealed record EditNote(
+    [property: Required] string Id,
+    [property: Required(AllowEmptyStrings = true), StringLength(Board.MaxTextLength)] string Text);
+
+/// <summary>Gives a note another colour.</summary>
+public sealed record ColorNote(
+    [property: Required] string Id,
+    [property: Required, RegularExpression(Board.ColorPattern)] string Color);
+
+/// <summary>Takes a note away.</summary>
+public sealed record DeleteNote([property: Required] string Id);
+
+/// <summary>Takes back what led from one note to another: null before it was added, and after it was deleted.</summary>
+public sealed record UndoChange(Note? Before, Note? After);
