@@ -21,8 +21,9 @@ public sealed class BoardRoom : KrmxHandler
     protected override void Configure()
     {
         Room.AddProjection("board", BoardModel.Model);
-        Room.OnMessage<Point>(Point.Type, (user, at) => Room.BroadcastVolatileExcept(
-            user.Name, Pointed.Type, new Pointed(user.Name, Math.Clamp(at.X, 0, Board.Width), Math.Clamp(at.Y, 0, Board.Height))));
+        Room.Sends<Pointed>();
+        Room.OnMessage<Point>((user, at) => Room.BroadcastVolatileExcept(
+            user.Name, new Pointed(user.Name, Math.Clamp(at.X, 0, Board.Width), Math.Clamp(at.Y, 0, Board.Height))));
         Room.OnRequest<Profile, Person>(Profile.Type, SetProfile);
     }
 

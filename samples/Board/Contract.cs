@@ -1,17 +1,18 @@
 using System.ComponentModel.DataAnnotations;
+using Krmx;
 
 namespace Boards;
 
-// What the page and the server say to each other, and within which bounds. The page has it as web/src/contract.ts.
+// What the page and the server say to each other, and within which bounds. contract.json is made of it, and web/src/contract.ts of that.
 
 /// <summary>Where somebody points; volatile, so it is lost rather than late.</summary>
-public sealed record Point(double X, double Y)
+public sealed record Point(double X, double Y) : IKrmxMessage
 {
     public static string Type => "board/point";
 }
 
 /// <summary>Where another user points.</summary>
-public sealed record Pointed(string Username, double X, double Y)
+public sealed record Pointed(string Username, double X, double Y) : IKrmxMessage
 {
     public static string Type => "board/pointed";
 }

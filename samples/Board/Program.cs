@@ -11,6 +11,8 @@ builder.Services.AddKrmx();
 WebApplication app = builder.Build();
 app.MapStaticAssets();
 app.MapKrmx<BoardRoom>("/krmx/{room:maxlength(40)}", BoardRoom.SetLimits);
+if (app.Environment.IsDevelopment())
+    app.MapKrmxContract();
 app.MapFallbackToFile("/", "index.html");
 app.MapFallbackToFile("/boards/{name}", "index.html");
 

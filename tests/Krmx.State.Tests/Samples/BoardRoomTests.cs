@@ -14,6 +14,10 @@ public sealed class BoardRoomTests
     private readonly TestRoom _room = TestRoom.For<BoardRoom>(options: Options()).Open();
 
     [Fact]
+    public void Contract_IsTheCommittedOne() =>
+        ContractCheck.Verify(RepositoryFile.Path("samples/Board/contract.json"), _room.DescribeContract("/krmx/{room}", "Board"));
+
+    [Fact]
     public void Notes_ReachEverybodyAndRefusalsOnlyTheOneWhoAsked()
     {
         ClientProjection<Board>? anns = null, bobs = null;

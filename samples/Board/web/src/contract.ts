@@ -1,28 +1,76 @@
-// What the page and the server say to each other; the server has it in Contract.cs.
-import type { Message } from '@krmx-net/client';
+// Made by krmx-types of the contract of a Krmx server; do not edit.
 
+/**
+ * What rooms at /krmx/{room} listen to, send and share.
+ */
+export interface Contract {
+  sent: {
+    type: 'board/point';
+    payload: Point;
+  };
+  received: {
+    type: 'board/pointed';
+    payload: Pointed;
+  };
+  requests: {
+    'profile/set': {
+      request: Profile;
+      answer: Person;
+    };
+  };
+  projections: {
+    board: {
+      view: Board;
+      action:
+        | {
+            type: 'note/add';
+            payload: Note;
+          }
+        | {
+            type: 'note/move';
+            payload: MoveNote;
+          }
+        | {
+            type: 'note/edit';
+            payload: EditNote;
+          }
+        | {
+            type: 'note/color';
+            payload: ColorNote;
+          }
+        | {
+            type: 'note/delete';
+            payload: DeleteNote;
+          }
+        | {
+            type: 'note/undo';
+            payload: UndoChange;
+          };
+    };
+  };
+  streams: {};
+}
 export interface Point {
   x: number;
   y: number;
 }
-
 export interface Pointed {
   username: string;
   x: number;
   y: number;
 }
-
 export interface Profile {
   name: string;
   color: string;
 }
-
 export interface Person {
   id: string;
   name: string;
   color: string;
 }
-
+export interface Board {
+  notes: Note[];
+}
 export interface Note {
   id: string;
   x: number;
@@ -30,53 +78,23 @@ export interface Note {
   text: string;
   color: string;
 }
-
-export interface Board {
-  notes: Note[];
-}
-
 export interface MoveNote {
   id: string;
   x: number;
   y: number;
 }
-
 export interface EditNote {
   id: string;
   text: string;
 }
-
 export interface ColorNote {
   id: string;
   color: string;
 }
-
 export interface DeleteNote {
   id: string;
 }
-
 export interface UndoChange {
   before: Note | null;
   after: Note | null;
-}
-
-export interface Contract {
-  sent: Message<'board/point', Point>;
-  received: Message<'board/pointed', Pointed>;
-  requests: {
-    'profile/set': { request: Profile; answer: Person };
-  };
-  projections: {
-    board: {
-      view: Board;
-      action:
-        | Message<'note/add', Note>
-        | Message<'note/move', MoveNote>
-        | Message<'note/edit', EditNote>
-        | Message<'note/color', ColorNote>
-        | Message<'note/delete', DeleteNote>
-        | Message<'note/undo', UndoChange>;
-    };
-  };
-  streams: {};
 }

@@ -24,6 +24,12 @@ test('the types are those of the contract', async () => {
   expect(await generate(quiz)).toBe(readFileSync(join(here, 'quiz.ts'), 'utf8'));
 });
 
+// Made anew with: npm run contract --prefix samples/Board/web
+test('the types of the planning board are those of its contract', async () => {
+  const board = join(here, '../../../../../samples/Board');
+  expect(await generate(readFileSync(join(board, 'contract.json'), 'utf8'))).toBe(readFileSync(join(board, 'web/src/contract.ts'), 'utf8'));
+});
+
 test('several routes have a contract each', async () => {
   const document = JSON.parse(quiz) as { channels: Record<string, { address: string; messages: object }> };
   document.channels['lobby'] = { address: '/lobby', messages: {} };
