@@ -37,19 +37,17 @@ export const talk = async (client, command) => {
   return result;
 };
 
-/** Says numbers, of which everybody hears everybody's, until it has had so many gaps and has been heard again; the server dies meanwhile. */
-export const persist = async (client, command) => {
-  const { username, gaps } = command;
+/** Says numbers, of which everybody hears everybody's, until the servers have died that are to die, and the last one has had some of them. */
+export const persist = async (client, command, isOver) => {
+  const { username } = command;
   const heard = [], unconfirmed = [], requests = [];
-  let said = 0, gapsSoFar = 0, heardAtGap = 0;
+  let said = 0, closes = 0, enough = Infinity;
   client.onMessage('say', ([by, number]) => by === username && heard.push(number));
-  client.on('gap', gap => {
-    gapsSoFar++;
-    heardAtGap = heard.length;
-    unconfirmed.push(...gap.unconfirmed.filter(({ type }) => type === 'say').map(({ payload }) => payload[1]));
-  });
+  const end = client.on('gap', gap => unconfirmed.push(...gap.unconfirmed.filter(({ type }) => type === 'say').map(({ payload }) => payload[1])));
+  client.on('close', () => closes++);
   await linked(client, command);
-  while (gapsSoFar < gaps || heard.length < heardAtGap + 20) {
+  while (heard.length < enough) {
+    if (enough === Infinity && isOver()) enough = heard.length + 20;
     try {
       client.send({ type: 'say', payload: [username, said + 1] });
       said++;
@@ -60,6 +58,7 @@ export const persist = async (client, command) => {
     }
     await new Promise(resolve => setTimeout(resolve, 5));
   }
+  end(); // what is on its way when the client goes is another matter
   await client.disconnect(true);
-  return { said, heard, unconfirmed, gaps: gapsSoFar, requests: await Promise.all(requests) };
+  return { said, heard, unconfirmed, closes, requests: await Promise.all(requests) };
 };
