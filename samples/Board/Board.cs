@@ -20,8 +20,6 @@ public sealed record Board(ImmutableArray<Note> Notes)
     /// <summary>The page makes the ids, so that a note is there before the server has answered.</summary>
     public const string IdPattern = "[a-z0-9-]{8,40}";
 
-    public const string ColorPattern = "yellow|orange|pink|violet|blue|green";
-
     public static readonly Board Empty = new([]);
 
     public Note? Find(string id) => Notes.FirstOrDefault(note => note.Id == id);

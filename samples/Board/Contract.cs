@@ -3,7 +3,8 @@ using Krmx;
 
 namespace Boards;
 
-// What the page and the server say to each other, and within which bounds. contract.json is made of it, and web/src/contract.ts of that.
+// What the page and the server say to each other, of which contract.json is made, and web/src/contract.ts of that; and the bounds, which the server alone
+// sees to.
 
 /// <summary>Where somebody points; volatile, so it is lost rather than late.</summary>
 public sealed record Point(double X, double Y) : IKrmxMessage
@@ -19,8 +20,8 @@ public sealed record Pointed(string Username, double X, double Y) : IKrmxMessage
 
 /// <summary>What somebody wants to be called, and the colour of their pointer; as a request, from now on.</summary>
 public sealed record Profile(
-    [property: Required, StringLength(Person.MaxNameLength)] string Name,
-    [property: Required, RegularExpression(Person.ColorPattern)] string Color)
+    [property: Required, StringLength(Person.MaxNameLength), RegularExpression(Person.NamePattern)] string Name,
+    PersonColor Color)
 {
     public static string Type => "profile/set";
 }
@@ -31,7 +32,7 @@ public sealed record Note(
     [property: Range(0, Board.MaxX)] int X,
     [property: Range(0, Board.MaxY)] int Y,
     [property: Required(AllowEmptyStrings = true), StringLength(Board.MaxTextLength)] string Text,
-    [property: Required, RegularExpression(Board.ColorPattern)] string Color);
+    NoteColor Color);
 
 /// <summary>Puts a note somewhere else, on top of the others.</summary>
 public sealed record MoveNote(
@@ -47,10 +48,32 @@ public sealed record EditNote(
 /// <summary>Gives a note another colour.</summary>
 public sealed record ColorNote(
     [property: Required] string Id,
-    [property: Required, RegularExpression(Board.ColorPattern)] string Color);
+    NoteColor Color);
 
 /// <summary>Takes a note away.</summary>
 public sealed record DeleteNote([property: Required] string Id);
 
 /// <summary>Takes back what led from one note to another: null before it was added, and after it was deleted.</summary>
 public sealed record UndoChange(Note? Before, Note? After);
+
+public enum NoteColor
+{
+    Yellow,
+    Orange,
+    Pink,
+    Violet,
+    Blue,
+    Green,
+}
+
+public enum PersonColor
+{
+    Red,
+    Amber,
+    Green,
+    Teal,
+    Blue,
+    Indigo,
+    Violet,
+    Rose,
+}

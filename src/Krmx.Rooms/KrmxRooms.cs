@@ -20,8 +20,7 @@ public sealed class KrmxRooms
     /// <summary>Every room that is open.</summary>
     internal IEnumerable<KrmxRoom> All => Routes.SelectMany(static route => route.Directory.Rooms).Select(static running => running.Room);
 
-    /// <summary>Every route, in the order they were mapped.</summary>
-    internal RoomRoute[] Routes
+    private RoomRoute[] Routes
     {
         get
         {

@@ -37,11 +37,11 @@ internal sealed class ContractComparison(ContractReader before, ContractReader n
 
     /// <summary>What older clients send must be understood.</summary>
     private void CompareRead(string name, JsonNode? was, JsonNode? isNow) => _found.AddRange(
-        Differences(new Sides(now, before, static (path, what) => $"{path} {what} no more", static path => $"{path} must be there now"), name, isNow, was));
+        Differences(new Sides(now, before, static (path, what) => $"{path} {what} no more", static path => $"{path} must be there now", true), name, isNow, was));
 
     /// <summary>What they are sent must be what they know.</summary>
     private void CompareWritten(string name, JsonNode? was, JsonNode? isNow) => _found.AddRange(
-        Differences(new Sides(before, now, static (path, what) => $"{path} {what} now", static path => $"{path} may be absent now"), name, was, isNow));
+        Differences(new Sides(before, now, static (path, what) => $"{path} {what} now", static path => $"{path} may be absent now", false), name, was, isNow));
 
     /// <summary>Says what one schema allows and another one does not.</summary>
     private List<string> Differences(Sides sides, string path, JsonNode? wide, JsonNode? narrow)
@@ -77,11 +77,21 @@ internal sealed class ContractComparison(ContractReader before, ContractReader n
         var differences = new List<string>();
         if (Values(wider) is { } values)
             differences.AddRange((Values(narrower)?.Except(values) ?? ["anything else"]).Select(value => sides.Tell(path, $"can be {value}")));
+        if (wider["format"] is JsonNode format && !JsonNode.DeepEquals(format, narrower["format"]))
+            differences.Add(sides.Tell(path, "can be any text"));
         differences.AddRange(Names(wider["required"]).Except(Names(narrower["required"])).Select(name => sides.TellMissing($"{path}.{name}")));
         if (wider["items"] is JsonNode items)
             differences.AddRange(Differences(sides, $"{path}[]", items, narrower["items"]));
-        if (wider["additionalProperties"] is JsonObject others)
-            differences.AddRange(Differences(sides, $"{path}.*", others, narrower["additionalProperties"]));
+        bool isDictionary = wider["additionalProperties"] is JsonObject;
+        if (isDictionary != narrower["additionalProperties"] is JsonObject)
+            differences.Add(sides.Tell(path, isDictionary ? "can have members of fixed names" : "can have members of any name"));
+        else if (isDictionary)
+            differences.AddRange(Differences(sides, $"{path}.*", wider["additionalProperties"], narrower["additionalProperties"]));
+        if (sides.IsRead)
+        {
+            differences.AddRange(((narrower["properties"] as JsonObject) ?? []).Where(member => wider["properties"]?[member.Key] is null)
+                .Select(member => $"{path}.{member.Key} is not read any more"));
+        }
         foreach ((string name, JsonNode? member) in wider["properties"] as JsonObject ?? [])
         {
             if (narrower["properties"]?[name] is JsonNode same)
@@ -98,6 +108,7 @@ internal sealed class ContractComparison(ContractReader before, ContractReader n
     {
         JsonObject s when s["type"] is JsonValue type => type.GetValue<string>(),
         JsonObject s when s["type"] is JsonArray types => string.Join(" or ", types.Select(static type => type!.GetValue<string>())),
+        JsonObject s when s["const"] is JsonValue value => value.GetValueKind().ToString().ToLowerInvariant(),
         JsonValue value when !value.GetValue<bool>() => "nothing",
         _ => "anything",
     };
@@ -109,6 +120,8 @@ internal sealed class ContractComparison(ContractReader before, ContractReader n
 
     private static HashSet<string> Names(JsonNode? list) => list is JsonArray names ? [.. names.Select(static name => name!.GetValue<string>())] : [];
 
-    /// <summary>Which of two documents has to allow what the other one does, and how it is told where it does not.</summary>
-    private sealed record Sides(ContractReader Wide, ContractReader Narrow, Func<string, string, string> Tell, Func<string, string> TellMissing);
+    /// <summary>
+    /// Which of two documents has to allow what the other one does, how it is told where it does not, and whether it is about what the server reads.
+    /// </summary>
+    private sealed record Sides(ContractReader Wide, ContractReader Narrow, Func<string, string, string> Tell, Func<string, string> TellMissing, bool IsRead);
 }

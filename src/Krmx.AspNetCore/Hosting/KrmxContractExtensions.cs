@@ -13,6 +13,8 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Serves what the rooms of an application listen to, send and share.</summary>
 public static class KrmxContractExtensions
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// Serves the contract of every route of Krmx as one AsyncAPI 3 document, from which <c>krmx-types</c> makes TypeScript. Meant for development: it tells
     /// whoever asks.
@@ -29,14 +31,14 @@ public static class KrmxContractExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(roomName);
-        KrmxRooms rooms = endpoints.ServiceProvider.GetService<KrmxRooms>() ??
+        if (endpoints.ServiceProvider.GetService<KrmxRooms>() is null)
             throw new InvalidOperationException("Krmx is not among the services: call builder.Services.AddKrmx() before app.MapKrmxContract().");
         string title = endpoints.ServiceProvider.GetService<IHostEnvironment>()?.ApplicationName ?? "Krmx";
         return endpoints.MapMethods(pattern, [HttpMethods.Get], async context =>
         {
             try
             {
-                string document = await DescribeAsync(title, rooms, roomName).ConfigureAwait(false);
+                string document = await DescribeAsync(title, context, roomName).ConfigureAwait(false);
                 context.Response.ContentType = "application/json; charset=utf-8";
                 await context.Response.WriteAsync(document, context.RequestAborted).ConfigureAwait(false);
             }
@@ -48,20 +50,24 @@ public static class KrmxContractExtensions
         }).WithDisplayName("Krmx contract");
     }
 
-    private static async Task<string> DescribeAsync(string title, KrmxRooms rooms, string roomName)
+    private static async Task<string> DescribeAsync(string title, HttpContext context, string roomName)
     {
         var contracts = new List<(string, KrmxContract)>();
-        foreach (RoomRoute route in rooms.Routes)
+        foreach (RouteEndpoint endpoint in context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            RoutePattern pattern = RoutePatternFactory.Parse(route.Pattern);
-            string name = pattern.Parameters.Count > 0 ? roomName : "";
+            if (endpoint.Metadata.GetMetadata<RoomRoute>() is not RoomRoute route)
+                continue;
+
+            // As it is in the end: a group may have put something before it.
+            string address = Address(endpoint.RoutePattern);
+            string name = endpoint.RoutePattern.Parameters.Count > 0 ? roomName : "";
             try
             {
-                contracts.Add((Address(pattern), await route.Maker.DescribeAsync(name).ConfigureAwait(false)));
+                contracts.Add((address, await route.Maker.DescribeAsync(name).WaitAsync(Patience, context.RequestAborted).ConfigureAwait(false)));
             }
-            catch (Exception error) when (error is not KrmxException)
+            catch (Exception error) when (error is not (KrmxException or OperationCanceledException))
             {
-                throw new KrmxException($"cannot describe {route.Pattern}: setting up a room named '{name}' failed: {error.Message}", error);
+                throw new KrmxException($"cannot describe {address}: setting up a room named '{name}' failed: {error.Message}", error);
             }
         }
         return new AsyncApiDocument(title, contracts).ToString();

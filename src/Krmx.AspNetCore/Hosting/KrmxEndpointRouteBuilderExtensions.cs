@@ -71,7 +71,7 @@ public static class KrmxEndpointRouteBuilderExtensions
         services.GetRequiredService<KrmxRooms>().Add(rooms);
         var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, load, rooms, environment);
         all.Add(endpoint);
-        return endpoints.Map(route, Pipeline(endpoints, endpoint, checkedOptions)).WithDisplayName($"Krmx {pattern}");
+        return endpoints.Map(route, Pipeline(endpoints, endpoint, checkedOptions)).WithDisplayName($"Krmx {pattern}").WithMetadata(rooms);
     }
 
     /// <summary>Maps a route to Krmx, with a handler object for each room; the handler's constructor gets services of the room's scope.</summary>

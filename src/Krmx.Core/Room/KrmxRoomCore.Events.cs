@@ -83,7 +83,7 @@ public partial class KrmxRoomCore
             else
                 _diagnostics.PayloadRefused(user.Name, type, error);
         });
-        Contract.Receives(type, payloads);
+        ContractInTheMaking?.Receives(type, payloads);
         return subscription;
     }
 

@@ -55,7 +55,7 @@ public partial class KrmxRoomCore
             if (asker.TryRead(request, payloads, out TRequest? payload))
                 handler(asker.User, payload!, new RoomReply<TAnswer>(asker, answers));
         });
-        Contract.Answers(type, payloads, answers);
+        ContractInTheMaking?.Answers(type, payloads, answers);
         return handling;
     }
 
@@ -70,7 +70,7 @@ public partial class KrmxRoomCore
         var answers = KrmxJson.TypeInfo<TAnswer>(_options.Json);
         IDisposable handling =
             (_requests ??= new RequestHandlers(this)).Add(type, (_, asker) => handler(asker.User, new RoomReply<TAnswer>(asker, answers)));
-        Contract.Answers(type, null, answers);
+        ContractInTheMaking?.Answers(type, null, answers);
         return handling;
     }
 

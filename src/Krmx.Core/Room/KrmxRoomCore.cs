@@ -58,7 +58,7 @@ public partial class KrmxRoomCore
     /// <summary>Where the room is in its life; may be read from anywhere.</summary>
     public RoomStatus Status { get; private set; }
 
-    /// <summary>What the room listens to, sends and shares, as far as it is typed.</summary>
+    /// <summary>What the room listens to, sends and shares, as far as it is typed, and said before it opens.</summary>
     public KrmxContract Contract
     {
         get
@@ -67,6 +67,9 @@ public partial class KrmxRoomCore
             return _contract;
         }
     }
+
+    /// <summary>The contract while it is made; null when the room is open, as what comes and goes then is nothing to rely on.</summary>
+    internal KrmxContract? ContractInTheMaking => Status == RoomStatus.Initializing ? _contract : null;
 
     /// <summary>The users, in the order they joined; a snapshot, so users may come and go while it is walked.</summary>
     public IReadOnlyList<KrmxUser> Users

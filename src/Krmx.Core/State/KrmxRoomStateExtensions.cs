@@ -17,7 +17,7 @@ public static class KrmxRoomStateExtensions
         ArgumentNullException.ThrowIfNull(server);
         server.VerifyUse();
         var atoms = new ServerAtoms(server, options?.Copy() ?? new AtomOptions());
-        server.Contract.HasAtoms = true;
+        server.ContractInTheMaking?.HasAtoms = true;
         return atoms;
     }
 
@@ -37,7 +37,7 @@ public static class KrmxRoomStateExtensions
         Attachments.DemandDomain(domain);
         server.VerifyUse();
         var stream = new ServerStream<TState>(server, domain, model, options?.Copy() ?? new StreamOptions());
-        server.Contract.Shares(new ContractStream(domain, model.Events.Describe));
+        server.ContractInTheMaking?.Shares(new ContractStream(domain, model.Events.Describe));
         return stream;
     }
 
@@ -57,7 +57,7 @@ public static class KrmxRoomStateExtensions
         Attachments.DemandDomain(domain);
         server.VerifyUse();
         var projection = new ServerProjection<TState, TView>(server, domain, model, options?.Copy() ?? new ProjectionOptions<TState>());
-        server.Contract.Shares(new ContractProjection(domain, model.ViewType, model.Actions.Describe));
+        server.ContractInTheMaking?.Shares(new ContractProjection(domain, model.ViewType, model.Actions.Describe));
         return projection;
     }
 }

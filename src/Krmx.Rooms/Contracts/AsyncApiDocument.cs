@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -25,13 +24,12 @@ internal sealed class AsyncApiDocument
     {
         _title = title;
 
-        // A schema of what is read is the laxer one, so it is to come first.
+        // What is written has the plain names.
         foreach ((_, KrmxContract contract) in contracts)
         {
-            foreach (JsonTypeInfo type in contract.Received.Concat(contract.Projections.SelectMany(static projection => projection.Actions))
-                .Concat(contract.Streams.SelectMany(static stream => stream.Events)).Select(static message => message.Payload)
-                .Concat(contract.Requests.Select(static request => request.Payload)).OfType<JsonTypeInfo>())
-                _schemas.Of(type, isRead: true);
+            foreach (JsonTypeInfo type in contract.Sent.Select(static message => message.Payload!).Concat(contract.Requests.Select(static request => request.Answer))
+                .Concat(contract.Projections.Select(static projection => projection.View)))
+                _schemas.Of(type, isRead: false);
         }
         foreach ((string address, KrmxContract contract) in contracts)
             AddChannel(address, contract);
@@ -49,7 +47,7 @@ internal sealed class AsyncApiDocument
 
     private void AddChannel(string address, KrmxContract contract)
     {
-        string channel = Key(address.Trim('/'));
+        string channel = FreeKey(_channels, address.Trim('/'));
         var messages = new JsonObject();
         var parameters = new JsonObject(address.Split('{', '}').Where(static (_, i) => i % 2 == 1)
             .Select(static name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["description"] = "Part of the room's name." })));
@@ -89,32 +87,36 @@ internal sealed class AsyncApiDocument
         });
     }
 
-    private JsonObject Add(string channel, JsonObject messages, ContractMessage message, bool isRead) =>
-        Add(channel, messages, Key(message.Type), message.Type, Frame(message.Type, _schemas.Of(message.Payload!, isRead)));
+    private JsonObject Add(string channel, JsonObject messages, ContractMessage message, bool isRead)
+    {
+        JsonObject frame = Frame(message.Type, _schemas.Of(message.Payload!, isRead));
+
+        // One that is sent and listened to is the same, or there are two.
+        string? same = messages.FirstOrDefault(
+            known => (string?)known.Value!["name"] == message.Type && JsonNode.DeepEquals(known.Value["payload"], frame)).Key;
+        return same is null ? Add(channel, messages, message.Type, message.Type, frame) : Reference("channels", channel, "messages", same);
+    }
 
     private static JsonObject Add(string channel, JsonObject messages, string key, string name, JsonObject frame)
     {
-        // One that is sent and listened to is the same, or there are two.
-        if (messages[key] is JsonObject known && !JsonNode.DeepEquals(known["payload"], frame))
-            key += ".sent";
-        messages.TryAdd(key, new JsonObject { ["name"] = name, ["payload"] = frame });
+        key = FreeKey(messages, key);
+        messages.Add(key, new JsonObject { ["name"] = name, ["payload"] = frame });
         return Reference("channels", channel, "messages", key);
     }
 
     private void AddRequest(string channel, JsonObject messages, ContractRequest request)
     {
-        string key = Key(request.Type);
         JsonObject ask = Frame("request/ask", Members(("id", new JsonObject { ["type"] = "string" }), ("type", new JsonObject { ["const"] = request.Type }), ("payload", request.Payload is null ? null : _schemas.Of(request.Payload, isRead: true))));
         JsonObject answer = Frame("request/answer", Members(("id", new JsonObject { ["type"] = "string" }), ("payload", _schemas.Of(request.Answer, isRead: false))));
-        _operations.Add($"{channel}.request.{key}", new JsonObject
+        _operations.Add(FreeKey(_operations, $"{channel}.request.{request.Type}"), new JsonObject
         {
             ["action"] = "receive",
             ["channel"] = Reference("channels", channel),
-            ["messages"] = new JsonArray(Add(channel, messages, $"{key}.request", request.Type, ask)),
+            ["messages"] = new JsonArray(Add(channel, messages, $"{request.Type}.request", request.Type, ask)),
             ["reply"] = new JsonObject
             {
                 ["channel"] = Reference("channels", channel),
-                ["messages"] = new JsonArray(Add(channel, messages, $"{key}.answer", request.Type, answer)),
+                ["messages"] = new JsonArray(Add(channel, messages, $"{request.Type}.answer", request.Type, answer)),
             },
         });
     }
@@ -152,12 +154,15 @@ internal sealed class AsyncApiDocument
 
     private static JsonObject Reference(params string[] path) => new() { ["$ref"] = $"#/{string.Join('/', path)}" };
 
-    /// <summary>A name as the keys of a document may be: of letters, digits, and few signs.</summary>
-    private static string Key(string name)
+    /// <summary>A name as the keys of a document may be, of letters, digits and few signs, that no other one has.</summary>
+    private static string FreeKey(JsonObject others, string name)
     {
-        var key = new StringBuilder(name.Length);
-        foreach (char c in name.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal))
-            key.Append(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '.');
-        return key.Length == 0 ? "root" : key.ToString();
+        string key = string.Concat(name.Where(static c => c is not ('{' or '}')).Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '.'));
+        if (key.Length == 0)
+            key = "root";
+        string free = key;
+        for (int i = 2; others.ContainsKey(free); i++)
+            free = $"{key}.{i}";
+        return free;
     }
 }

@@ -7,18 +7,21 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Krmx.Contracts;
 
-/// <summary>The JSON schemas of a document: each object and enum has a name, under which others refer to it.</summary>
+/// <summary>
+/// The JSON schemas of a document: each object and enum has a name, under which others refer to it. Of what is read, a member may be absent that its constructor
+/// has a default for; of what is written, every member is there. A type that is not the same both ways has two names.
+/// </summary>
 internal sealed class ContractSchemas
 {
-    private readonly Dictionary<Type, string> _names = [];
+    private const int MaxNesting = 32; // of collections, right in one another
+
+    private readonly Dictionary<Key, string> _names = [];
+    private readonly Dictionary<Key, string> _otherNames = [];
 
     /// <summary>The named ones.</summary>
     public JsonObject Named { get; } = [];
 
-    /// <summary>
-    /// Gives the schema of a type: of what is read, where a member may be absent that its constructor has a default for; or of what is written, where every
-    /// member is there. Whichever is asked for first holds for a type that is both, so what is read comes first.
-    /// </summary>
+    /// <summary>Gives the schema of a type. What is written comes first, so that it has the plain name.</summary>
     public JsonNode Of(JsonTypeInfo type, bool isRead) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
     {
         TreatNullObliviousAsNonNullable = true,
@@ -29,59 +32,72 @@ internal sealed class ContractSchemas
     {
         if (node is not JsonObject schema)
             return node;
+        JsonTypeInfo info = Underlying(context.TypeInfo);
+
         // The exporter refers to what it has written before: of a type that is part of itself, say. It does not tell whether that may be null.
         bool isReference = schema.ContainsKey("$ref");
         bool isNullable = isReference ? context.PropertyInfo?.IsGetNullable == true : TakeNull(schema);
-        LeaveNumbersAsNumbers(schema);
+        SetNumber(schema, context);
         schema.Remove("default", out JsonNode? byDefault);
-        JsonNode result = isReference ? Outline(context.TypeInfo, isRead) : IsNamed(context.TypeInfo) ? Refer(context.TypeInfo, schema, isRead) : schema;
+        JsonNode result = schema;
+        if (isReference)
+            result = Outline(info, isRead, 0);
+        else if (info.PolymorphismOptions is not null && context.BaseTypeInfo is null)
+            result = Refer(new Key(info.Type, null), new JsonObject { ["anyOf"] = schema["anyOf"]!.DeepClone() }, isRead);
+        else if (info.Kind == JsonTypeInfoKind.Object)
+            result = Refer(new Key(info.Type, context.BaseTypeInfo?.Type), Complete(info, schema, context.BaseTypeInfo, isRead), isRead);
+        else if (info.Type.IsEnum && schema.ContainsKey("enum"))
+            result = Refer(new Key(info.Type, null), Complete(info, schema), isRead);
         if (byDefault is not null)
             result["default"] = byDefault;
-        if (context.PropertyInfo?.AttributeProvider is ICustomAttributeProvider member && Description(member) is string description)
+        if (Description(context.PropertyInfo) is string description)
             result["description"] = description;
-        return isNullable ? new JsonObject { ["anyOf"] = new JsonArray(result, new JsonObject { ["type"] = "null" }) } : result;
+
+        // What is read is never null as a whole: that would be refused.
+        return isNullable && !(isRead && context.Path.IsEmpty) ? new JsonObject { ["anyOf"] = new JsonArray(result, new JsonObject { ["type"] = "null" }) } : result;
     }
 
-    private JsonObject Refer(JsonTypeInfo info, JsonObject schema, bool isRead)
+    private JsonObject Refer(Key type, JsonObject schema, bool isRead)
     {
-        string name = NameFor(info);
+        string name = NameFor(type);
         if (Named[name] is null)
         {
-            if (info.Kind == JsonTypeInfoKind.Object)
-                SetRequired(info, schema, isRead);
-            else
-                schema["type"] = "string";
-            if (Description(info.Type) is string description)
-                schema["description"] = description;
             Named[name] = schema;
+        }
+        else if (!JsonNode.DeepEquals(Named[name], schema))
+        {
+            // The other way, it is another one.
+            if (!_otherNames.TryGetValue(type, out string? other))
+                _otherNames.Add(type, other = FreeName(name + (isRead ? "Input" : "Output")));
+            Named[other] = schema;
+            name = other;
         }
         return Reference(name);
     }
 
     /// <summary>The schema of a type that will have its name later, or of a collection of such.</summary>
-    private JsonNode Outline(JsonTypeInfo info, bool isRead) => info.Kind switch
+    private JsonNode Outline(JsonTypeInfo info, bool isRead, int depth)
     {
-        JsonTypeInfoKind.Enumerable => new JsonObject { ["type"] = "array", ["items"] = Outline(info.Options.GetTypeInfo(info.ElementType!), isRead) },
-        JsonTypeInfoKind.Dictionary =>
-            new JsonObject { ["type"] = "object", ["additionalProperties"] = Outline(info.Options.GetTypeInfo(info.ElementType!), isRead) },
-        _ => IsNamed(info) ? Reference(NameFor(info)) : Of(info, isRead),
-    };
+        if (depth == MaxNesting)
+            throw new KrmxException($"cannot describe {info.Type}: it is a collection of itself");
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Enumerable => new JsonObject { ["type"] = "array", ["items"] = Outline(Element(info), isRead, depth + 1) },
+            JsonTypeInfoKind.Dictionary => new JsonObject { ["type"] = "object", ["additionalProperties"] = Outline(Element(info), isRead, depth + 1) },
+            JsonTypeInfoKind.Object => Reference(NameFor(new Key(info.Type, null))),
+            _ => Of(info, isRead),
+        };
+    }
 
-    private string NameFor(JsonTypeInfo info)
+    private string NameFor(Key type)
     {
-        Type type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         if (!_names.TryGetValue(type, out string? name))
         {
-            _names.Add(type, name = FreeName(NameOf(type)));
+            _names.Add(type, name = FreeName(NameOf(type.Type) + (type.Base == type.Type ? "Base" : "")));
             Named.Add(name, null);
         }
         return name;
     }
-
-    private static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
-
-    private static bool IsNamed(JsonTypeInfo info) =>
-        info.Kind == JsonTypeInfoKind.Object || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum;
 
     private string FreeName(string name)
     {
@@ -91,18 +107,42 @@ internal sealed class ContractSchemas
         return free;
     }
 
+    private static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
+
+    private static JsonTypeInfo Element(JsonTypeInfo info) => Underlying(info.Options.GetTypeInfo(info.ElementType!));
+
+    private static JsonTypeInfo Underlying(JsonTypeInfo info) => Nullable.GetUnderlyingType(info.Type) is Type type ? info.Options.GetTypeInfo(type) : info;
+
     private static string NameOf(Type type)
     {
-        string name = type.Name.Split('`')[0];
+        if (type.IsArray)
+            return $"{NameOf(type.GetElementType()!)}Array";
+        string name = string.Concat(type.Name.Split('`')[0].Where(char.IsAsciiLetterOrDigit));
+        if (name.Length == 0 || char.IsAsciiDigit(name[0]))
+            name = $"Type{name}";
         return type.IsGenericType ? $"{name}Of{string.Concat(type.GetGenericArguments().Select(NameOf))}" : name;
     }
 
-    private static void SetRequired(JsonTypeInfo info, JsonObject schema, bool isRead)
+    private static JsonObject Complete(JsonTypeInfo info, JsonObject schema)
     {
-        string[] required = [.. info.Properties.Where(property => isRead ? MustBeRead(property) : IsAlwaysWritten(property)).Select(static property => property.Name)];
+        schema["type"] ??= "string";
+        if (info.Type.GetCustomAttribute<DescriptionAttribute>()?.Description is string description)
+            schema["description"] = description;
+        return schema;
+    }
+
+    private static JsonObject Complete(JsonTypeInfo info, JsonObject schema, JsonTypeInfo? baseInfo, bool isRead)
+    {
+        schema["type"] = "object";
+        List<string> required = [.. info.Properties.Where(property => isRead ? MustBeRead(property) : IsAlwaysWritten(property)).Select(static property => property.Name)];
+
+        // By this the types that derive from one are told apart.
+        if (baseInfo?.PolymorphismOptions?.TypeDiscriminatorPropertyName is string discriminator && schema["properties"]?[discriminator] is not null)
+            required.Insert(0, discriminator);
         schema.Remove("required");
-        if (required.Length > 0)
+        if (required.Count > 0)
             schema["required"] = new JsonArray([.. required.Select(static name => JsonValue.Create(name))]);
+        return Complete(info, schema);
     }
 
     private static bool MustBeRead(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
@@ -117,27 +157,31 @@ internal sealed class ContractSchemas
     /// <summary>Takes null out of a schema; says whether it was in it.</summary>
     private static bool TakeNull(JsonObject schema)
     {
-        bool isNullable = false;
-        foreach (string list in (string[])["type", "enum"])
+        bool isNullable = schema["enum"] is JsonArray values && values.RemoveAll(static value => value is null) > 0;
+        if (schema["type"] is JsonArray types)
         {
-            if (schema[list] is not JsonArray values)
-                continue;
-            isNullable |= values.RemoveAll(static value => value is null || (value.GetValueKind() == System.Text.Json.JsonValueKind.String && value.GetValue<string>() == "null")) > 0;
-            if (list == "type" && values.Count == 1)
-                schema[list] = values[0]!.DeepClone();
+            isNullable |= types.RemoveAll(static type => type!.GetValue<string>() == "null") > 0;
+            if (types.Count == 1)
+                schema["type"] = types[0]!.DeepClone();
         }
         return isNullable;
     }
 
-    /// <summary>Numbers are written as numbers, though texts of them are read as well.</summary>
-    private static void LeaveNumbersAsNumbers(JsonObject schema)
+    /// <summary>Numbers are written as numbers, though texts of them are read as well; or they are written as texts.</summary>
+    private static void SetNumber(JsonObject schema, in JsonSchemaExporterContext context)
     {
         if (schema["type"] is not JsonArray types || types.FirstOrDefault(static type => type!.GetValue<string>() is "integer" or "number") is not JsonNode number)
             return;
-        schema["type"] = number.DeepClone();
+        JsonNumberHandling handling = context.PropertyInfo?.NumberHandling ?? context.TypeInfo.NumberHandling ?? context.TypeInfo.Options.NumberHandling;
+        schema["type"] = handling.HasFlag(JsonNumberHandling.WriteAsString) ? "string" : number.DeepClone();
         schema.Remove("pattern");
     }
 
-    private static string? Description(ICustomAttributeProvider member) =>
-        member.GetCustomAttributes(typeof(DescriptionAttribute), true).OfType<DescriptionAttribute>().FirstOrDefault()?.Description;
+    private static string? Description(JsonPropertyInfo? property) =>
+        new[] { property?.AttributeProvider, property?.AssociatedParameter?.AttributeProvider }.OfType<ICustomAttributeProvider>()
+            .SelectMany(static member => member.GetCustomAttributes(typeof(DescriptionAttribute), true)).OfType<DescriptionAttribute>().FirstOrDefault()?.Description;
+
+    /// <param name="Type">A type.</param>
+    /// <param name="Base">The one that it is written as, with what tells it apart from others; null where it is written as itself.</param>
+    private readonly record struct Key(Type Type, Type? Base);
 }

@@ -58,9 +58,10 @@ internal sealed class RoomMaker(
     {
         string label = Label(name);
         AsyncServiceScope scope = scopes.CreateAsyncScope();
-        var room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment);
+        KrmxRoom? room = null;
         try
         {
+            room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment);
             return await room.InvokeAsync(async () =>
             {
                 await configure(room).ConfigureAwait(true);
@@ -69,7 +70,8 @@ internal sealed class RoomMaker(
         }
         finally
         {
-            await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
+            if (room is not null)
+                await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
             await DisposeAsync(scope, label).ConfigureAwait(false);
         }
     }

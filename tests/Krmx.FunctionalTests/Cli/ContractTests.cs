@@ -19,6 +19,7 @@ public sealed class ContractTests
         JsonNode channels = JsonNode.Parse(document)!["channels"]!;
         Assert.Equal("/krmx", (string?)channels["krmx"]!["address"]);
         Assert.Equal("/boards/{board}/{part}", (string?)channels["boards.board.part"]!["address"]);
+        Assert.Equal("/api/chats/{room}", (string?)channels["api.chats.room"]!["address"]);
         Assert.Equal(["board", "part"], channels["boards.board.part"]!["parameters"]!.AsObject().Select(static parameter => parameter.Key));
         Assert.Equal("say", (string?)channels["boards.board.part"]!["messages"]!["say"]!["name"]);
         Assert.DoesNotContain(server.App.Services.GetRequiredService<KrmxRooms>().List(), static room => room.Name.Length > 0);
@@ -70,6 +71,7 @@ public sealed class ContractTests
     {
         app.MapKrmx("/krmx", server.SetUp);
         app.MapKrmx("/boards/{board:maxlength(20)}/{part=all}", room => room.OnMessage<string>("say", (_, _) => { }));
+        app.MapGroup("/api").MapKrmx("/chats/{room}", room => room.OnMessage<string>("say", (_, _) => { }));
         app.MapKrmxContract();
     }).StartAsync();
 }

@@ -23,7 +23,7 @@ public sealed class BoardRoomTests
         ClientProjection<Board>? anns = null, bobs = null;
         _room.Link("tab-ann", client => anns = client.AddProjection("board", BoardModel.Model), Auth(AnnsKey, "Ann"));
         _room.Link("tab-bob", client => bobs = client.AddProjection("board", BoardModel.Model), Auth(BobsKey, "Bob"));
-        var note = new Note("note-0001", 10, 20, "milk", "yellow");
+        var note = new Note("note-0001", 10, 20, "milk", NoteColor.Yellow);
         anns!.Dispatch(BoardModel.Add(note));
         _room.Deliver();
         Assert.Equal([note], bobs!.View!.Notes);
@@ -41,14 +41,15 @@ public sealed class BoardRoomTests
         TestClient bob = _room.Link("tab-bob", auth: Auth(BobsKey, "Bob"));
         TestClient ann = _room.Link("tab-ann1", auth: Auth(AnnsKey, "Ann"));
         _room.Link("tab-ann2", auth: Auth(AnnsKey, "Ann"));
+        Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(PersonOf(bob, "tab-ann1"), PersonOf(bob, "tab-ann2"));
         Assert.NotEqual(PersonOf(bob, "tab-ann1").Id, PersonOf(bob, "tab-bob").Id);
         Assert.DoesNotContain(bob.Received, static frame => frame.Contains(AnnsKey, StringComparison.Ordinal));
 
-        TestRequest renaming = ann.Request(Profile.Type, new Profile(" Anna ", "rose"));
-        _room.Deliver();
+        TestRequest renaming = ann.Request(Profile.Type, new Profile(" Anna ", PersonColor.Rose));
+        Pass(TimeSpan.FromSeconds(1));
         Assert.Equal("Anna", renaming.Answer<Person>()!.Name);
-        Assert.All(["tab-ann1", "tab-ann2"], tab => Assert.Equal(("Anna", "rose"), (PersonOf(bob, tab).Name, PersonOf(bob, tab).Color)));
+        Assert.All(["tab-ann1", "tab-ann2"], tab => Assert.Equal(("Anna", PersonColor.Rose), (PersonOf(bob, tab).Name, PersonOf(bob, tab).Color)));
         Assert.Equal("Bob", PersonOf(bob, "tab-bob").Name);
     }
 
@@ -58,11 +59,17 @@ public sealed class BoardRoomTests
     [InlineData(null, "red")]
     [InlineData("Ann", "black")]
     [InlineData("Ann", null)]
+    [InlineData("Ann", 3)]
     [InlineData("a name that has more than forty characters", "red")]
-    public void Profiles_AreWithinTheirBounds(string? name, string? color)
+    [InlineData("Ann\u202e", "red")]
+    [InlineData("\u200b\u200d", "red")]
+    [InlineData("Ann\nBob", "red")]
+    [InlineData("\u0301", "red")]
+    [InlineData("A\u0301\u0301\u0301\u0301\u0301", "red")]
+    public void Profiles_AreWithinTheirBounds(string? name, object? color)
     {
-        Assert.NotNull(_room.Link("tab-ann1", auth: Auth(AnnsKey, name, color)).Rejection);
-        TestRequest renaming = _room.Link("tab-ann2", auth: Auth(AnnsKey, "Ann")).Request(Profile.Type, new Profile(name!, color!));
+        Assert.NotNull(_room.Link("tab-ann1", auth: Auth(AnnsKey, ProfileOf(name, color))).Rejection);
+        TestRequest renaming = _room.Link("tab-ann2", auth: Auth(AnnsKey, "Ann")).Request(Profile.Type, ProfileOf(name, color));
         _room.Deliver();
         Assert.NotNull(renaming.Refusal);
         Assert.Empty(_room.Failures);
@@ -91,6 +98,19 @@ public sealed class BoardRoomTests
     }
 
     [Fact]
+    public void Names_OfAllKindsOfPeopleAreWelcome() => Assert.All(
+        ["Ann", "Jean-Luc O’Neil", "李小龍", "محمد علي", "Zoë", "A\u0301da", "प्रिया", "🂡 Bob"], name => Assert.Equal(name, Person.Of(Auth(AnnsKey, name)).Name));
+
+    [Fact]
+    public void Person_HasSoManyTabs()
+    {
+        for (int i = 0; i < 8; i++)
+            Assert.Null(_room.Link($"tab-ann{i}", auth: Auth(AnnsKey, "Ann")).Rejection);
+        Assert.Contains("you have 8 tabs", _room.Link("tab-ann9", auth: Auth(AnnsKey, "Ann")).Rejection);
+        Assert.Null(_room.Link("tab-bob", auth: Auth(BobsKey, "Bob")).Rejection);
+    }
+
+    [Fact]
     public void Pointers_GoToTheOthersAndStayOnTheBoard()
     {
         TestClient ann = _room.Link("tab-ann", auth: Auth(AnnsKey, "Ann"));
@@ -113,16 +133,23 @@ public sealed class BoardRoomTests
     {
         _room.Link("tab-ann", auth: Auth(AnnsKey, "Ann")).Drop();
         TestClient bob = _room.Link("tab-bob", auth: Auth(BobsKey, "Bob"));
-        _room.Advance(TimeSpan.FromSeconds(119));
-        _room.Deliver();
+        Pass(TimeSpan.FromSeconds(119));
         Assert.Contains(bob.Users, static user => user.Name == "tab-ann");
-        _room.Advance(TimeSpan.FromSeconds(1));
-        _room.Deliver();
+        Pass(TimeSpan.FromSeconds(1.5));
         Assert.DoesNotContain(bob.Users, static user => user.Name == "tab-ann");
     }
 
-    private static string Auth(string key, string? name, string? color = "red") =>
-        new JsonObject { ["key"] = key, ["profile"] = new JsonObject { ["name"] = name, ["color"] = color } }.ToJsonString();
+    private void Pass(TimeSpan time)
+    {
+        _room.Advance(time);
+        _room.Deliver();
+    }
+
+    private static string Auth(string key, string? name) => Auth(key, ProfileOf(name, "red"));
+
+    private static string Auth(string key, JsonObject profile) => new JsonObject { ["key"] = key, ["profile"] = profile }.ToJsonString();
+
+    private static JsonObject ProfileOf(string? name, object? color) => new() { ["name"] = name, ["color"] = color is int number ? number : (string?)color };
 
     private static Person PersonOf(TestClient client, string username) =>
         client.Users.Single(user => user.Name == username).Meta!.Deserialize<Person>()!;

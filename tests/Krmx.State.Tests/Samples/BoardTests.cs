@@ -16,8 +16,8 @@ public sealed class BoardTests
         Assert.Equal([Note(1), Note(2)], board.Notes);
         board = Apply(board, BoardModel.Move(new(Id(1), 30, 40)));
         Assert.Equal([Note(2), Note(1) with { X = 30, Y = 40 }], board.Notes);
-        board = Apply(board, BoardModel.Edit(new(Id(1), "milk\nbread")), BoardModel.Color(new(Id(1), "pink")));
-        Assert.Equal(Note(1) with { X = 30, Y = 40, Text = "milk\nbread", Color = "pink" }, board.Find(Id(1)));
+        board = Apply(board, BoardModel.Edit(new(Id(1), "milk\nbread")), BoardModel.Color(new(Id(1), NoteColor.Pink)));
+        Assert.Equal(Note(1) with { X = 30, Y = 40, Text = "milk\nbread", Color = NoteColor.Pink }, board.Find(Id(1)));
         board = Apply(board, BoardModel.Delete(new(Id(1))), BoardModel.Delete(new(Id(1))));
         Assert.Equal([Note(2)], board.Notes);
     }
@@ -32,7 +32,6 @@ public sealed class BoardTests
             note with { Id = "" }, note with { Id = null! }, note with { Id = "AN-ID-WITH-CAPITALS" }, note with { Id = new('x', 41) },
             note with { X = -1 }, note with { X = Board.MaxX + 1 }, note with { Y = -1 }, note with { Y = Board.MaxY + 1 },
             note with { Text = null! }, note with { Text = new('x', Board.MaxTextLength + 1) },
-            note with { Color = null! }, note with { Color = "black" }, note with { Color = "yellow " },
         ];
         Assert.All(refused, bad => Refusal(Board.Empty, BoardModel.Add(bad)));
         Assert.All(refused, bad => Refusal(Board.Empty, BoardModel.Undo(new(bad, null))));
@@ -41,7 +40,7 @@ public sealed class BoardTests
         KrmxAction[] refusedChanges =
         [
             BoardModel.Move(new(Id(1), -1, 0)), BoardModel.Move(new(Id(1), 0, Board.MaxY + 1)), BoardModel.Edit(new(Id(1), null!)),
-            BoardModel.Edit(new(Id(1), new('x', Board.MaxTextLength + 1))), BoardModel.Color(new(Id(1), "black")), BoardModel.Delete(new(null!)),
+            BoardModel.Edit(new(Id(1), new('x', Board.MaxTextLength + 1))), BoardModel.Delete(new(null!)),
         ];
         Assert.All(refusedChanges, bad => Refusal(board, bad));
     }
@@ -59,7 +58,7 @@ public sealed class BoardTests
     [Fact]
     public void DeletedNote_IsChangedByNobody()
     {
-        foreach (KrmxAction change in (KrmxAction[])[BoardModel.Move(new(Id(1), 0, 0)), BoardModel.Edit(new(Id(1), "")), BoardModel.Color(new(Id(1), "pink"))])
+        foreach (KrmxAction change in (KrmxAction[])[BoardModel.Move(new(Id(1), 0, 0)), BoardModel.Edit(new(Id(1), "")), BoardModel.Color(new(Id(1), NoteColor.Pink))])
             Assert.Equal("somebody has deleted the note", Refusal(Board.Empty, change));
     }
 
@@ -67,7 +66,7 @@ public sealed class BoardTests
     public void Undo_TakesBackOneChange()
     {
         Note before = Note(1);
-        Note after = before with { X = 500, Text = "new", Color = "green" };
+        Note after = before with { X = 500, Text = "new", Color = NoteColor.Green };
         Board board = Apply(Board.Empty, BoardModel.Add(Note(1)));
         Assert.Equal([before], Apply(new Board([after]), BoardModel.Undo(new(before, after))).Notes);
         Assert.Empty(Apply(board, BoardModel.Undo(new(null, before))).Notes);
@@ -115,7 +114,7 @@ public sealed class BoardTests
         return random.Next(6) switch
         {
             0 => BoardModel.Edit(new(note.Id, note.Text + random.Next(100))),
-            1 => BoardModel.Color(new(note.Id, random.Next(2) == 0 ? "pink" : "blue")),
+            1 => BoardModel.Color(new(note.Id, random.Next(2) == 0 ? NoteColor.Pink : NoteColor.Blue)),
             2 => BoardModel.Delete(new(note.Id)),
             3 => BoardModel.Undo(new(note with { X = random.Next(1000) }, note)),
             _ => BoardModel.Move(new(note.Id, random.Next(Board.MaxX), random.Next(Board.MaxY))),
@@ -124,7 +123,7 @@ public sealed class BoardTests
 
     private static string Id(int number) => $"note-{number:d4}";
 
-    private static Note Note(int number) => new(Id(number), 10, 20, "", "yellow");
+    private static Note Note(int number) => new(Id(number), 10, 20, "", NoteColor.Yellow);
 
     private static Board Apply(Board board, params KrmxAction[] actions) =>
         actions.Aggregate(board, static (now, action) => BoardModel.Model.Apply(now, "ann", action));

@@ -96,6 +96,46 @@ public class ClientViewTests
         Assert.Equal([3, 1, 2], client.View!.Notes.Select(static note => note.Id));
     }
 
+    // A number stands for a part that is known; where one comes that is none, it is not taken for one.
+    [Fact]
+    public void A_number_where_there_was_an_object_is_refused_as_ever()
+    {
+        var room = new TestRoom();
+        ServerProjection<Loose, Loose> server = room.Room.AddProjection("table", new ProjectionModel<Loose, Loose>(
+            new Loose(new Note(1, "one"), new Note(2, "two"), 0), static (state, _) => state));
+        room.Open();
+        ClientProjection<Pair>? client = null;
+        room.Link("ann", ann => client = ann.AddProjection("table", new ProjectionModel<Pair, Pair>(new(null, null, 0), static (state, _) => state)));
+        Assert.Equal("two", client!.View!.B!.Text);
+
+        server.Update(static pair => pair with { B = 0, Count = 1 });
+        room.Deliver();
+        Assert.False(client.IsLive);
+        Assert.Equal("two", client.View.B.Text);
+
+        server.Update(static pair => pair with { B = new Note(3, "three") });
+        room.Deliver();
+        Assert.True(client.IsLive);
+        Assert.Equal(("one", "three"), (client.View.A!.Text, client.View.B.Text));
+    }
+
+    [Fact]
+    public void A_list_that_is_filled_and_not_set_is_read_as_a_whole()
+    {
+        var json = new System.Text.Json.JsonSerializerOptions(KrmxJson.Options)
+        {
+            PreferredObjectCreationHandling = System.Text.Json.Serialization.JsonObjectCreationHandling.Populate,
+        };
+        var table = new Shared<Filled>(Filled.Of(1, new Note(1, "one")), json);
+        for (int i = 2; i < 5; i++)
+        {
+            table.Set(Filled.Of(i, new Note(1, "one"), new Note(i, "more")));
+            Assert.Equal([1, i], table.View!.Notes.Select(static note => note.Id));
+            table.Set(Filled.Of(-i, new Note(1, "one"), new Note(i, "more")));
+            Assert.Equal([1, i], table.View!.Notes.Select(static note => note.Id));
+        }
+    }
+
     [Fact]
     public void A_constructor_that_refuses_is_told_once_and_the_next_view_is_read()
     {
@@ -158,6 +198,24 @@ public class ClientViewTests
     internal sealed record Board(string Title, ImmutableArray<Note> Notes, Note? Pinned, Dictionary<string, List<Note>> ByName);
 
     internal sealed record Node(int Value, ImmutableList<Node> Parts);
+
+    internal sealed record Loose(Note A, object B, int Count);
+
+    internal sealed record Pair(Note? A, Note? B, int Count);
+
+    internal sealed class Filled
+    {
+        public int Count { get; set; }
+
+        public List<Note> Notes { get; } = [];
+
+        public static Filled Of(int count, params Note[] notes)
+        {
+            var filled = new Filled { Count = count };
+            filled.Notes.AddRange(notes);
+            return filled;
+        }
+    }
 
     internal sealed record Poor(ImmutableArray<PoorNote> Notes);
 

@@ -89,6 +89,24 @@ public class BreakingChangeTests
     public void A_number_that_may_have_fractions_may_have_none() => Assert.Empty(Sent<double, int>());
 
     [Fact]
+    public void A_member_that_is_not_read_any_more_breaks() => Assert.Equal(["message 'm' at /krmx.count is not read any more"], Read<Before, WithoutCount>());
+
+    [Fact]
+    public void A_text_that_must_be_of_a_kind_breaks() => Assert.Equal(["message 'm' at /krmx can be any text no more"], Read<string, Guid>());
+
+    [Fact]
+    public void A_dictionary_that_becomes_an_object_breaks() =>
+        Assert.Equal(["message 'm' at /krmx.x must be there now", "message 'm' at /krmx can have members of any name no more"], Read<Dictionary<string, int>, Part>());
+
+    [Fact]
+    public void Another_derived_type_breaks_those_who_are_sent_it_and_nobody_else()
+    {
+        Assert.Equal(["message 'm' at /krmx can be object now"], Sent<One, Two>());
+        Assert.Empty(Sent<Two, One>());
+        Assert.Empty(Read<One, Two>());
+    }
+
+    [Fact]
     public void What_is_no_contract_is_told()
     {
         Assert.Contains("not AsyncAPI 3", Assert.Throws<FormatException>(() => ContractCheck.FindBreakingChanges("{}", Committed)).Message);
@@ -127,6 +145,25 @@ public class BreakingChangeTests
 
     private static IReadOnlyList<string> Sent<TBefore, TNow>() => ContractCheck.FindBreakingChanges(
         Describe(static room => room.Sends<TBefore>("m")), Describe(static room => room.Sends<TNow>("m")));
+
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(OneA), "a")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(OneB), "b")]
+    internal abstract record One;
+
+    internal sealed record OneA(int X) : One;
+
+    internal sealed record OneB(int Y) : One;
+
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(TwoA), "a")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(TwoB), "b")]
+    [System.Text.Json.Serialization.JsonDerivedType(typeof(TwoC), "c")]
+    internal abstract record Two;
+
+    internal sealed record TwoA(int X) : Two;
+
+    internal sealed record TwoB(int Y) : Two;
+
+    internal sealed record TwoC(int Y) : Two;
 
     internal enum Kind { A, B }
 

@@ -58,6 +58,35 @@ public class ContractTests
     }
 
     [Fact]
+    public void What_comes_and_goes_in_an_open_room_is_not_in_it()
+    {
+        TestRoom room = new TestRoom().Open();
+        for (int i = 0; i < 3; i++)
+        {
+            room.Room.OnRequest($"answer/{i}", (KrmxUser _) => 1).Dispose();
+            room.Room.OnMessage<int>($"move/{i}", (_, _) => { }).Dispose();
+        }
+        Assert.Empty(room.Room.Contract.Requests);
+        Assert.Empty(room.Room.Contract.Received);
+    }
+
+    [Fact]
+    public void Enums_are_names_and_no_numbers()
+    {
+        TestRoom room = new TestRoom(Quiz.Configure).Open();
+        TestClient alice = room.Link("alice");
+        alice.Send(KrmxMessage.FromJson("chat/message", """{"text":"hi","colour":1}"""u8.ToArray()));
+        room.Deliver();
+        Assert.Contains(room.Refusals, static refusal => refusal.Contains("chat/message", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_collection_of_itself_cannot_be_described() =>
+        Assert.Contains("collection of itself", Assert.Throws<KrmxException>(() => new TestRoom(static room => room.Sends<Onion>("onion")).DescribeContract()).Message);
+
+    internal sealed class Onion : List<Onion>;
+
+    [Fact]
     public void A_type_that_is_read_as_two_has_no_contract()
     {
         var room = new TestRoom(krmx =>

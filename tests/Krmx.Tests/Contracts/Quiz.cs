@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Krmx.State;
 
 namespace Krmx.Tests.Contracts;
@@ -11,10 +12,13 @@ internal static class Quiz
     {
         room.Sends<Messaged>();
         room.Sends<Topic>("quiz/topic");
+        room.Sends<Shape>("quiz/shape");
+        room.Sends<Field>("quiz/field");
         room.OnMessage<Say>((user, say) => room.Broadcast(new Messaged(user.Name, say.Text, say.Colour)));
         room.OnMessage<Pointer>((user, pointer) => room.BroadcastVolatileExcept(user.Name, pointer));
         room.Sends<Pointer>();
         room.OnMessage<ImmutableArray<int>>("quiz/votes", (_, _) => { });
+        room.OnMessage<Field>("quiz/choose", (_, _) => { });
         room.OnRequest("seat/take", (KrmxUser user, TakeSeat take) => new Seat(take.Number, user.Name));
         room.OnRequest("seat/free", (KrmxUser _) => 3);
         room.AddProjection("board", Board());
@@ -63,7 +67,19 @@ internal static class Quiz
     // Part of itself, in a list and alone.
     internal sealed record Topic(string Title, ImmutableArray<Topic> Parts, Topic? Next, Dictionary<string, int> Counts);
 
-    internal sealed record TakeSeat([property: Description("From 1 on.")] int Number);
+    // Written as one of several, and as itself.
+    [JsonDerivedType(typeof(Shape), "shape")]
+    [JsonDerivedType(typeof(Circle), "circle")]
+    internal record Shape(string Id);
+
+    internal sealed record Circle(string Id, double Radius) : Shape(Id);
+
+    // First seen as one that may be null; and not the same to read as to write.
+    internal sealed record Field(Cell? Chosen, ImmutableArray<Cell> Cells, long Id = 0, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null);
+
+    internal readonly record struct Cell(int X, int Y);
+
+    internal sealed record TakeSeat([Description("From 1 on.")] int Number);
 
     internal sealed record Seat(int Number, string Owner);
 

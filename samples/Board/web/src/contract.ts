@@ -1,5 +1,8 @@
 // Made by krmx-types of the contract of a Krmx server; do not edit.
 
+export type PersonColor = 'red' | 'amber' | 'green' | 'teal' | 'blue' | 'indigo' | 'violet' | 'rose';
+export type NoteColor = 'yellow' | 'orange' | 'pink' | 'violet' | 'blue' | 'green';
+
 /**
  * What rooms at /krmx/{room} listen to, send and share.
  */
@@ -61,12 +64,12 @@ export interface Pointed {
 }
 export interface Profile {
   name: string;
-  color: string;
+  color: PersonColor;
 }
 export interface Person {
   id: string;
   name: string;
-  color: string;
+  color: PersonColor;
 }
 export interface Board {
   notes: Note[];
@@ -76,7 +79,7 @@ export interface Note {
   x: number;
   y: number;
   text: string;
-  color: string;
+  color: NoteColor;
 }
 export interface MoveNote {
   id: string;
@@ -89,7 +92,7 @@ export interface EditNote {
 }
 export interface ColorNote {
   id: string;
-  color: string;
+  color: NoteColor;
 }
 export interface DeleteNote {
   id: string;

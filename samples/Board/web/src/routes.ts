@@ -12,7 +12,7 @@ export function pathOf(board: string): string {
 export function boardOf(path: string): string | undefined {
   if (!path.startsWith(prefix)) return undefined;
   try {
-    const name = decodeURIComponent(path.slice(prefix.length));
+    const name = decodeURIComponent(path.slice(prefix.length).replace(/\/$/, ''));
     return name.length > 0 && name.length <= maxNameLength ? name : undefined;
   } catch {
     return undefined; // a % that encodes nothing

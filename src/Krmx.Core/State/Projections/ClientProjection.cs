@@ -32,6 +32,7 @@ public sealed class ClientProjection<TView> : ClientState<TView?>
     public string Domain { get; }
 
     /// <summary>The view, with the effect of actions that the server has not answered; null until the server has sent one.</summary>
+    /// <remarks>What has not changed from one view to the next is the same object, so never change a part of a view.</remarks>
     public TView? View => Shown;
 
     /// <summary>The view as the server sent it; null until it has.</summary>

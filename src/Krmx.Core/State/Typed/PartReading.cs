@@ -11,7 +11,8 @@ namespace Krmx.State;
 /// <remarks>
 /// <para>
 /// The tree is written as JSON in which a number stands for each such part, and read with converters that know what the numbers stand for. No object, list or
-/// dictionary is a number otherwise. What is the serializer's own stays so: constructors, names, converters.
+/// dictionary is a number otherwise, unless the tree is not of the type; so whoever reads like that compares afterwards. What is the serializer's own stays so:
+/// constructors, names, converters.
 /// </para>
 /// <para>
 /// A type cannot be read by a converter that reads it itself, so there are options for each type, in which every other type may be a number. A part of a type is

@@ -20,7 +20,9 @@ internal sealed class ViewReader<TView>(JsonTypeInfo<TView> type, TypeShape shap
         bool isWhole = _view is null;
         TView? view = isWhole ? tree.To(type) : ReadParts(tree);
         bool isKnown = _parts is not null && Gives(view, tree);
-        if (isWhole && !isKnown)
+        if (!isKnown && !isWhole)
+            view = tree.To(type); // what was made of parts may be wrong
+        else if (!isKnown)
             _parts = null;
         _view = isKnown ? view : default;
         _tree = tree;

@@ -2,7 +2,7 @@ import type { Message } from './protocol.js';
 import type { Projection, ProjectionOptions } from './state/projection.js';
 import type { Stream, StreamModel } from './state/stream.js';
 
-/** What the rooms of a server listen to, send and share; `krmx-types` writes it. What a member is missing of may be anything. */
+/** What the rooms of a server listen to, send and share; `krmx-types` writes it. A member that is left out is untyped. */
 export interface Contract {
   /** The messages that clients send. */
   sent?: Message;

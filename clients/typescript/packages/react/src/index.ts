@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Atom, Atoms, Client, EventEmitter, Events, Message, PayloadOf, Projection, Status, Stream, User, UserCount } from '@krmx-net/client';
 
 /** A client, whatever its contract is. */
-type AnyClient = Pick<Client, 'getStatus' | 'getUsername' | 'getUsers' | 'getUserCount' | 'all'>;
+export type AnyClient = Pick<Client, 'getStatus' | 'getUsername' | 'getUsers' | 'getUserCount' | 'all'>;
 
 // The events after which something else may be shown: every other one is about messages.
 const quiet = new Set<PropertyKey>(['message', 'reject', 'gap', 'recover', 'reconnecting']);

@@ -139,9 +139,9 @@ function mapped<From, To>(all: Record<string, From> | undefined, map: (value: Fr
 function withDefinitions<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(withDefinitions) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [
-    name, name === '$ref' && typeof member === 'string' ? member.replace('#/components/schemas/', '#/definitions/') : withDefinitions(member),
-  ])) as Value;
+  // What stands beside a reference would make another type of it.
+  if ('$ref' in value && typeof value.$ref === 'string') return { $ref: value.$ref.replace('#/components/schemas/', '#/definitions/') } as Value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDefinitions(member)])) as Value;
 }
 
 /** A channel's key as the name of a type: its parts, without those of the room. */

@@ -1,6 +1,7 @@
 // Made by krmx-types of the contract of a Krmx server; do not edit.
 
 export type Colour = 'red' | 'darkBlue';
+export type Shape = ShapeBase | Circle;
 
 /**
  * What rooms at /quizzes/{quiz} listen to, send and share.
@@ -18,6 +19,10 @@ export interface Contract {
     | {
         type: 'quiz/votes';
         payload: number[];
+      }
+    | {
+        type: 'quiz/choose';
+        payload: FieldInput;
       };
   received:
     | {
@@ -27,6 +32,14 @@ export interface Contract {
     | {
         type: 'quiz/topic';
         payload: Topic;
+      }
+    | {
+        type: 'quiz/shape';
+        payload: Shape;
+      }
+    | {
+        type: 'quiz/field';
+        payload: Field;
       }
     | {
         type: 'board/pointer';
@@ -76,6 +89,16 @@ export interface Pointer {
   x: number;
   y: number;
 }
+export interface FieldInput {
+  chosen: CellInput | null;
+  cells: CellInput[];
+  id?: number;
+  note?: string | null;
+}
+export interface CellInput {
+  x?: number;
+  y?: number;
+}
 export interface Messaged {
   username: string;
   text: string;
@@ -88,6 +111,25 @@ export interface Topic {
   counts: {
     [k: string]: number;
   };
+}
+export interface ShapeBase {
+  $type: 'shape';
+  id: string;
+}
+export interface Circle {
+  $type: 'circle';
+  radius: number;
+  id: string;
+}
+export interface Field {
+  chosen: Cell | null;
+  cells: Cell[];
+  id: number;
+  note?: string | null;
+}
+export interface Cell {
+  x: number;
+  y: number;
 }
 export interface TakeSeat {
   /**

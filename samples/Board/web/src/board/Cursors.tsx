@@ -9,18 +9,18 @@ const idleTime = 8_000;
 
 /** Where the others point. */
 export function Cursors({ session, users }: { session: BoardSession; users: readonly User[] }) {
-  const [places, setPlaces] = useState<Record<string, Pointed>>({});
+  const [places, setPlaces] = useState<ReadonlyMap<string, Pointed>>(new Map());
   useEffect(() => {
-    setPlaces(places => Object.fromEntries(users.flatMap(({ username }) => places[username] ? [[username, places[username]]] : [])));
+    setPlaces(places => new Map([...places].filter(([username]) => users.some(user => user.username === username))));
   }, [users]);
-  useMessage(session.client, 'board/pointed', pointed => setPlaces(places => ({ ...places, [pointed.username]: pointed })));
+  useMessage(session.client, 'board/pointed', pointed => setPlaces(places => new Map(places).set(pointed.username, pointed)));
 
   // Who is not here points nowhere, and nobody needs to see where they themselves point in another tab.
   const me = personOf(users.find(user => user.username === session.client.getUsername()));
   return (
     <div className="cursors" aria-hidden="true">
       {users.map(user => {
-        const [person, place] = [personOf(user), places[user.username]];
+        const [person, place] = [personOf(user), places.get(user.username)];
         return user.isLinked && person && place && person.id !== me?.id &&
           <Cursor key={user.username} place={place} name={person.name} color={person.color} />;
       })}

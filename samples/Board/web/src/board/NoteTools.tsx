@@ -18,7 +18,7 @@ export function NoteTools({ changes, note, onEdit, onDelete }: NoteToolsProps) {
   const left = Math.min(Math.max(note.x + (noteSize - width) / 2, 8), boardSize.width - width - 8) - note.x;
   return (
     <div
-      className="note-tools panel" role="toolbar" aria-label="This note" style={{ left, width, top: note.y < height ? noteSize + 8 : -height }}
+      className="note-tools panel" role="group" aria-label="This note" style={{ left, width, top: note.y < height ? noteSize + 8 : -height }}
       onPointerDown={event => { event.preventDefault(); event.stopPropagation(); }} onDoubleClick={event => event.stopPropagation()}>
       {noteColors.map(color => (
         <button

@@ -8,7 +8,8 @@ const noticeTime = 6_000;
 /** How things are, as far as they are not as they should be, and what has just happened. */
 export function Notices({ session, status }: { session: BoardSession; status: Status }) {
   const refusal = useStored(session.refusal);
-  const connection = status === 'linked' ? undefined : connectionNotice(refusal, status);
+  const isUnreachable = useStored(session.isUnreachable);
+  const connection = status === 'linked' ? undefined : connectionNotice(refusal, isUnreachable, status);
   const notice = useRecent(useStored(session.notice));
   return (
     <div className="notices" role="status">
@@ -18,7 +19,8 @@ export function Notices({ session, status }: { session: BoardSession; status: St
   );
 }
 
-function connectionNotice(refusal: string | undefined, status: Status): string {
+function connectionNotice(refusal: string | undefined, isUnreachable: boolean, status: Status): string {
+  if (isUnreachable) return 'The board cannot be reached. Trying again.';
   if (refusal !== undefined) return `You cannot enter yet: ${refusal}.`;
   return status === 'reconnecting' ? 'Reconnecting. What you do meanwhile is kept.' : 'Opening the board.';
 }

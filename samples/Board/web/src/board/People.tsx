@@ -9,6 +9,11 @@ const mostFaces = 4;
 export function People({ participants, onChange }: { participants: readonly Participant[]; onChange: (profile: Profile) => void }) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   useEffect(() => {
     if (!isOpen) return;
     const closeOutside = (event: PointerEvent) => root.current?.contains(event.target as Node) || setOpen(false);
@@ -18,9 +23,9 @@ export function People({ participants, onChange }: { participants: readonly Part
 
   const here = participants.filter(({ isHere }) => isHere);
   return (
-    <div className="people" ref={root} onKeyDown={event => event.key === 'Escape' && setOpen(false)}>
+    <div className="people" ref={root} onKeyDown={event => isOpen && event.key === 'Escape' && close()}>
       <button
-        className="faces" aria-expanded={isOpen} aria-label={`Who is here: ${here.length}`} title="Who is here" onClick={() => setOpen(!isOpen)}>
+        className="faces" ref={button} aria-expanded={isOpen} aria-label={`Who is here: ${here.length}`} title="Who is here" onClick={() => setOpen(!isOpen)}>
         {here.slice(0, mostFaces).map(person => <Face key={person.id} person={person} />)}
         {here.length > mostFaces && <span className="face more">+{here.length - mostFaces}</span>}
       </button>
@@ -36,7 +41,7 @@ export function People({ participants, onChange }: { participants: readonly Part
             ))}
           </ul>
           {participants.filter(({ isMe }) => isMe).map(me => (
-            <ProfileForm key={me.id} profile={me} onChange={next => { onChange(next); setOpen(false); }} />
+            <ProfileForm key={me.id} profile={me} onChange={next => { onChange(next); close(); }} />
           ))}
         </section>
       )}

@@ -1,4 +1,5 @@
 import type { User } from '@krmx-net/client';
+import type { NoteColor } from '../contract';
 import { useEffect, useLayoutEffect, useRef, useState, type MouseEvent, type PointerEvent } from 'react';
 import { boardSize, noteColors, noteSize, placeAt } from '../session/notes';
 import type { BoardSession } from '../session/session';
@@ -25,19 +26,17 @@ export function Surface({ session, users }: { session: BoardSession; users: read
     if (notes) scrollTo(viewport.current!, surface.current!, middleOf(notes));
   }, [isThere]);
 
-  const add = (x: number, y: number, color: string) => {
-    const place = placeAt(x - noteSize / 2, y - noteSize / 2);
-    while (notes?.some(({ note }) => note.x === place.x && note.y === place.y)) Object.assign(place, placeAt(place.x + 24, place.y + 24));
-    setNewest(changes.add(place, color));
+  const add = (x: number, y: number, color: NoteColor) => {
+    setNewest(changes.add(freePlace(notes ?? [], x - noteSize / 2, y - noteSize / 2), color));
   };
-  const addInView = (color: string) => {
+  const addInView = (color: NoteColor) => {
     const { clientWidth, clientHeight } = viewport.current!;
     const box = surface.current!.getBoundingClientRect();
     add(clientWidth / 2 - box.left, clientHeight / 2 - box.top, color);
   };
   const addHere = (event: MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
-    if (isThere && event.target === event.currentTarget) add(event.clientX - box.left, event.clientY - box.top, noteColors[0]);
+    if (isThere && event.target === event.currentTarget) add(event.clientX - box.left, event.clientY - box.top, noteColors[0]!);
   };
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
     pan.onPointerMove(event);
@@ -73,6 +72,13 @@ function usePointing({ client }: BoardSession) {
     place.current = { x: Math.round(x), y: Math.round(y) };
     throttle.call();
   };
+}
+
+/** A place where no note lies exactly, so that all can be seen; at the end of the board they lie on each other. */
+function freePlace(notes: readonly PlacedNote[], x: number, y: number) {
+  let place = placeAt(x, y);
+  for (let i = 0; i < notes.length && notes.some(({ note }) => note.x === place.x && note.y === place.y); i++) place = placeAt(place.x + 24, place.y + 24);
+  return place;
 }
 
 /** The middle of all notes, or of the board where there are none. */

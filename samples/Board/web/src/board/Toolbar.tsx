@@ -1,3 +1,4 @@
+import type { NoteColor } from '../contract';
 import { useEffect } from 'react';
 import type { Changes } from '../session/changes';
 import { UndoIcon } from '../icons';
@@ -7,7 +8,7 @@ import { useStored } from '../store';
 interface ToolbarProps {
   changes: Changes;
   isEnabled: boolean;
-  onAdd: (color: string) => void;
+  onAdd: (color: NoteColor) => void;
 }
 
 /** Stacks of paper to take notes from, and undo. */
@@ -26,7 +27,7 @@ export function Toolbar({ changes, isEnabled, onAdd }: ToolbarProps) {
   }, [changes]);
 
   return (
-    <div className="toolbar panel" role="toolbar" aria-label="The board">
+    <div className="toolbar panel" role="group" aria-label="The board">
       {noteColors.map(color => (
         <button
           key={color} className="stack" data-color={color} disabled={!isEnabled} aria-label={`Add a ${color} note`} title={`Add a ${color} note`}

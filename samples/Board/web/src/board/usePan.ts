@@ -9,11 +9,15 @@ export function usePan() {
   return {
     onPointerDown(event: PointerEvent) {
       const isOnGround = (event.target as Element).matches('.surface, .viewport');
-      if (event.pointerType !== 'mouse' || event.button !== 0 || !isOnGround) return;
+      const { currentTarget, clientX, clientY } = event;
+      const box = currentTarget.getBoundingClientRect();
+      const isOnScrollbar = clientX - box.left >= currentTarget.clientWidth || clientY - box.top >= currentTarget.clientHeight;
+      if (event.pointerType !== 'mouse' || event.button !== 0 || !isOnGround || isOnScrollbar) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       pointer.current = event.pointerId;
     },
     onPointerMove(event: PointerEvent) {
+      if ((event.buttons & 1) === 0) pointer.current = undefined; // it was let go of where nobody told
       if (event.pointerId === pointer.current) event.currentTarget.scrollBy(-event.movementX, -event.movementY);
     },
     onPointerUp: end,

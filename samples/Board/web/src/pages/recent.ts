@@ -1,11 +1,14 @@
 // The boards that were opened last in this browser.
+import { kept, recall } from '../session/storage';
+
 const key = 'krmx-board-recent';
 const most = 6;
 
 export function recentBoards(): string[] {
-  return JSON.parse(localStorage.getItem(key) ?? '[]');
+  const recalled = recall(key);
+  return Array.isArray(recalled) ? recalled.filter(name => typeof name === 'string') : [];
 }
 
 export function rememberBoard(name: string) {
-  localStorage.setItem(key, JSON.stringify([name, ...recentBoards().filter(other => other !== name)].slice(0, most)));
+  kept.set(key, JSON.stringify([name, ...recentBoards().filter(other => other !== name)].slice(0, most)));
 }

@@ -1,5 +1,5 @@
 import { KrmxError } from '@krmx-net/client';
-import type { Note } from '../contract';
+import type { Note, NoteColor, UndoChange as Change } from '../contract';
 import { Store } from '../store';
 import type { BoardAction, BoardClient, BoardProjection } from './client';
 import { newId } from './notes';
@@ -23,7 +23,7 @@ export class Changes {
   readonly #board: BoardProjection;
   readonly #tell: (text: string) => void;
   readonly #throttle = new Throttle(() => this.#sendHeld());
-  #done: { before: Note | null; after: Note | null }[] = [];
+  #done: Change[] = [];
   #unsent: BoardAction[] = [];
 
   constructor(client: BoardClient, board: BoardProjection, tell: (text: string) => void) {
@@ -33,23 +33,20 @@ export class Changes {
     board.subscribe(() => board.isLive && this.#sendUnsent());
   }
 
-  add(place: { x: number; y: number }, color: string): string {
+  add(place: { x: number; y: number }, color: NoteColor): string {
     const note = { id: newId(), ...place, text: '', color };
-    this.#do({ type: 'note/add', payload: note });
-    this.#remember(null, note);
+    this.#change(null, note, { type: 'note/add', payload: note });
     return note.id;
   }
 
-  setColor(note: Note, color: string) {
+  setColor(note: Note, color: NoteColor) {
     if (color === note.color) return;
-    this.#do({ type: 'note/color', payload: { id: note.id, color } });
-    this.#remember(note, { ...note, color });
+    this.#change(note, { ...note, color }, { type: 'note/color', payload: { id: note.id, color } });
   }
 
   delete(note: Note) {
     this.letGo();
-    this.#do({ type: 'note/delete', payload: { id: note.id } });
-    this.#remember(note, null);
+    this.#change(note, null, { type: 'note/delete', payload: { id: note.id } });
   }
 
   /** Moves a note or writes on it, until it is let go of: one change, however many steps it has. */
@@ -64,18 +61,17 @@ export class Changes {
     const held = this.held.value;
     if (!held || (id !== undefined && held.before.id !== id)) return;
     this.#throttle.cancel();
-    for (const action of actionsOf(held)) this.#do(action);
-    this.held.set(undefined);
     const after = { ...held.before, ...held.mine };
-    if (after.x !== held.before.x || after.y !== held.before.y || after.text !== held.before.text) this.#remember(held.before, after);
+    this.#change(held.before, after, ...actionsOf(held));
+    this.held.set(undefined);
   }
 
   /** Takes back one's own last change; what others have changed since stays as they left it. */
   undo() {
     this.letGo();
-    const change = this.#done.pop();
-    this.undoable.set(this.#done.length);
-    if (change) this.#do({ type: 'note/undo', payload: change });
+    const change = this.#done.at(-1);
+    this.#setDone(this.#done.slice(0, -1));
+    if (change) void this.#do({ type: 'note/undo', payload: change });
   }
 
   /** The others see where a note is on its way; while the connection is away, only where it ends up. */
@@ -86,24 +82,38 @@ export class Changes {
     for (const action of actionsOf(held)) this.#board.dispatch(action).catch(() => undefined);
   }
 
-  async #do(action: BoardAction) {
-    try {
-      await this.#board.dispatch(action);
-    } catch (error) {
-      if (!(error instanceof KrmxError)) throw error;
-      if (error.code === 'refused') this.#tell(`That was not possible: ${error.message}.`);
-      else this.#unsent.push(action);
+  /** Does what changes a note, so that it can be undone unless it is refused. */
+  #change(before: Note | null, after: Note | null, ...actions: BoardAction[]) {
+    const change = { before, after };
+    const isChange = !before || !after || before.x !== after.x || before.y !== after.y || before.text !== after.text || before.color !== after.color;
+    if (isChange) this.#setDone([...this.#done, change].slice(-mostUndoable));
+    for (const action of actions) {
+      void this.#do(action).then(isRefused => isRefused && this.#setDone(this.#done.filter(other => other !== change)));
     }
   }
 
-  /** Nobody knows whether the server has had these; to do them twice does no more than once. */
-  #sendUnsent() {
-    for (const action of this.#unsent.splice(0)) void this.#do(action);
+  /** Resolves with whether the server has refused it. */
+  async #do(action: BoardAction, isAgain = false): Promise<boolean> {
+    try {
+      await this.#board.dispatch(action);
+      return false;
+    } catch (error) {
+      if (!(error instanceof KrmxError)) throw error;
+      const isRefused = error.code === 'refused';
+      if (!isRefused) this.#unsent.push(action);
+      else if (!isAgain) this.#tell(`That was not possible: ${error.message}.`);
+      return isRefused;
+    }
   }
 
-  #remember(before: Note | null, after: Note | null) {
-    this.#done = [...this.#done, { before, after }].slice(-mostUndoable);
-    this.undoable.set(this.#done.length);
+  /** Nobody knows whether the server has had these; one that it has had, it refuses, and that is nothing to tell. */
+  #sendUnsent() {
+    for (const action of this.#unsent.splice(0)) void this.#do(action, true);
+  }
+
+  #setDone(done: Change[]) {
+    this.#done = done;
+    this.undoable.set(done.length);
   }
 }
 

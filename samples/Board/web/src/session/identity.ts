@@ -1,8 +1,9 @@
 // Who one is: a person, by a key that only this browser knows, with a name and a colour; and which of that person's tabs this is.
-import type { Profile } from '../contract';
+import type { PersonColor, Profile } from '../contract';
 import { Store } from '../store';
+import { kept, keptForTab, recall } from './storage';
 
-export const personColors = ['red', 'amber', 'green', 'teal', 'blue', 'indigo', 'violet', 'rose'] as const;
+export const personColors: readonly PersonColor[] = ['red', 'amber', 'green', 'teal', 'blue', 'indigo', 'violet', 'rose'];
 
 const keyKey = 'krmx-board-key';
 const profileKey = 'krmx-board-profile';
@@ -15,26 +16,32 @@ export const profile = new Store<Profile | undefined>(recallProfile());
 addEventListener('storage', event => event.key === profileKey && profile.set(recallProfile()));
 
 export function setProfile(next: Profile) {
-  localStorage.setItem(profileKey, JSON.stringify(next));
+  kept.set(profileKey, JSON.stringify(next));
   profile.set(next);
+}
+
+/** Has the person asked for a name again. */
+export function forgetProfile() {
+  kept.set(profileKey, 'null');
+  profile.set(undefined);
 }
 
 /** What proves to the server whose tab this is, and says what others are to see. */
 export function credentials(): string {
-  let key = localStorage.getItem(keyKey);
-  if (!key) localStorage.setItem(keyKey, key = randomText(32));
+  let key = kept.get(keyKey);
+  if (!key) kept.set(keyKey, key = randomText(32));
   return JSON.stringify({ key, profile: profile.value });
 }
 
 /** The username of this tab, which it keeps when it is reloaded. */
 export function tabName(): string {
-  return sessionStorage.getItem(tabKey) ?? renameTab();
+  return keptForTab.get(tabKey) ?? renameTab();
 }
 
 /** A tab that was duplicated has the name of the other one, and needs one of its own. */
 export function renameTab(): string {
   const name = `tab-${randomText(16)}`;
-  sessionStorage.setItem(tabKey, name);
+  keptForTab.set(tabKey, name);
   return name;
 }
 
@@ -43,5 +50,6 @@ export function randomText(length: number): string {
 }
 
 function recallProfile(): Profile | undefined {
-  return JSON.parse(localStorage.getItem(profileKey) ?? 'null') ?? undefined;
+  const recalled = recall(profileKey) as Partial<Profile> | undefined;
+  return typeof recalled?.name === 'string' && personColors.includes(recalled.color!) ? recalled as Profile : undefined;
 }

@@ -1,10 +1,10 @@
 // The board in the page: its measures, as the server has them, and what actions do to it before the server has answered.
 import type { OptimisticHandlers } from '@krmx-net/client';
-import type { Board, Note } from '../contract';
+import type { Board, Note, NoteColor } from '../contract';
 import type { BoardAction } from './client';
 import { randomText } from './identity';
 
-export const noteColors = ['yellow', 'orange', 'pink', 'violet', 'blue', 'green'] as const;
+export const noteColors: readonly NoteColor[] = ['yellow', 'orange', 'pink', 'violet', 'blue', 'green'];
 export const boardSize = { width: 3600, height: 2400 };
 export const noteSize = 180;
 export const maxTextLength = 300;

@@ -3,7 +3,7 @@ import type { Profile } from '../contract';
 import { Store } from '../store';
 import { Changes } from './changes';
 import { attachBoard, createBoardClient } from './client';
-import { credentials, renameTab, setProfile, tabName } from './identity';
+import { credentials, forgetProfile, renameTab, setProfile, tabName } from './identity';
 
 const retryDelay = 3_000;
 
@@ -14,6 +14,9 @@ export class BoardSession {
 
   /** Why one is not on the board; undefined where one is, or will be. */
   readonly refusal = new Store<string | undefined>(undefined);
+
+  /** Whether the server does not answer at all. */
+  readonly isUnreachable = new Store(false);
 
   /** What went wrong or was done last, in a sentence. */
   readonly notice = new Store<{ text: string } | undefined>(undefined);
@@ -30,6 +33,7 @@ export class BoardSession {
       // Also when the link could not be made anew after a lost connection.
       if (status === 'connected') void this.#link();
       if (status === 'closed') this.#later(() => this.#connect());
+      if (status === 'connected' || status === 'closed') this.isUnreachable.set(status === 'closed');
     });
     this.#connect();
   }
@@ -67,8 +71,11 @@ export class BoardSession {
     try {
       await this.client.link(tabName(), credentials);
       this.refusal.set(undefined);
+      // The link may have ended in the same moment, when its end was heard of too early.
+      if (this.client.getStatus() === 'connected') this.#later(() => this.#link(), 0);
     } catch (error) {
       if (!(error instanceof KrmxError) || error.code !== 'rejected') return;
+      if (error.message.startsWith('choose another name')) return forgetProfile();
       if (isTaken(error)) {
         renameTab();
         return this.#later(() => this.#link(), 0);
