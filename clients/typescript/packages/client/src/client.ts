@@ -401,7 +401,8 @@ class KrmxClient extends EventSource<Events> implements Client {
   /** What becomes of the link when the connection is lost: it goes on with the next one, is made anew on it, or is over. */
   #dropLink(error: KrmxError) {
     const isUnderWay = this.#link === 'unlinking' || this.#link === 'leaving' || this.#link === 'left';
-    const wasAsked = this.#request !== undefined && !isUnderWay;
+    // One that has been told of its own user is made, though its promise waits for the rest: that comes with the next connection.
+    const wasAsked = this.#request !== undefined && !isUnderWay && this.#link !== 'arriving' && this.#username === undefined;
     if (isUnderWay || wasAsked) this.#wanted = undefined;
     this.#link = 'none';
     this.#relinkUntil = 0;
@@ -411,7 +412,7 @@ class KrmxClient extends EventSource<Events> implements Client {
       this.#loseSession({ isGap: false });
       if (this.#username !== undefined) this.#endLink();
     }
-    this.#answer(error);
+    if (!this.#wanted) this.#answer(error);
   }
 
   // ---- the link ----
@@ -669,7 +670,7 @@ class KrmxClient extends EventSource<Events> implements Client {
     this.#loseSession({ isGap: false });
     if (this.#link === 'none') this.#clearLinkTimer();
     this.#endLink();
-    if (this.#link === 'none') this.#answer();
+    if (this.#link === 'none') this.#answer(wasAsked === 'unlinking' ? undefined : new KrmxError('rejected', 'the server ended the link before it was complete'));
   }
 
   #ownLeft(username: string) {

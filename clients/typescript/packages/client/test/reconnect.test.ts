@@ -60,15 +60,11 @@ test('a link that cannot go on says so first, and what the server has not handle
   expect(server.socket.take()).toEqual([say(2)]);
 });
 
-test.each([0, 1, 2])('a connection that is lost before a newcomer was told all leaves nothing behind, after %i messages', async count => {
+test.each([0, 1])('a connection that is lost before a link is made leaves nothing behind, after %i messages', async count => {
   const server = await FakeServer.connected();
   const link = expect(server.client.link('ann')).rejects.toMatchObject({ code: 'disconnected' });
   await server.settle();
-  const told = [
-    () => server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 }),
-    () => server.socket.receive('krmx/users', { users: [['ann', true]] }),
-  ];
-  for (const tell of told.slice(0, count)) tell();
+  if (count > 0) server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 });
   await server.loseAndReturn();
   await link;
   const again = server.client.link('ann');
@@ -298,4 +294,45 @@ test('retryNow does not wait, and a client that reconnects no more stays closed'
   once.socket.lose();
   await once.pass(60_000);
   expect([once.client.getStatus(), once.sockets.length, once.take()]).toEqual(['closed', 1, ['unlink ann', 'close']]);
+});
+
+test('a link that is made when its connection is lost, before all has been told, is made anew, and completes then', async () => {
+  const server = await FakeServer.connected();
+  const outcomes: string[] = [];
+  const link = server.client.link('ann').then(() => outcomes.push('linked'), error => outcomes.push(String(error)));
+  await server.settle();
+  server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 });
+  server.socket.receive('krmx/users', { users: [['ann', true]] });
+  await server.loseAndReturn();
+  expect([server.client.getStatus(), outcomes]).toEqual(['linking', []]);
+  expect(server.socket.take()[0]!.payload.resume).toEqual({ key: expect.any(String), attempt: 2 });
+  server.accept({ extensions: ['resume'], session: 2, recovered: false });
+  await link;
+  expect([server.client.getStatus(), server.client.getUsername(), outcomes]).toEqual(['linked', 'ann', ['linked']]);
+  expect(server.take().filter(event => event.startsWith('gap'))).toEqual([]);
+});
+
+test('a link that is made, lost with its connection, and then refused, ends with the reason', async () => {
+  const server = await FakeServer.connected();
+  const link = server.client.link('ann');
+  const refused = expect(link).rejects.toMatchObject({ code: 'rejected', message: 'no more' });
+  await server.settle();
+  server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 });
+  server.socket.receive('krmx/users', { users: [['ann', true]] });
+  await server.loseAndReturn();
+  server.socket.receive('krmx/rejected', { reason: 'no more' });
+  await refused;
+  expect([server.client.getStatus(), server.client.getUsername()]).toEqual(['connected', undefined]);
+});
+
+test('a link that the server ends before all has been told is not taken for one that is made', async () => {
+  const server = await FakeServer.connected();
+  const link = server.client.link('ann');
+  const ended = expect(link).rejects.toMatchObject({ code: 'rejected' });
+  await server.settle();
+  server.socket.receive('krmx/accepted', { extensions: ['resume'], session: 1 });
+  server.socket.receive('krmx/users', { users: [['ann', true]] });
+  server.socket.receive('krmx/unlinked', { username: 'ann' });
+  await ended;
+  expect(server.client.getStatus()).toBe('connected');
 });
