@@ -10,7 +10,7 @@ page=$artifacts/client-bench-page
 
 npm ci --prefix npm --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 dotnet build dotnet -c Release --nologo -v quiet
-dotnet publish wasm -c Release --nologo -v quiet -o "$page"
+dotnet publish wasm -c Release --nologo -v quiet -p:PublishTrimmed=false -o "$page"
 bench=$artifacts/bin/Krmx.ClientBench/release/Krmx.ClientBench
 
 "$bench" frames "$frames"
