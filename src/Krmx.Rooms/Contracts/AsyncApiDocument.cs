@@ -15,15 +15,13 @@ internal sealed class AsyncApiDocument
     private readonly ContractSchemas _schemas = new();
     private readonly JsonObject _channels = [];
     private readonly JsonObject _operations = [];
-    private readonly string _title;
+    private readonly JsonObject _document;
 
     /// <param name="title">What the application is called.</param>
     /// <param name="contracts">What the rooms of each route listen to, send and share.</param>
     /// <exception cref="KrmxException">A room reads or sends messages of one type as two things.</exception>
     public AsyncApiDocument(string title, params IReadOnlyCollection<(string Address, KrmxContract Contract)> contracts)
     {
-        _title = title;
-
         // What is written has the plain names.
         foreach ((_, KrmxContract contract) in contracts)
         {
@@ -33,17 +31,18 @@ internal sealed class AsyncApiDocument
         }
         foreach ((string address, KrmxContract contract) in contracts)
             AddChannel(address, contract);
+        _document = new JsonObject
+        {
+            ["asyncapi"] = "3.0.0",
+            ["info"] = new JsonObject { ["title"] = title, ["version"] = "1.0.0" },
+            ["defaultContentType"] = "application/json",
+            ["channels"] = _channels,
+            ["operations"] = _operations,
+            ["components"] = new JsonObject { ["schemas"] = _schemas.Named },
+        };
     }
 
-    public override string ToString() => new JsonObject
-    {
-        ["asyncapi"] = "3.0.0",
-        ["info"] = new JsonObject { ["title"] = _title, ["version"] = "1.0.0" },
-        ["defaultContentType"] = "application/json",
-        ["channels"] = _channels.DeepClone(),
-        ["operations"] = _operations.DeepClone(),
-        ["components"] = new JsonObject { ["schemas"] = _schemas.Named.DeepClone() },
-    }.ToJsonString(Indented) + "\n";
+    public override string ToString() => _document.ToJsonString(Indented) + "\n";
 
     private void AddChannel(string address, KrmxContract contract)
     {

@@ -44,9 +44,7 @@ internal sealed class RoomMaker(
         catch (Exception error)
         {
             RoomLog.RoomFailed(environment.Logger, label, error);
-            if (room is not null)
-                await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
-            await DisposeAsync(scope, label).ConfigureAwait(false);
+            await AbandonAsync(room, scope, label).ConfigureAwait(false);
             throw;
         }
     }
@@ -70,9 +68,7 @@ internal sealed class RoomMaker(
         }
         finally
         {
-            if (room is not null)
-                await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
-            await DisposeAsync(scope, label).ConfigureAwait(false);
+            await AbandonAsync(room, scope, label).ConfigureAwait(false);
         }
     }
 
@@ -84,6 +80,14 @@ internal sealed class RoomMaker(
         await DisposeAsync(running.Scope, running.Room.Label).ConfigureAwait(false);
         environment.Metrics.RoomClosed();
         RoomLog.RoomClosed(environment.Logger, running.Room.Label);
+    }
+
+    /// <summary>Ends a room that nobody was let into; null where it could not be made.</summary>
+    private async Task AbandonAsync(KrmxRoom? room, AsyncServiceScope scope, string label)
+    {
+        if (room is not null)
+            await room.CloseAsync(CloseCode.GoingAway, life.CloseTimeout).ConfigureAwait(false);
+        await DisposeAsync(scope, label).ConfigureAwait(false);
     }
 
     private async Task DisposeAsync(AsyncServiceScope scope, string label)

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Krmx.FunctionalTests.Processes;
 
 namespace Krmx.FunctionalTests.Browser;
 
@@ -11,16 +11,7 @@ public sealed class BoardSourceTests
         string folder = Directory.CreateTempSubdirectory("krmx-board-").FullName;
         try
         {
-            using Process build = Process.Start(new ProcessStartInfo("npm", ["run", "build", "--", "--outDir", folder])
-            {
-                WorkingDirectory = RepositoryFile.Path("samples/Board/web"),
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            Task<string> errors = build.StandardError.ReadToEndAsync();
-            await build.StandardOutput.ReadToEndAsync();
-            await build.WaitForExitAsync();
-            Assert.True(build.ExitCode == 0, await errors);
+            await Tool.SucceedAsync(RepositoryFile.Path("samples/Board/web"), "npm", "run", "build", "--", "--outDir", folder);
 
             string committed = RepositoryFile.Path("samples/Board/wwwroot");
             Assert.Equal(FilesOf(folder), FilesOf(committed));

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Krmx.FunctionalTests.Client.Harness;
 using Krmx.FunctionalTests.Faults.Proxy;
+using Krmx.FunctionalTests.Processes;
 using Krmx.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,14 +34,14 @@ public sealed class PackedPackagesTests : IAsyncDisposable
         string source = await File.ReadAllTextAsync(main);
         Assert.InRange(File.ReadLines(main).Count(), 1, 39);
 
-        await SucceedAsync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", .. await PackAsync()]);
-        await SucceedAsync("npx", "krmx-types", address, "--output", "src/contract.ts");
-        await SucceedAsync("npx", "tsc");
-        await SucceedAsync("npx", "vite", "build", "--outDir", "built");
+        await Tool.SucceedAsync(_folder, "npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", .. await PackAsync()]);
+        await Tool.SucceedAsync(_folder, "npx", "krmx-types", address, "--output", "src/contract.ts");
+        await Tool.SucceedAsync(_folder, "npx", "tsc");
+        await Tool.SucceedAsync(_folder, "npx", "vite", "build", "--outDir", "built");
 
         // What the contract does not have does not compile.
         await File.WriteAllTextAsync(main, source.Replace("payload: { text } }", "payload: { txt: text } }", StringComparison.Ordinal));
-        (int exitCode, string said) = await RunAsync("npx", "tsc");
+        (int exitCode, string said) = await Tool.RunAsync(_folder, "npx", "tsc");
         Assert.NotEqual(0, exitCode);
         Assert.Contains("'txt' does not exist", said, StringComparison.Ordinal);
 
@@ -118,8 +118,8 @@ public sealed class PackedPackagesTests : IAsyncDisposable
         string workspaces = RepositoryFile.Path("clients/typescript");
         string[] packages = ["packages/client", "packages/react", "packages/types"];
         string[] selected = [.. packages.SelectMany(static package => new[] { "--workspace", package })];
-        await SucceedAsync("npm", ["run", "build", "--prefix", workspaces, .. selected]);
-        await SucceedAsync("npm", ["pack", "--prefix", workspaces, "--pack-destination", _folder, .. selected]);
+        await Tool.SucceedAsync(_folder, "npm", ["run", "build", "--prefix", workspaces, .. selected]);
+        await Tool.SucceedAsync(_folder, "npm", ["pack", "--prefix", workspaces, "--pack-destination", _folder, .. selected]);
         return [.. Directory.GetFiles(_folder, "*.tgz")];
     }
 
@@ -130,25 +130,6 @@ public sealed class PackedPackagesTests : IAsyncDisposable
     }
 
     private static Task SeesAsync(IPage page, string selector, params string[] texts) => Assertions.Expect(page.Locator(selector)).ToHaveTextAsync(texts);
-
-    private async Task SucceedAsync(string program, params string[] arguments)
-    {
-        (int exitCode, string said) = await RunAsync(program, arguments);
-        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}\n{said}");
-    }
-
-    private async Task<(int ExitCode, string Said)> RunAsync(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        string[] said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, string.Concat(said));
-    }
 
     internal sealed record Say(string Text) : IKrmxMessage
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Krmx.Testing;
 
 namespace Krmx.Tests.Contracts;
@@ -6,7 +5,8 @@ namespace Krmx.Tests.Contracts;
 public class ContractTests
 {
     [Fact]
-    public void A_contract_has_all_that_is_typed() => ContractCheck.Verify(Beside("quiz.json"), new TestRoom(Quiz.Configure).DescribeContract("/quizzes/{quiz}", "Quiz"));
+    public void A_contract_has_all_that_is_typed() => ContractCheck.Verify(
+        RepositoryFile.Path("tests/Krmx.Tests/Contracts/quiz.json"), new TestRoom(Quiz.Configure).DescribeContract("/quizzes/{quiz}", "Quiz"));
 
     [Fact]
     public void What_knows_its_type_is_sent_and_listened_to_under_it()
@@ -98,5 +98,4 @@ public class ContractTests
         Assert.Equal("cannot describe messages of type 'move': their payload is Int32 and String; give each a type of its own", error.Message);
     }
 
-    private static string Beside(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, file);
 }

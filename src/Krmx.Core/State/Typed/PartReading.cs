@@ -28,10 +28,10 @@ internal sealed class PartReading
     private readonly Dictionary<Type, JsonSerializerOptions> _options = [];
     private readonly TypeShape _shape;
 
-    private PartReading(JsonSerializerOptions options, TypeShape shape)
+    private PartReading(JsonSerializerOptions options, TypeShape shape, HashSet<Type> types)
     {
         _shape = shape;
-        foreach (Type type in PartTypes(shape))
+        foreach (Type type in types)
             _options.Add(type, new JsonSerializerOptions(options));
         foreach ((Type type, JsonSerializerOptions own) in _options)
         {
@@ -42,7 +42,7 @@ internal sealed class PartReading
 
     /// <summary>Makes what reads values of a shape; null where types cannot be made at run time, or the type has nothing in it to share.</summary>
     public static PartReading? For(JsonSerializerOptions options, TypeShape shape) =>
-        RuntimeFeature.IsDynamicCodeSupported && PartTypes(shape).Count > 1 ? new PartReading(options, shape) : null;
+        RuntimeFeature.IsDynamicCodeSupported && PartTypes(shape) is { Count: > 1 } types ? new PartReading(options, shape, types) : null;
 
     /// <summary>Reads a tree.</summary>
     /// <param name="tree">The tree.</param>
@@ -121,16 +121,16 @@ internal sealed class PartReading
                 return;
             }
             Type? inside = isPart ? shape.Type : within;
-            switch (shape)
+            switch (shape, tree, beforeTree)
             {
-                case ObjectShape members when tree is JsonMembers && beforeTree is JsonMembers:
-                    WriteMembers((JsonMembers)tree, members, before, (JsonMembers)beforeTree, inside);
+                case (ObjectShape members, JsonMembers next, JsonMembers former):
+                    WriteMembers(next, members, before, former, inside);
                     break;
-                case DictionaryShape dictionary when tree is JsonMembers && beforeTree is JsonMembers:
-                    WriteValues((JsonMembers)tree, dictionary.Value, (IDictionary)before, (JsonMembers)beforeTree, inside);
+                case (DictionaryShape dictionary, JsonMembers next, JsonMembers former):
+                    WriteValues(next, dictionary.Value, (IDictionary)before, former, inside);
                     break;
-                case ListShape list when tree is JsonItems && beforeTree is JsonItems:
-                    WriteItems((JsonItems)tree, list.Item, before as IList, (JsonItems)beforeTree, inside);
+                case (ListShape list, JsonItems next, JsonItems former):
+                    WriteItems(next, list.Item, before as IList, former, inside);
                     break;
                 default:
                     tree.WriteTo(writer);

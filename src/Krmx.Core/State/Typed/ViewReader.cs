@@ -17,13 +17,18 @@ internal sealed class ViewReader<TView>(JsonTypeInfo<TView> type, TypeShape shap
     /// <exception cref="Exception">What the serializer, a converter or a constructor threw.</exception>
     public TView? Read(JsonTree tree)
     {
-        bool isWhole = _view is null;
-        TView? view = isWhole ? tree.To(type) : ReadParts(tree);
-        bool isKnown = _parts is not null && Gives(view, tree);
-        if (!isKnown && !isWhole)
-            view = tree.To(type); // what was made of parts may be wrong
-        else if (!isKnown)
-            _parts = null;
+        bool isFirst = _view is null;
+        TView? view = default;
+        bool isKnown = !isFirst && TryReadParts(tree, out view);
+        if (!isKnown)
+        {
+            view = tree.To(type); // says what is wrong with the tree, if anything is
+            isKnown = isFirst && _parts is not null && Gives(view, tree);
+
+            // Otherwise there are rules in the types that are not understood here; of null nobody knows.
+            if (!isKnown && view is not null)
+                _parts = null;
+        }
         _view = isKnown ? view : default;
         _tree = tree;
         return view;
@@ -36,17 +41,17 @@ internal sealed class ViewReader<TView>(JsonTypeInfo<TView> type, TypeShape shap
         _view = default;
     }
 
-    private TView? ReadParts(JsonTree tree)
+    private bool TryReadParts(JsonTree tree, out TView? view)
     {
+        view = default;
         try
         {
-            return _parts!.Read<TView>(tree, _view!, _tree!);
+            view = _parts!.Read<TView>(tree, _view!, _tree!);
+            return Gives(view, tree);
         }
         catch (Exception)
         {
-            TView? view = tree.To(type); // says what is wrong with the tree, if anything is
-            _parts = null; // there are rules in the types that are not understood here
-            return view;
+            return false;
         }
     }
 

@@ -402,7 +402,7 @@ class KrmxClient extends EventSource<Events> implements Client {
   #dropLink(error: KrmxError) {
     const isUnderWay = this.#link === 'unlinking' || this.#link === 'leaving' || this.#link === 'left';
     // One that has been told of its own user is made, though its promise waits for the rest: that comes with the next connection.
-    const wasAsked = this.#request !== undefined && !isUnderWay && this.#link !== 'arriving' && this.#username === undefined;
+    const wasAsked = this.#request !== undefined && !isUnderWay && this.#username === undefined;
     if (isUnderWay || wasAsked) this.#wanted = undefined;
     this.#link = 'none';
     this.#relinkUntil = 0;
