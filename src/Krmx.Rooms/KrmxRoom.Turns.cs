@@ -12,7 +12,7 @@ public partial class KrmxRoom
     }
 
     /// <summary>Does something in a turn of the room.</summary>
-    /// <returns>Completes when it is done, or fails as it did.</returns>
+    /// <returns>Completes when it is done, and in a durable room stored; or fails as it did.</returns>
     public Task InvokeAsync(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -24,10 +24,41 @@ public partial class KrmxRoom
     }
 
     /// <summary>Does something in a turn of the room, and gives what it returns.</summary>
-    /// <returns>Completes when it is done, or fails as it did.</returns>
+    /// <returns>Completes when it is done, and in a durable room stored; or fails as it did.</returns>
     public Task<T> InvokeAsync<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
+        return IsConfirmed ? RunAsync(() => WhenStoredAsync(function())).Unwrap() : RunAsync(function);
+    }
+
+    /// <summary>Does something in turns of the room, each continuation in its own.</summary>
+    /// <returns>Completes when it is done, and in a durable room stored; or fails as it did.</returns>
+    public Task InvokeAsync(Func<Task> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return InvokeAsync(async () =>
+        {
+            await function().ConfigureAwait(true);
+            return true;
+        });
+    }
+
+    /// <summary>Does something in turns of the room, each continuation in its own, and gives what it returns.</summary>
+    /// <returns>Completes when it is done, and in a durable room stored; or fails as it did.</returns>
+    public Task<T> InvokeAsync<T>(Func<Task<T>> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return IsConfirmed
+            ? RunAsync(async () => await WhenStoredAsync(await function().ConfigureAwait(true)).ConfigureAwait(true)).Unwrap()
+            : RunAsync(function).Unwrap();
+    }
+
+    /// <summary>Does something in turns of the room, and does not wait until it is stored.</summary>
+    internal Task RunAsync(Func<Task> function) => RunAsync<Task>(function).Unwrap();
+
+    /// <inheritdoc cref="RunAsync(Func{Task})"/>
+    internal Task<T> RunAsync<T>(Func<T> function)
+    {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
@@ -43,13 +74,11 @@ public partial class KrmxRoom
         return done.Task;
     }
 
-    /// <summary>Does something in turns of the room, each continuation in its own.</summary>
-    /// <returns>Completes when it is done, or fails as it did.</returns>
-    public Task InvokeAsync(Func<Task> function) => InvokeAsync<Task>(function).Unwrap();
-
-    /// <summary>Does something in turns of the room, each continuation in its own, and gives what it returns.</summary>
-    /// <returns>Completes when it is done, or fails as it did.</returns>
-    public Task<T> InvokeAsync<T>(Func<Task<T>> function) => InvokeAsync<Task<T>>(function).Unwrap();
+    private async Task<T> WhenStoredAsync<T>(T result)
+    {
+        await StoredAsync().ConfigureAwait(false);
+        return result;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The caller is not in a turn of this room.</exception>

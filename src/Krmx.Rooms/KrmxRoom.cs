@@ -29,8 +29,14 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private long _turnBegan;
 
     internal KrmxRoom(
-        string name, string label, KrmxRoomOptions options, IServiceProvider services, RoomEnvironment environment, IJournalBudget? journals = null)
-        : this(name, options, services, environment, journals, new RoomEffects(), new RoomDiagnostics(label, environment.Logger, environment.Metrics))
+        string name,
+        string label,
+        KrmxRoomOptions options,
+        IServiceProvider services,
+        RoomEnvironment environment,
+        IJournalBudget? journals = null,
+        RoomMemory? memory = null)
+        : this(name, options, services, environment, journals, memory, new RoomEffects(), new RoomDiagnostics(label, environment.Logger, environment.Metrics))
     {
     }
 
@@ -40,9 +46,10 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         IServiceProvider services,
         RoomEnvironment environment,
         IJournalBudget? journals,
+        RoomMemory? memory,
         RoomEffects effects,
         RoomDiagnostics diagnostics)
-        : base(options, effects, diagnostics, journals)
+        : base(options, effects, diagnostics, journals, memory)
     {
         Name = name;
         Services = services;
@@ -101,7 +108,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     /// <summary>Opens the room: those who listen to that are waited for, and then connections may come. Called once.</summary>
     /// <param name="gateway">What has the room's connections.</param>
     /// <returns>Fails as a listener did; the room is to be closed then.</returns>
-    internal Task OpenAsync(IRoomGateway gateway) => InvokeAsync(() => OpenInTurnAsync(gateway));
+    internal Task OpenAsync(IRoomGateway gateway) => RunAsync(() => OpenInTurnAsync(gateway));
 
     /// <summary>Opens the room, in its turns.</summary>
     /// <inheritdoc cref="OpenAsync"/>
@@ -112,21 +119,34 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         await Task.WhenAll(_opening).ConfigureAwait(true);
         if (_diagnostics.OpenError is Exception error)
             ExceptionDispatchInfo.Throw(error);
+        if (_lost is not null)
+            throw LostException(_lost);
         Input.Opened();
     }
 
-    /// <summary>Closes the room: users leave, connections close in bounded time, async listeners have a time to end; called once.</summary>
+    /// <summary>
+    /// Closes the room: users leave, or it is put to rest where it is durable and not deleted; connections close in bounded time, async listeners have a time to
+    /// end; called once.
+    /// </summary>
     /// <param name="code">What connections are told.</param>
     /// <param name="patience">How long async listeners may go on.</param>
     /// <returns>Completes when it is closed: never, where a listener blocks it.</returns>
-    internal Task CloseAsync(CloseCode code, TimeSpan patience) => InvokeAsync(() => CloseInTurnAsync(code, patience));
+    internal Task CloseAsync(CloseCode code, TimeSpan patience) => RunAsync(() => CloseInTurnAsync(code, patience));
 
     /// <summary>Closes the room, in its turns.</summary>
     /// <inheritdoc cref="CloseAsync"/>
     internal async Task CloseInTurnAsync(CloseCode code, TimeSpan patience)
     {
         // One that never opened has nobody to tell of its end, and nothing to save.
-        if (Status == RoomStatus.Open)
+        if (_rested is not null)
+        {
+            await _rested.Task.ConfigureAwait(true);
+        }
+        else if (Status == RoomStatus.Open && _writing is not null)
+        {
+            await RestInTurnAsync(code).ConfigureAwait(true);
+        }
+        else if (Status == RoomStatus.Open)
         {
             var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             OnClose(() => closed.TrySetResult());
@@ -143,6 +163,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         {
             RoomLog.ListenersLeft(_environment.Logger, Label);
         }
+        WriteLast();
     }
 
     /// <summary>A connection has come.</summary>
@@ -171,6 +192,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
             _now = now;
         if (_wake?.Due <= _now)
             _wake = null;
+        ReleaseStored();
         Input.Advance(_now);
     }
 
@@ -178,20 +200,29 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private void EndTurn()
     {
         Input.EndTurn();
-        ReadOnlySpan<RoomEffect> effects = _effects.InOrder;
-        if (!effects.IsEmpty)
+        if (_writing is not null)
         {
-            _gateway!.Deliver(effects);
-            if (AsksAuthentication)
-            {
-                foreach (ref readonly RoomEffect effect in effects)
-                    Authenticate(effect);
-            }
+            EndDurableTurn();
+        }
+        else
+        {
+            Deliver(_effects.InOrder);
             _effects.Clear();
         }
         SetWake();
         _environment.Metrics.TurnEnded(_environment.Time.GetElapsedTime(_turnBegan));
         Volatile.Write(ref _turnBegan, 0);
+    }
+
+    private void Deliver(ReadOnlySpan<RoomEffect> effects)
+    {
+        if (effects.IsEmpty)
+            return;
+        _gateway!.Deliver(effects);
+        if (!AsksAuthentication)
+            return;
+        foreach (ref readonly RoomEffect effect in effects)
+            Authenticate(effect);
     }
 
     /// <summary>Has the room woken when something is due; where that is later than it was, or not at all any more, it is woken for nothing.</summary>
@@ -224,6 +255,8 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         private const int MaxOutput = 64 * 1024;
 
         public bool IsOutputDue => room._effects.FrameBytes >= MaxOutput;
+
+        public bool IsWaiting => room.IsBehind;
 
         public void Begin() => room.BeginTurn();
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Krmx.Rooms;
+using Krmx.Storage;
 
 namespace Krmx;
 
@@ -81,19 +82,51 @@ public sealed class KrmxRooms
         return running.Room;
     }
 
-    /// <summary>Closes a room, whoever is in it: users leave, and clients are told with 1001 that they may come back, to another room of that name.</summary>
+    /// <summary>
+    /// Closes a room, whoever is in it: users leave, and clients are told with 1001 that they may come back, to another room of that name. A durable room is put to
+    /// rest: nobody leaves, and whoever comes to that name finds it as it was.
+    /// </summary>
     /// <remarks>It waits for the room's listeners, so one of them may call it, and may not wait for it.</remarks>
     /// <returns>Completes when nothing of it is left; whether there was one.</returns>
     /// <inheritdoc cref="Find"/>
     public Task<bool> CloseAsync(string name, string? route = null) => EndAsync(name, route, CloseCode.GoingAway);
 
-    /// <summary>Ends a room for good, whoever is in it: users leave, and clients are told with 4410 that there is nothing to come back to.</summary>
+    /// <summary>
+    /// Ends a room for good, whoever is in it: users leave, and clients are told with 4410 that there is nothing to come back to. Of a durable room, one that rests
+    /// too, nothing stays in the store.
+    /// </summary>
     /// <remarks>
     /// It waits for the room's listeners, so one of them may call it, and may not wait for it. Whoever comes to that name later finds a new room.
     /// </remarks>
     /// <returns>Completes when nothing of it is left; whether there was one.</returns>
+    /// <exception cref="Exception">What the store threw; the room may be there still.</exception>
     /// <inheritdoc cref="Find"/>
-    public Task<bool> DeleteAsync(string name, string? route = null) => EndAsync(name, route, CloseCode.Deleted);
+    public async Task<bool> DeleteAsync(string name, string? route = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        RoomRoute of = Of(route);
+        bool wasThere = await of.Directory.CloseAsync(name, CloseCode.Deleted).ConfigureAwait(false);
+        if (of.Maker.Storage is RouteStorage storage)
+            wasThere |= await storage.Store.DeleteAsync(storage.Key(name)).ConfigureAwait(false);
+        return wasThere;
+    }
+
+    /// <summary>Lists the rooms of a route that are stored, open or not, in the order of their names.</summary>
+    /// <param name="after">The name behind which to begin. Default: null, for the beginning.</param>
+    /// <param name="count">How many at most. Default: 100. At least 1.</param>
+    /// <param name="route">The route's pattern. Default: null, where there is only one.</param>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    /// <returns>The rooms; empty where none are stored.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">There is no such route, or none is named and there are several.</exception>
+    public async Task<IReadOnlyList<RoomSummary>> ListStoredAsync(
+        string? after = null, int count = 100, string? route = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Of(route).Maker.Storage is RouteStorage storage
+            ? await storage.Store.ListAsync(storage.Route, after, count, cancellationToken).ConfigureAwait(false)
+            : [];
+    }
 
     internal void Add(RoomRoute route)
     {
@@ -106,13 +139,16 @@ public sealed class KrmxRooms
     {
         if (visit.Error is Exception error)
             ExceptionDispatchInfo.Throw(error);
-        return new KrmxException(visit.Why switch
-        {
-            NoRoom.TooMany => $"{what}: there are as many rooms as there may be, and somebody is in each",
-            NoRoom.ShuttingDown => $"{what}: the application shuts down",
-            _ => $"{what}: it takes too long to open, or one of the same name to end",
-        });
+        return WhyNot(visit, what);
     }
+
+    /// <summary>Why a room could not be entered.</summary>
+    internal static Exception WhyNot(in RoomVisit<RunningRoom> visit, string what) => visit.Error ?? new KrmxException(visit.Why switch
+    {
+        NoRoom.TooMany => $"{what}: there are as many rooms as there may be, and somebody is in each",
+        NoRoom.ShuttingDown => $"{what}: the application shuts down",
+        _ => $"{what}: it takes too long to open, or one of the same name to end",
+    });
 
     private Task<bool> EndAsync(string name, string? route, CloseCode code)
     {

@@ -4,6 +4,7 @@ using Krmx.Connections;
 using Krmx.Diagnostics;
 using Krmx.Limits;
 using Krmx.Rooms;
+using Krmx.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Krmx.Hosting;
@@ -18,6 +19,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     private readonly Refusals _refusals;
     private readonly ConnectionWatch _watch;
     private readonly EndpointEnvironment _environment;
+    private readonly RoomTender? _tender; // null where rooms are not stored
 
     // Like no other endpoint's, not even this one's after a restart.
     private readonly long _gateway = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -32,6 +34,7 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
         _route = route;
         _environment = environment;
         _refusals = new Refusals(options, route.Pattern, environment);
+        _tender = route.Maker.Storage is RouteStorage storage ? new RoomTender(storage, route.Directory, environment.Rooms) : null;
         _watch = new ConnectionWatch(options, environment.Rooms.Time, route.Directory.CloseIdle);
     }
 
@@ -46,9 +49,13 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
     {
         _watch.Start();
 
-        // Entered and never left: it stays until the end.
         if (_roomParameters.Length > 0)
+        {
+            _tender?.Start();
             return;
+        }
+
+        // Entered and never left: it stays until the end.
         RoomVisit<RunningRoom> visit = await _route.Directory.EnterAsync("", isWanted: true).ConfigureAwait(false);
         if (visit.Room is null)
             throw KrmxRooms.Failure(visit, $"cannot open {_route.Pattern}");
@@ -103,6 +110,9 @@ internal sealed class KrmxEndpoint : IAsyncDisposable
 
     private async Task CloseRoomsAsync(CloseCode code, CancellationToken cancellationToken)
     {
+        if (_tender is not null)
+            await _tender.DisposeAsync().ConfigureAwait(false);
+
         // Once for goodbyes, once for async listeners.
         TimeSpan limit = (2 * _options.Rooms.CloseTimeout) + _watch.Period;
         try

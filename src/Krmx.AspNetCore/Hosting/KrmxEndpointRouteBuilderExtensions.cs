@@ -4,6 +4,7 @@ using Krmx.Connections;
 using Krmx.Hosting;
 using Krmx.Limits;
 using Krmx.Rooms;
+using Krmx.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -58,6 +59,7 @@ public static class KrmxEndpointRouteBuilderExtensions
         EndpointEnvironment environment = services.GetRequiredService<EndpointEnvironment>();
         RoutePattern route = RoutePatternFactory.Parse(pattern);
         var load = new EndpointLoad(checkedOptions.Connections);
+        RouteStorage? storage = CreateStorage(services, checkedOptions.Storage, pattern, environment.Rooms);
         var maker = new RoomMaker(
             pattern,
             checkedOptions,
@@ -65,8 +67,10 @@ public static class KrmxEndpointRouteBuilderExtensions
             configure,
             room => new RoomConnections(room, environment.Metrics, environment.Rooms.Logger),
             services.GetRequiredService<IServiceScopeFactory>(),
-            environment.Rooms);
+            environment.Rooms,
+            storage);
         var directory = new RoomDirectory<RunningRoom>(maker, checkedOptions.Rooms, environment.Rooms.Time, keepsEmpty: route.Parameters.Count == 0);
+        maker.Lost = room => directory.Abandon(room.Name, running => running.Room == room, CloseCode.ServiceRestart);
         var rooms = new RoomRoute(pattern, maker, directory);
         services.GetRequiredService<KrmxRooms>().Add(rooms);
         var endpoint = new KrmxEndpoint([.. route.Parameters.Select(p => p.Name)], checkedOptions, load, rooms, environment);
@@ -81,6 +85,11 @@ public static class KrmxEndpointRouteBuilderExtensions
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<KrmxOptions>? options = null)
         where THandler : KrmxHandler =>
         endpoints.MapKrmx(pattern, room => room.Services.GetRequiredService<RoomHandlers>().Attach<THandler>(room), options);
+
+    private static RouteStorage? CreateStorage(IServiceProvider services, KrmxStorageOptions options, string pattern, RoomEnvironment environment) =>
+        options.Durability != KrmxDurability.None && services.GetService<IRoomStore>() is IRoomStore store
+            ? new RouteStorage(store, services.GetRequiredService<StoreWriter>(), options, pattern, environment)
+            : null;
 
     private static KrmxOptions CreateOptions(IServiceProvider services, Action<KrmxOptions>? change)
     {

@@ -2,6 +2,7 @@ using Krmx;
 using Krmx.Diagnostics;
 using Krmx.Hosting;
 using Krmx.Rooms;
+using Krmx.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public static class KrmxServiceCollectionExtensions
         services.TryAddSingleton<EndpointEnvironment>();
         services.TryAddSingleton(static _ => new KrmxRooms());
         services.TryAddSingleton<KrmxEndpoints>();
+        services.TryAddSingleton<StoreWriter>();
         services.TryAddScoped<RoomHandlers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KrmxEndpoints>(static provider => provider.GetRequiredService<KrmxEndpoints>()));
         return new Builder(services);

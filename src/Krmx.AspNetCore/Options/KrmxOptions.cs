@@ -15,6 +15,9 @@ public class KrmxOptions : KrmxRoomOptions
     /// <summary>How dead connections are found.</summary>
     public KrmxPingOptions Pings { get; } = new();
 
+    /// <summary>How rooms are stored, where the application has a store.</summary>
+    public KrmxStorageOptions Storage { get; } = new();
+
     /// <inheritdoc/>
     public override IEnumerable<string> Validate() =>
     [
@@ -23,5 +26,6 @@ public class KrmxOptions : KrmxRoomOptions
         .. Messages.Validate().Select(static problem => $"{nameof(Messages)}.{problem}"),
         .. Connections.Validate().Select(static problem => $"{nameof(Connections)}.{problem}"),
         .. Pings.Validate().Select(static problem => $"{nameof(Pings)}.{problem}"),
+        .. Storage.Validate().Select(static problem => $"{nameof(Storage)}.{problem}"),
     ];
 }

@@ -34,6 +34,7 @@ internal sealed class RequestHandlers
             return;
         }
         var asker = new RoomAsker(_room, user, asked.Id, type);
+        _room.Asked(asker);
         if (!_handlers.TryGetValue(type, out Action<KrmxMessage, RoomAsker>? handler))
         {
             asker.Refuse("there is no such type of request", new JsonException($"Nobody handles requests of type '{type}'."));

@@ -12,8 +12,31 @@ namespace Krmx.Rooms;
 internal sealed class RoomAsker(KrmxRoomCore room, KrmxUser user, string id, string type)
 {
     private object? _receiver = user.Receiver;
+    private bool _isWritten;
 
     public KrmxUser User => user;
+
+    /// <summary>Writes down once that the request is not answered.</summary>
+    public void WriteOnce(RoomRecorder recorder)
+    {
+        if (!_isWritten)
+            WriteTo(recorder);
+        _isWritten = true;
+    }
+
+    /// <summary>Writes down that the request is not answered; without a session nobody will be there who could be told.</summary>
+    public void WriteTo(RoomRecorder recorder)
+    {
+        if (_receiver is Session session)
+            recorder.Asked(session, id);
+    }
+
+    /// <summary>Writes down that the request is answered, where it was written down that it is not.</summary>
+    public void WriteAnswered(RoomRecorder recorder)
+    {
+        if (_isWritten && _receiver is Session session)
+            recorder.Answered(session, id);
+    }
 
     /// <summary>Reads the payload of the request; refuses the request where it is another one than is wanted.</summary>
     public bool TryRead<TRequest>(in KrmxMessage request, JsonTypeInfo<TRequest> payloads, out TRequest? payload)
@@ -59,6 +82,7 @@ internal sealed class RoomAsker(KrmxRoomCore room, KrmxUser user, string id, str
     {
         if (_receiver is not null && ReferenceEquals(user.Receiver, _receiver) && room.IsOpen)
             room.PostTo(user, frame);
+        room.Answered(this);
         _receiver = null;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class AwayUsers
     /// <summary>Who has been away for the longest time; null where nobody is away.</summary>
     public KrmxUser? LongestAway => _byAbsence.First?.Value;
 
+    /// <summary>All of them, the longest away first.</summary>
+    public IEnumerable<KrmxUser> ByAbsence => _byAbsence;
+
     /// <summary>Who can be missed first: linked for the shortest time in all, of those the longest away; null where nobody can.</summary>
     public KrmxUser? LeastUsed => _spare.Min;
 

@@ -30,6 +30,23 @@ public interface IRoomInput
     /// <param name="code">What connections are told: <see cref="CloseCode.ServiceRestart"/> where the process stops.</param>
     void Close(CloseCode code = CloseCode.GoingAway);
 
+    /// <summary>
+    /// The room is to rest: every connection is told to close, nobody leaves, and what it keeps is as it was, for whoever makes it anew from that.
+    /// </summary>
+    /// <param name="code">What connections are told.</param>
+    void Rest(CloseCode code);
+
+    /// <summary>Takes what is to be stored before what the turn did leaves; called when the turn is over. Of a room that is not durable it is nothing.</summary>
+    /// <param name="isLast">Whether nothing comes after it, so that what could wait cannot. Default: false.</param>
+    /// <returns>What the changes since the last time were; null where there is nothing that anybody might be told.</returns>
+    ReadOnlyMemory<byte>? TakeRecord(bool isLast = false);
+
+    /// <summary>Takes how everything is, in place of all that was written down so far; called right behind <see cref="TakeRecord"/>.</summary>
+    ReadOnlyMemory<byte> TakeSnapshot();
+
+    /// <summary>The time of day at which the next alarm rings; null where there is none, and of a room that is not durable.</summary>
+    DateTimeOffset? NextAlarm { get; }
+
     /// <summary>A turn is over: what waited for its end is among its effects from now on. Protocol section 10.</summary>
     void EndTurn();
 

@@ -58,7 +58,8 @@ public partial class KrmxRoomCore
             throw new ArgumentOutOfRangeException(nameof(due), due, $"An alarm rings after zero to {LongestAlarm.TotalDays} days.");
         Demand(!string.IsNullOrEmpty(name) && Utf16.IsWellFormed(name), "set an alarm", $"'{name}' is no name for one");
         Demand(_alarms.All.Count < RoomAlarms.Max || _alarms.Find(name) is not null, "set an alarm", $"there are {RoomAlarms.Max} already");
-        _alarms.Set(name, _now + due);
+        RoomAlarm alarm = _alarms.Set(name, _now + due);
+        _recorder?.AlarmSet(alarm);
     }
 
     /// <summary>Cancels an alarm: it does not ring.</summary>
@@ -67,7 +68,10 @@ public partial class KrmxRoomCore
     public bool CancelAlarm(string name)
     {
         VerifyUse();
-        return _alarms.Cancel(name);
+        bool isCancelled = _alarms.Cancel(name);
+        if (isCancelled)
+            _recorder?.AlarmGone(name);
+        return isCancelled;
     }
 
     /// <summary>Calls a listener whenever an alarm rings.</summary>
@@ -107,6 +111,7 @@ public partial class KrmxRoomCore
     {
         if (!_alarms.TryTakeDue(_now, _lastToRing, out RoomAlarm? alarm))
             return;
+        _recorder?.AlarmGone(alarm.Name);
         _onAlarm.Notify(alarm.Name, static (listener, name) => listener(name), _listenerFailed);
         _events.Enqueue(new RoomEvent(RoomEventKind.RingAlarm));
     }

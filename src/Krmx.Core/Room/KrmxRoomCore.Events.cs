@@ -8,6 +8,7 @@ namespace Krmx;
 public partial class KrmxRoomCore
 {
     private readonly ListenerList<Action> _onOpen = new("open");
+    private readonly ListenerList<Action> _onOpened = new("opened");
     private readonly ListenerList<Action<KrmxUser>> _onJoin = new("join");
     private readonly ListenerList<Action<KrmxUser>> _onWelcome = new("welcome");
     private readonly ListenerList<Action<KrmxUser, KrmxLink>> _onLink = new("link");
@@ -121,6 +122,9 @@ public partial class KrmxRoomCore
 
     /// <summary>Calls a listener when a user is linked and is sent what it has to know; before the listeners of the application.</summary>
     internal IDisposable OnWelcome(Action<KrmxUser> listener) => Add(_onWelcome, listener);
+
+    /// <summary>Calls a listener when all that the room waited for is there, and before anybody is let in.</summary>
+    internal IDisposable OnOpened(Action listener) => Add(_onOpened, listener);
 
     private IDisposable Add<TListener>(ListenerList<TListener> listeners, TListener listener)
         where TListener : Delegate

@@ -51,6 +51,8 @@ public partial class KrmxRoomCore : IRoomInput
         using Scope scope = EnterInput();
         Demand(Status == RoomStatus.Opening, "let anybody in", "it is not opening");
         Status = RoomStatus.Open;
+        TellOfRestart();
+        _onOpened.Notify(0, static (listener, _) => listener(), _listenerFailed);
     }
 
     void IRoomInput.Close(CloseCode code)

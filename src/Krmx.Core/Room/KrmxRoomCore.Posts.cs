@@ -121,6 +121,7 @@ public partial class KrmxRoomCore
         if (Equals(user.Meta, meta))
             return;
         user.Meta = meta;
+        _recorder?.Meta(user);
         user.Page!.Change();
         if (_count is null)
             NoteChange(PresenceChange.MetaChanged, user);

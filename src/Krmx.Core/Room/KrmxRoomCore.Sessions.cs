@@ -53,7 +53,7 @@ public partial class KrmxRoomCore
         }
         if (user.Session is Session suspended)
             EndSession(suspended, SessionEndReason.Replaced);
-        var session = new Session(user, resume.Key, resume.Attempt);
+        var session = new Session(++_lastSession, user, resume.Key, resume.Attempt, resume.Attempt);
         bool? recovered = resume.Session is null ? null : false;
         LinkUser(attempt, user, session, Frames.AcceptedWithSession(attempt.Extensions, session.Number, recovered, named?.Received));
     }
@@ -82,6 +82,7 @@ public partial class KrmxRoomCore
         RoomConnection connection = attempt.Connection;
         JournalReader reader = session.Reader!;
         reader.Confirmed = attempt.Resume!.Received!.Value;
+        _recorder?.SessionResumed(session);
         _sessions.Attach(session, connection);
         (session.ReceivedTold, session.AckDue) = (session.Received, null);
         NoteChange(PresenceChange.Linked, user);
@@ -97,8 +98,10 @@ public partial class KrmxRoomCore
     /// <summary>The client of a session has been sent all that a newcomer is: what it is sent from here on counts.</summary>
     private void BeginCounting(KrmxUser user)
     {
-        if (user.Session is Session session)
-            session.Reader = _journal.Begin();
+        if (user.Session is not Session session)
+            return;
+        session.Reader = _journal.Begin(session.Id);
+        _recorder?.SessionReady(session);
     }
 
     /// <summary>Counts a frame that a client has had handled.</summary>
@@ -107,6 +110,7 @@ public partial class KrmxRoomCore
         if (user.Session is not Session session)
             return;
         session.Received++;
+        Note(session);
         if (session.Received - session.ReceivedTold >= FramesBetweenAcks)
             SendAck(session);
         else if (session.AckDue is null)
@@ -133,7 +137,10 @@ public partial class KrmxRoomCore
         if (sent != session.Received || received > CountSent(session) || received < (session.Reader?.Confirmed ?? 0))
             return false;
         if (session.Reader is not null)
+        {
             session.Reader.Confirmed = received;
+            Note(session);
+        }
         return true;
     }
 
@@ -165,6 +172,7 @@ public partial class KrmxRoomCore
         session.Reader = null;
         session.User.Session = null;
         _sessions.End(session, reason, _now);
+        _recorder?.SessionEnded(session);
         _events.Enqueue(new RoomEvent(RoomEventKind.SessionEnd, session.User, SessionEnd: reason));
     }
 

@@ -10,6 +10,7 @@ public partial class KrmxRoomCore
     {
         MakePlace();
         KrmxUser user = _roster.Add(this, name);
+        _recorder?.Joined(user);
         NoteChange(PresenceChange.Joined, user);
         BroadcastClassic(user.JoinedFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Join, user));
@@ -25,6 +26,7 @@ public partial class KrmxRoomCore
         {
             user.Session = session;
             _sessions.Add(session);
+            _recorder?.SessionBegun(session);
             _sessions.Attach(session, connection);
         }
         Tie(attempt, user, isRecovered: false);
@@ -48,6 +50,7 @@ public partial class KrmxRoomCore
         };
         user.Principal = attempt.Connection.Link.Principal;
         _roster.Tie(user, attempt.Connection, _now);
+        _recorder?.Linked(user);
         WasEverLinked = true;
     }
 
@@ -70,6 +73,7 @@ public partial class KrmxRoomCore
         else if (!own.IsClosing)
             _effects.Send(own.Id, frame);
         _roster.Untie(user, _now);
+        _recorder?.Unlinked(user);
         if (session is not null && end is null && !keepsSession)
             Suspend(session);
         _events.Enqueue(new RoomEvent(RoomEventKind.Unlink, user, Reason: reason));
@@ -89,6 +93,7 @@ public partial class KrmxRoomCore
         if (user.Session is Session suspended)
             EndSession(suspended, reason);
         _roster.Remove(user);
+        _recorder?.Left(user);
         NoteChange(PresenceChange.Left, user);
         BroadcastClassic(user.LeftFrame);
         _events.Enqueue(new RoomEvent(RoomEventKind.Leave, user));

@@ -35,8 +35,13 @@ public partial class KrmxRoomCore
     /// <param name="effects">Where it puts what its turns do to the world.</param>
     /// <param name="diagnostics">Where it reports what happens, for logs and metrics.</param>
     /// <param name="journals">What it shares with other rooms of what may be kept for sessions; null where it shares nothing.</param>
+    /// <param name="memory">
+    /// What it is made from where it is durable, and then its turns give what is to be written down (<see cref="IRoomInput.TakeRecord"/>); null where it is not.
+    /// </param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public KrmxRoomCore(KrmxRoomOptions options, RoomEffects effects, IRoomDiagnostics diagnostics, IJournalBudget? journals = null)
+    /// <exception cref="KrmxException">What was written down cannot be read.</exception>
+    public KrmxRoomCore(
+        KrmxRoomOptions options, RoomEffects effects, IRoomDiagnostics diagnostics, IJournalBudget? journals = null, RoomMemory? memory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(effects);
@@ -49,10 +54,13 @@ public partial class KrmxRoomCore
         _listenerFailed = diagnostics.ListenerFailed;
         _challenges = new Challenges(options.Links.ChallengeTimeout);
         _acceptsNewUsers = options.Links.AcceptsNewUsers;
+        _recorder = memory is null ? null : new RoomRecorder(memory.ClockZero);
         _sessions = new SessionTable(options.Sessions.Grace);
         _journal = new Journal(options.Sessions.MaxJournalBytes, options.Sessions.MaxJournalEntries, journals);
         _changes = new PresenceChanges(options.Users.PresenceInterval);
         _count = options.Users.Presence == KrmxPresence.Count ? new PresenceCount(options.Users.PresenceInterval) : null;
+        if (memory is not null)
+            Restore(memory);
     }
 
     /// <summary>Where the room is in its life; may be read from anywhere.</summary>
@@ -88,7 +96,10 @@ public partial class KrmxRoomCore
         set
         {
             VerifyUse();
+            if (_acceptsNewUsers == value)
+                return;
             _acceptsNewUsers = value;
+            _recorder?.Accepts(value);
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class PresenceChanges(TimeSpan interval)
     /// </summary>
     public bool HasLosses { get; private set; }
 
+    /// <summary>The changes, in order.</summary>
+    public IReadOnlyList<(string Kind, KrmxUser User)> All => _changes;
+
     /// <summary>Whose coming and going they are; null where there are none, or they are of several users, or not only that.</summary>
     public string? OnlyUsername =>
         _changes.Count > 0 && _withMeta.Count == 0 && _changes.TrueForAll(change => change.User.Name == _changes[0].User.Name) ? _changes[0].User.Name : null;

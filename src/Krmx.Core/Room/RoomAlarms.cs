@@ -31,12 +31,13 @@ internal sealed class RoomAlarms
     public RoomAlarm? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Sets an alarm, in the place of the one of its name if there is one.</summary>
-    public void Set(string name, TimeSpan due)
+    public RoomAlarm Set(string name, TimeSpan due)
     {
         Cancel(name);
         var alarm = new RoomAlarm(name, due, ++LastNumber);
         _byName.Add(name, alarm);
         _byDue.Add(alarm);
+        return alarm;
     }
 
     /// <summary>Takes an alarm out.</summary>

@@ -32,4 +32,7 @@ public enum UnlinkReason
 
     /// <summary>The client sent more messages, or link requests, than the server's options allow in the time.</summary>
     RateExceeded,
+
+    /// <summary>The server was stopped, or has crashed, and the room goes on where it was: told when it has opened again.</summary>
+    ServerRestarted,
 }

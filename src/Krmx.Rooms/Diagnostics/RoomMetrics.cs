@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Krmx.Rooms;
+using Krmx.Storage;
 
 namespace Krmx.Diagnostics;
 
@@ -20,6 +21,10 @@ internal sealed class RoomMetrics
     private readonly Counter<long> _rejections;
     private readonly Histogram<double> _turnDuration;
 
+    private readonly Histogram<double> _commitDuration;
+    private readonly Counter<long> _storedTurns;
+    private readonly Counter<long> _failedCommits;
+
     public RoomMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
@@ -27,8 +32,16 @@ internal sealed class RoomMetrics
         _rooms = meter.CreateUpDownCounter<int>("krmx.rooms", "{room}", "Rooms that exist.");
         _rejections = meter.CreateCounter<long>("krmx.rejections", "{rejection}", "Links and messages rejected, by kind.");
         _turnDuration = meter.CreateHistogram("krmx.turn.duration", "s", "How long a room's turns take.", tags: null, TurnBuckets);
+        _commitDuration = meter.CreateHistogram("krmx.store.commit.duration", "s", "How long commits to the store take.", tags: null, TurnBuckets);
+        _storedTurns = meter.CreateCounter<long>("krmx.store.turns", "{turn}", "Turns of rooms that were stored.");
+        _failedCommits = meter.CreateCounter<long>("krmx.store.failures", "{commit}", "Commits to the store that failed; each is tried again.");
         UserLinked = _ => _linkedUsers.Add(1);
-        UserUnlinked = (_, _) => _linkedUsers.Add(-1);
+        UserUnlinked = (_, reason) =>
+        {
+            // Those from before a restart were counted by the process that was.
+            if (reason != UnlinkReason.ServerRestarted)
+                _linkedUsers.Add(-1);
+        };
     }
 
     /// <summary>Listens to the links of a room; the same for all, since a room at rest should cost little.</summary>
@@ -40,6 +53,17 @@ internal sealed class RoomMetrics
     public void RoomOpened() => _rooms.Add(1);
 
     public void RoomClosed() => _rooms.Add(-1);
+
+    /// <summary>A room is put to rest, and its users stay linked as far as it knows.</summary>
+    public void UsersGone(int count) => _linkedUsers.Add(-count);
+
+    public void Committed(RoomCommit[] commits, TimeSpan duration)
+    {
+        _commitDuration.Record(duration.TotalSeconds);
+        _storedTurns.Add(commits.Sum(static commit => (long)commit.Turns.Count));
+    }
+
+    public void CommitFailed() => _failedCommits.Add(1);
 
     public void Rejected(RejectionKind kind) => _rejections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 

@@ -12,6 +12,9 @@ internal interface IRoomMaker<TRoom>
     /// <summary>Whether a room is worth keeping when nobody is in it any more: somebody has been linked in it.</summary>
     bool IsWorthKeeping(TRoom room);
 
+    /// <summary>Whether a room goes on by itself; one that does not is ended before anybody is let in.</summary>
+    bool IsAlive(TRoom room);
+
     /// <summary>Ends a room.</summary>
     /// <param name="room">The room.</param>
     /// <param name="code">What connections are told that are still there.</param>

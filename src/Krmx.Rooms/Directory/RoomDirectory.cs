@@ -153,6 +153,21 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
         return slot.Room is not null;
     }
 
+    /// <summary>Ends a room that does not go on by itself; one that is not open yet is seen to when it is.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isMeant">Whether it is the one that is meant: there may be another of its name already.</param>
+    /// <param name="code">What connections are told that are still there.</param>
+    public void Abandon(string name, Predicate<TRoom> isMeant, CloseCode code)
+    {
+        RoomSlot<TRoom>? slot;
+        lock (_gate)
+        {
+            if (!_slots.TryGetValue(name, out slot) || slot.Room is null || !isMeant(slot.Room) || !TryBeginClosing(slot))
+                return;
+        }
+        _ = EndAsync(slot, code);
+    }
+
     /// <summary>Closes every room, and lets nobody in any more; waits for those that were closing already, and those that were being made.</summary>
     /// <param name="code">What connections are told.</param>
     public Task ShutDownAsync(CloseCode code)
@@ -274,7 +289,7 @@ internal sealed class RoomDirectory<TRoom>(IRoomMaker<TRoom> maker, KrmxRoomLife
     /// <returns>What connections are told where it closes; null where it opens.</returns>
     private CloseCode? OpenOrClose(RoomSlot<TRoom> slot, TRoom room)
     {
-        if (!IsNeeded(slot))
+        if (!IsNeeded(slot) || !maker.IsAlive(room))
         {
             BeginClosing(slot, room);
             return _shutdown ?? CloseCode.GoingAway;

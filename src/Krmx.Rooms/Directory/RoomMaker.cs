@@ -1,5 +1,6 @@
 using Krmx.Contracts;
 using Krmx.Diagnostics;
+using Krmx.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Krmx.Rooms;
@@ -12,6 +13,7 @@ namespace Krmx.Rooms;
 /// <param name="gateways">Makes what has a room's connections.</param>
 /// <param name="scopes">Makes scopes of services.</param>
 /// <param name="environment">What rooms share.</param>
+/// <param name="storage">How its rooms are stored; null where they are not.</param>
 internal sealed class RoomMaker(
     string pattern,
     KrmxRoomOptions options,
@@ -19,9 +21,16 @@ internal sealed class RoomMaker(
     Func<KrmxRoom, Task> configure,
     Func<KrmxRoom, IRoomGateway> gateways,
     IServiceScopeFactory scopes,
-    RoomEnvironment environment) : IRoomMaker<RunningRoom>
+    RoomEnvironment environment,
+    RouteStorage? storage = null) : IRoomMaker<RunningRoom>
 {
     private readonly JournalBudget _journals = new(life.MaxJournalBytes, life.Max);
+
+    /// <summary>Called, in a turn, when a room has given up what could not be stored: it is to be ended.</summary>
+    public Action<KrmxRoom>? Lost { get; set; }
+
+    /// <summary>How its rooms are stored; null where they are not.</summary>
+    public RouteStorage? Storage => storage;
 
     /// <summary>How logs name a room.</summary>
     public string Label(string name) => name.Length == 0 ? pattern : $"{pattern} {name}";
@@ -33,10 +42,12 @@ internal sealed class RoomMaker(
         KrmxRoom? room = null;
         try
         {
-            room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment, _journals);
-            await room.InvokeAsync(() => configure(room)).ConfigureAwait(false);
+            room = await CreateAsync(name, label, scope.ServiceProvider).ConfigureAwait(false);
+            await room.RunAsync(() => configure(room)).ConfigureAwait(false);
             IRoomGateway gateway = gateways(room);
             await room.OpenAsync(gateway).ConfigureAwait(false);
+            KrmxRoom opened = room;
+            room.WhenLost = () => Lost?.Invoke(opened);
             environment.Metrics.RoomOpened();
             RoomLog.RoomOpened(environment.Logger, label);
             return new RunningRoom(room, gateway, scope);
@@ -60,11 +71,8 @@ internal sealed class RoomMaker(
         try
         {
             room = new KrmxRoom(name, label, options, scope.ServiceProvider, environment);
-            return await room.InvokeAsync(async () =>
-            {
-                await configure(room).ConfigureAwait(true);
-                return room.Contract;
-            }).ConfigureAwait(false);
+            await room.RunAsync(() => configure(room)).ConfigureAwait(false);
+            return await room.RunAsync(() => room.Contract).ConfigureAwait(false);
         }
         finally
         {
@@ -72,14 +80,62 @@ internal sealed class RoomMaker(
         }
     }
 
+    public bool IsAlive(RunningRoom room) => room.Room.Lost is null;
+
     public bool IsWorthKeeping(RunningRoom room) => room.Room.WasEverLinked;
 
     public async Task EndAsync(RunningRoom running, CloseCode code)
     {
+        if (storage is not null && code == CloseCode.Deleted)
+            code = await TryDeleteAsync(running.Room, storage.Store).ConfigureAwait(false) ? code : CloseCode.GoingAway;
         await running.Room.CloseAsync(code, life.CloseTimeout).ConfigureAwait(false);
+        if (storage is not null)
+            await EndStoringAsync(running.Room, storage).ConfigureAwait(false);
         await DisposeAsync(running.Scope, running.Room.Label).ConfigureAwait(false);
         environment.Metrics.RoomClosed();
         RoomLog.RoomClosed(environment.Logger, running.Room.Label);
+    }
+
+    private async Task<KrmxRoom> CreateAsync(string name, string label, IServiceProvider services)
+    {
+        if (storage is null)
+            return new KrmxRoom(name, label, options, services, environment, _journals);
+        (RoomMemory memory, RoomWriting writing) = await storage.LoadAsync(name).ConfigureAwait(false);
+        var room = new KrmxRoom(name, label, options, services, environment, _journals, memory);
+        room.Store(writing);
+        return room;
+    }
+
+    private async Task<bool> TryDeleteAsync(KrmxRoom room, IRoomStore store)
+    {
+        try
+        {
+            await room.DeleteStoredAsync(store).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error)
+        {
+            StorageLog.DeletingFailed(environment.Logger, room.Label, error);
+            return false;
+        }
+    }
+
+    /// <summary>Waits until it is stored that a room rests; one of which nothing was ever stored is forgotten.</summary>
+    private async Task EndStoringAsync(KrmxRoom room, RouteStorage storage)
+    {
+        if (room.Writing is not RoomWriting writing || writing.Lost is not null)
+            return;
+        try
+        {
+            await writing.Rested.ConfigureAwait(false);
+            if (writing.Stored == 0)
+                await storage.Store.DeleteAsync(writing.Room, writing.Epoch).ConfigureAwait(false);
+            storage.Rested?.Invoke();
+        }
+        catch (Exception error)
+        {
+            StorageLog.RoomLost(environment.Logger, room.Label, error);
+        }
     }
 
     /// <summary>Ends a room that nobody was let into; null where it could not be made.</summary>

@@ -8,6 +8,9 @@ internal interface ITurns
     /// <summary>Whether so much output waits for the turn's end that it should end now.</summary>
     bool IsOutputDue { get; }
 
+    /// <summary>Whether the room handles nothing more until it is kicked.</summary>
+    bool IsWaiting { get; }
+
     /// <summary>A turn begins.</summary>
     void Begin();
 

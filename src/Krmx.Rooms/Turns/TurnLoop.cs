@@ -18,6 +18,7 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
     private readonly ITurns _turns;
     private readonly Action<IThreadPoolWorkItem> _schedule;
     private bool _isScheduled;
+    private bool _isKicked;
 
     public TurnLoop(ITurns turns, Action<IThreadPoolWorkItem> schedule)
     {
@@ -31,6 +32,19 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
     public void Enqueue(Action action) => Enqueue(new Input(static state => ((Action)state!)(), action));
 
     public void Enqueue(IFrameSource source, in InboundFrame frame) => Enqueue(new Input(null, source, frame));
+
+    /// <summary>Has a turn begin, though nothing waits for one: also where the room waits.</summary>
+    public void Kick()
+    {
+        lock (_gate)
+        {
+            _isKicked = true;
+            if (_isScheduled)
+                return;
+            _isScheduled = true;
+        }
+        _schedule(this);
+    }
 
     public override void Post(SendOrPostCallback d, object? state) => Enqueue(new Input(d, state));
 
@@ -49,7 +63,7 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
         SetSynchronizationContext(this);
         PoolThread.Enter();
         _turns.Begin();
-        for (int handled = 0; handled < MaxInputsInTurn && !_turns.IsOutputDue && TryDequeue(out Input input); handled++)
+        for (int handled = 0; handled < MaxInputsInTurn && !_turns.IsOutputDue && !_turns.IsWaiting && TryDequeue(out Input input); handled++)
             Handle(input);
         PoolThread.Leave(); // what the turn did leaves without the application, and takes long in a large room
         _turns.End();
@@ -78,7 +92,7 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
         lock (_gate)
         {
             _inputs.Enqueue(input);
-            if (_isScheduled)
+            if (_isScheduled || _turns.IsWaiting)
                 return;
             _isScheduled = true;
         }
@@ -96,8 +110,11 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_inputs.Count > 0)
+            if (_isKicked || (_inputs.Count > 0 && !_turns.IsWaiting))
+            {
+                _isKicked = false;
                 return false;
+            }
             if (_inputs.Capacity > MaxInputsInTurn)
                 _inputs.TrimExcess();
             _isScheduled = false;

@@ -36,6 +36,8 @@ internal sealed class SessionClient : IClientOutput
 
     public string? SessionKey { get; }
 
+    public bool HasSessions => SessionKey is not null;
+
     public bool IsCongested => false;
 
     public bool IsBehind => false;
@@ -107,6 +109,18 @@ internal sealed class SessionClient : IClientOutput
                 _world.Fail($"{text} was handled before {passed}");
         }
         Unhandled.RemoveRange(0, index + 1);
+    }
+
+    /// <summary>What the room's application knows of its messages.</summary>
+    public (int Sent, string[] Unhandled) Remember() => (_sent, [.. Unhandled]);
+
+    /// <summary>What the room has handled since is not handled.</summary>
+    public void Recall((int Sent, string[]? Unhandled) written)
+    {
+        Unhandled.Clear();
+        Unhandled.AddRange(written.Unhandled ?? []);
+        for (int i = written.Sent + 1; i <= _sent; i++)
+            Unhandled.Add($"{Number}.{i}");
     }
 
     public void Elapse(TimeSpan now)

@@ -7,20 +7,21 @@ namespace Krmx.Simulation.EndToEnd;
 /// The real room and real clients, with a network between them that loses connections at any point and tells either end of it late. The application on both
 /// sides writes down what it sent, and whatever it hears is compared with that: everything once and in order, or a gap first (protocol section 10).
 /// </summary>
-public sealed class SessionWorld : IRoomDiagnostics
+public sealed partial class SessionWorld : IRoomDiagnostics
 {
     private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
 
     private readonly SessionSetup _setup;
-    private readonly KrmxRoomCore _room;
-    private readonly IRoomInput _input;
     private readonly RoomEffects _effects = new();
-    private readonly SeatTable _seats = new();
+    private KrmxRoomCore _room;
+    private IRoomInput _input;
+    private SeatTable _seats = new();
     private readonly Dictionary<ConnectionId, (Wire Wire, SessionClient Client)> _wires = [];
     private readonly SessionClient[] _clients;
     private readonly List<List<string>> _epochs = [[]]; // what who was linked anew for the n-th time was sent since
     private readonly Dictionary<string, int> _epochOf = []; // of users who are reachable
     private readonly Queue<ConnectionId> _answers = new(); // connections that were asked whether they are alive
+    private readonly List<HashSet<KrmxConnectionInfo>> _hints = []; // to whom each thing went that may be lost
     private long _lastConnection;
     private int _said;
     private string? _violation;
@@ -28,25 +29,8 @@ public sealed class SessionWorld : IRoomDiagnostics
     public SessionWorld(SessionSetup setup)
     {
         _setup = setup;
-        var options = new KrmxRoomOptions();
-        options.Links.Conflict = setup.Conflict;
-        options.Sessions.Grace = setup.Grace;
-        options.Sessions.MaxJournalEntries = setup.MaxEntries;
-        options.Sessions.MaxJournalBytes = setup.MaxBytes;
-        options.Users.PresenceInterval = setup.PresenceInterval;
-        _room = new KrmxRoomCore(options, _effects, this);
-        _input = _room;
-        _room.OnLink((user, link) =>
-        {
-            // One that has another link by now is told when that one's event comes.
-            if (!link.IsRecovered && user.Link == link)
-                BeginEpoch(user);
-        });
-        _room.OnUnlink((user, _) => EndEpochUnlessReachable(user));
-        _room.OnSessionEnded((user, _) => EndEpochUnlessReachable(user));
-        _room.OnMessage("say", (user, message) => Handled(user, SessionClient.Text(message)));
-        _input.Open();
-        _input.Opened();
+        _disk = setup.Durability == Durability.None ? null : new Disk();
+        _input = _room = MakeRoom();
         _clients = [.. Enumerable.Range(0, setup.Users * setup.ClientsOfUser).Select(
             i => new SessionClient(this, i, Names[i % setup.Users], hasSessions: i % 5 != 4))];
     }
@@ -82,14 +66,9 @@ public sealed class SessionWorld : IRoomDiagnostics
         try
         {
             EndTurn();
-            for (int round = 0; round < 4; round++)
-            {
-                foreach (SessionClient client in _clients)
-                    ComeBack(client);
-                DeliverAll();
-            }
-            Advance(TimeSpan.FromSeconds(4));
-            DeliverAll();
+            ComeBack(_clients[..((_clients.Length + 1) / 2)]);
+            CheckViews();
+            ComeBack(_clients);
             CheckAtRest();
         }
         catch (Exception error)
@@ -119,6 +98,33 @@ public sealed class SessionWorld : IRoomDiagnostics
     void IRoomDiagnostics.PayloadRefused(string username, string messageType, Exception error) => Fail(error.ToString());
 
     void IRoomDiagnostics.ListenerFailed(string eventName, Exception error) => Fail(error.ToString());
+
+    private KrmxRoomCore MakeRoom(RoomMemory? memory = null)
+    {
+        var options = new KrmxRoomOptions();
+        options.Links.Conflict = _setup.Conflict;
+        options.Sessions.Grace = _setup.Grace;
+        options.Sessions.MaxJournalEntries = _setup.MaxEntries;
+        options.Sessions.MaxJournalBytes = _setup.MaxBytes;
+        options.Users.PresenceInterval = _setup.PresenceInterval;
+        options.Users.Timeout = _setup.Timeout;
+        var room = new KrmxRoomCore(options, _effects, this, memory: memory ?? (_disk is null ? null : new RoomMemory(ClockZero)));
+        room.OnLink((user, link) =>
+        {
+            // One that has another link by now is told when that one's event comes.
+            if (!link.IsRecovered && user.Link == link)
+                BeginEpoch(user);
+        });
+        room.OnUnlink((user, _) => EndEpochUnlessReachable(user));
+        room.OnSessionEnded((user, _) => EndEpochUnlessReachable(user));
+        room.OnMessage("say", (user, message) => Handled(user, SessionClient.Text(message)));
+        if (_disk is not null)
+            WriteDown(room);
+        _input = _room = room;
+        _input.Open();
+        _input.Opened();
+        return room;
+    }
 
     private void Apply(int kind, SessionClient client, int choice)
     {
@@ -150,12 +156,15 @@ public sealed class SessionWorld : IRoomDiagnostics
                 client.Say();
                 break;
             case 17 when choice % 8 == 0 && client.Core.Status == ClientStatus.Linked:
+                _mustRecover.Remove(client);
                 client.Input.Unlink();
                 break;
             case 17 when choice % 8 == 1 && client.Core.Status == ClientStatus.Linked:
+                _mustRecover.Remove(client);
                 client.Input.Leave();
                 break;
             case 17 when choice % 8 == 2:
+                _mustRecover.Remove(client);
                 client.Abandon();
                 break;
             case 18 or 19 or 20:
@@ -165,7 +174,7 @@ public sealed class SessionWorld : IRoomDiagnostics
                 client.Hint();
                 break;
             case 23:
-                _room.BroadcastVolatile("hint");
+                Hint();
                 break;
             case 21 when choice % 6 == 0 && _room.FindUser(client.Username) is { IsLinked: true }:
                 _room.Unlink(client.Username);
@@ -175,6 +184,9 @@ public sealed class SessionWorld : IRoomDiagnostics
                 break;
             case 21 when choice % 6 == 1 && _room.HasUser(client.Username):
                 _room.Kick(client.Username);
+                break;
+            case >= FirstDurableKind when _disk is not null:
+                ApplyToDisk(kind, choice);
                 break;
         }
         Carry();
@@ -202,6 +214,13 @@ public sealed class SessionWorld : IRoomDiagnostics
         }
     }
 
+    /// <summary>Sends something that may be lost, to those who are linked now and to nobody else.</summary>
+    private void Hint()
+    {
+        _hints.Add([.. _room.Users.Where(static user => user.IsLinked).Select(static user => user.Link!.Connection)]);
+        _room.BroadcastVolatile("hint", _hints.Count - 1);
+    }
+
     private void Due(string text, Func<string, bool> isReceiver)
     {
         foreach ((string name, int epoch) in _epochOf)
@@ -215,6 +234,8 @@ public sealed class SessionWorld : IRoomDiagnostics
     {
         string text = $"epoch {_epochs.Count}";
         _epochOf[user.Name] = _epochs.Count;
+        if (!_wires.Values.Single(pair => pair.Wire.Facts == user.Link!.Connection).Client.HasSessions)
+            _unstored.Add(_epochs.Count);
         _epochs.Add([text]);
         _room.Send(user.Name, KrmxMessage.Create("said", text));
     }
@@ -242,7 +263,7 @@ public sealed class SessionWorld : IRoomDiagnostics
             var wire = new Wire(new ConnectionId(++_lastConnection));
             client.Wire = wire;
             _wires.Add(wire.Id, (wire, client));
-            _input.ConnectionOpened(wire.Id);
+            _input.ConnectionOpened(wire.Id, wire.Facts);
             client.Input.Connected();
         }
         if (client.Core.Status == ClientStatus.Connected ||
@@ -299,6 +320,7 @@ public sealed class SessionWorld : IRoomDiagnostics
         Now += time;
         _input.Advance(Now);
         Carry();
+        CheckTime();
         foreach (SessionClient client in _clients)
             client.Elapse(Now);
     }
@@ -306,19 +328,41 @@ public sealed class SessionWorld : IRoomDiagnostics
     private void EndTurn()
     {
         _input.EndTurn();
-        Carry();
+        if (_disk is null)
+            Carry();
+        else
+            EndDurableTurn();
     }
 
-    /// <summary>What the room did goes out.</summary>
+    /// <summary>What the room did goes out, at once where it is not durable.</summary>
     private void Carry()
     {
-        foreach (ref readonly RoomEffect effect in _effects.InOrder)
+        if (_disk is not null)
+            return;
+        Carry(_effects.InOrder);
+        _effects.Clear();
+        Answer();
+        if (_effects.InOrder.Length > 0)
+            Carry();
+    }
+
+    private void Answer()
+    {
+        while (_answers.TryDequeue(out ConnectionId answering))
+            _input.ConnectionAnswered(answering);
+    }
+
+    private void Carry(ReadOnlySpan<RoomEffect> effects)
+    {
+        foreach (ref readonly RoomEffect effect in effects)
         {
             _seats.Follow(effect);
             foreach (ConnectionId receiver in _seats.Receivers(effect))
             {
                 if (!_wires.TryGetValue(receiver, out var pair) || pair.Wire.IsLostToClient)
                     continue;
+                if (effect.IsVolatile && !_hints[KrmxMessageNumber(effect)].Contains(pair.Wire.Facts))
+                    Fail($"client {pair.Client.Number} is sent something that is not for it");
                 foreach (ReadOnlyMemory<byte> frame in SeatTable.Frames(effect))
                     pair.Wire.ToClient.Enqueue(frame.ToArray());
             }
@@ -327,15 +371,13 @@ public sealed class SessionWorld : IRoomDiagnostics
             if (effect.Kind == RoomEffectKind.Challenge && _wires.TryGetValue(effect.Connection, out var asked) && !asked.Wire.IsLostToClient)
                 _answers.Enqueue(effect.Connection);
         }
-        _effects.Clear();
-        while (_answers.TryDequeue(out ConnectionId answering))
-            _input.ConnectionAnswered(answering);
-        if (_effects.InOrder.Length > 0)
-            Carry();
     }
+
+    private static int KrmxMessageNumber(in RoomEffect effect) => InboundFrame.Parse(effect.Frame.ToArray()).Message.Deserialize<int>();
 
     private void ComeBack(SessionClient client)
     {
+        StoreAll();
         // The room hears of every connection that its client has given up.
         foreach (Wire wire in _wires.Values.Select(static pair => pair.Wire).Where(static wire => wire.IsLostToClient).ToArray())
             LoseToRoom(wire, 2);
@@ -344,6 +386,35 @@ public sealed class SessionWorld : IRoomDiagnostics
             LoseToClient(client);
         if (client.Core.Status != ClientStatus.Linked)
             Reconnect(client);
+    }
+
+    private void ComeBack(SessionClient[] clients)
+    {
+        for (int round = 0; round < 4; round++)
+        {
+            foreach (SessionClient client in clients)
+                ComeBack(client);
+            DeliverAll();
+        }
+
+        // Whoever has been away for too long leaves, and then everybody is told.
+        for (int i = 0; i < 3; i++)
+        {
+            Advance(TimeSpan.FromSeconds(4));
+            EndTurn();
+            StoreAll();
+            DeliverAll();
+        }
+    }
+
+    /// <summary>Whoever is linked knows who is there, and who of them is linked.</summary>
+    private void CheckViews()
+    {
+        foreach (SessionClient client in _clients.Where(client => client.Core.Status == ClientStatus.Linked && client.Wire is { IsLostToRoom: false }))
+        {
+            if (!client.Core.Users.SequenceEqual(_room.Users.Select(static other => new ClientUser(other.Name, other.IsLinked, other.Meta))))
+                Fail($"client {client.Number} sees {string.Join(", ", client.Core.Users)}, there are {string.Join(", ", _room.Users)}");
+        }
     }
 
     private void DeliverAll()
@@ -360,11 +431,13 @@ public sealed class SessionWorld : IRoomDiagnostics
                 Carry();
             }
             EndTurn();
+            StoreAll();
         }
     }
 
     private void CheckAtRest()
     {
+        CheckViews();
         foreach (KrmxUser user in _room.Users.Where(static user => user.IsLinked))
         {
             SessionClient? client = _clients.SingleOrDefault(client => client.Username == user.Name && client.Core.Status == ClientStatus.Linked);
@@ -375,8 +448,6 @@ public sealed class SessionWorld : IRoomDiagnostics
             }
             if (!client.Heard.SequenceEqual(_epochs[_epochOf[user.Name]]))
                 Fail($"client {client.Number} heard {client.Heard.Count} messages of {_epochs[_epochOf[user.Name]].Count}");
-            if (!client.Core.Users.SequenceEqual(_room.Users.Select(static other => new ClientUser(other.Name, other.IsLinked, other.Meta))))
-                Fail($"client {client.Number} sees {string.Join(", ", client.Core.Users)}, there are {string.Join(", ", _room.Users)}");
             string[] lost = [.. client.Unhandled.Where(text => client.SessionKey is not null && !client.Unconfirmed.Contains(text))];
             if (lost.Length > 0)
                 Fail($"client {client.Number} was never told that {lost[0]} is lost");

@@ -7,6 +7,9 @@ internal sealed class Wire(ConnectionId id)
 {
     public ConnectionId Id { get; } = id;
 
+    /// <summary>By which the room's application knows whose a link is.</summary>
+    public KrmxConnectionInfo Facts { get; } = new();
+
     public Queue<byte[]> ToRoom { get; } = new();
 
     public Queue<byte[]> ToClient { get; } = new();

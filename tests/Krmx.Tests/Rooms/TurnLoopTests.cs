@@ -26,6 +26,8 @@ public class TurnLoopTests
 
         public bool IsOutputDue => false;
 
+        public bool IsWaiting => false;
+
         public void Begin()
         {
         }

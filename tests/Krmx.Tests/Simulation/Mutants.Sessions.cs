@@ -59,11 +59,11 @@ internal static partial class Mutants
         new("whoever goes on is told of the users", "10", Sessions, "[accepted, .. _journal.ReadFrom(reader, position)]", "[.. _roster.PictureFor(connection, accepted), .. _journal.ReadFrom(reader, position)]"),
         new("the application is not told that a client goes on", "10", Sessions, "Tie(attempt, user, isRecovered: true)", "Tie(attempt, user, isRecovered: false)")
         {
-            Also = ("            session.Reader = _journal.Begin();", "            session.Reader ??= _journal.Begin();"),
+            Also = ("        session.Reader = _journal.Begin(session.Id);", "        session.Reader ??= _journal.Begin(session.Id);"),
         },
         new("nobody says that a session was not recovered", "10", Sessions, "resume.Session is null ? null : false", "null"),
         new("nobody says what was handled of a session that was not recovered", "10", Sessions, "recovered, named?.Received", "recovered, null"),
-        new("a session is not another one after a link that begins anew", "10", Sessions, "new Session(user, resume.Key, resume.Attempt)", "new Session(user, resume.Key, resume.Session ?? resume.Attempt)"),
+        new("a session is not another one after a link that begins anew", "10", Sessions, "new Session(++_lastSession, user, resume.Key, resume.Attempt, resume.Attempt)", "new Session(++_lastSession, user, resume.Key, resume.Session ?? resume.Attempt, resume.Attempt)"),
         new("only the last sessions of a user are remembered", "10", SessionTable, "MaxOfUser = 16", "MaxOfUser = 2"),
         new("resume is granted where nothing is said of a session", "10", "Protocol/LinkPayload.cs", "asked &= ~KrmxExtensions.Resume;", "asked |= KrmxExtensions.Resume;"),
         new("a link with a session is told of users one by one", "10", Transitions, "attempt.Extensions != KrmxExtensions.None", "attempt.Extensions.HasFlag(KrmxExtensions.Presence)"),
@@ -72,12 +72,12 @@ internal static partial class Mutants
         new("a negative count is none", "10", "Protocol/ResumeRequest.cs", "isReceivedValid = (received = ReadNumber(ref value, 0)) is not null;", "received = ReadNumber(ref value, 0);"),
 
         // What counts of what the server sends.
-        new("what is sent counts from the link on", "10", Sessions, "new Session(user, resume.Key, resume.Attempt);", "new Session(user, resume.Key, resume.Attempt) { Reader = _journal.Begin() };")
+        new("what is sent counts from the link on", "10", Sessions, "new Session(++_lastSession, user, resume.Key, resume.Attempt, resume.Attempt);", "new Session(++_lastSession, user, resume.Key, resume.Attempt, resume.Attempt) { Reader = _journal.Begin(0) };")
         {
-            Also = ("            session.Reader = _journal.Begin();", "            session.Reader ??= _journal.Begin();"),
+            Also = ("        session.Reader = _journal.Begin(session.Id);", "        session.Reader ??= _journal.Begin(session.Id);"),
         },
         new("ready counts", "10", Events, "        _effects.Send(newcomer.Id, Frames.Ready);\n        BeginCounting(user);", "        BeginCounting(user);\n        PostTo(user, Frames.Ready);"),
-        new("what was sent before a session counts", "10", Journal, "new JournalReader(_shared)", "new JournalReader(_sharedBefore)"),
+        new("what was sent before a session counts", "10", Journal, "new JournalReader(id, _shared)", "new JournalReader(id, _sharedBefore)"),
         new("a message for all but one counts for that one", "10", Posts, "            AppendExcept(user.Session?.Reader, frame);\n        if (user", "            _journal.Append(frame);\n        if (user"),
         new("a message for one counts for everybody", "10", Posts, "            _journal.AppendOnly(reader, frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send(", "            _journal.Append(frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send("),
         new("a message for one counts for nobody", "10", Posts, "            _journal.AppendOnly(reader, frame);\n        if (user.Connection is RoomConnection connection)\n            _effects.Send(", "            ;\n        if (user.Connection is RoomConnection connection)\n            _effects.Send("),

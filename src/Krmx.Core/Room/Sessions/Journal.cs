@@ -20,6 +20,9 @@ internal sealed class Journal(int maxBytes, int maxEntries, IJournalBudget? budg
     private int _trimAtEntries = EntriesBetweenTrims;
     private long _trimAtBytes = BytesBetweenTrims;
 
+    /// <summary>Writes down what is appended, in a durable room; null in another, and while one is made from what was written down.</summary>
+    public RoomRecorder? Recorder { get; set; }
+
     /// <summary>The number of the oldest entry that there is, or of the next one.</summary>
     public long Oldest { get; private set; } = 1;
 
@@ -37,9 +40,10 @@ internal sealed class Journal(int maxBytes, int maxEntries, IJournalBudget? budg
     private long Newest => Oldest + EntryCount - 1;
 
     /// <summary>Lets a reader in: what is appended from now on may be for it.</summary>
-    public JournalReader Begin()
+    /// <param name="id">The number of its session in the room.</param>
+    public JournalReader Begin(long id)
     {
-        var reader = new JournalReader(_shared);
+        var reader = new JournalReader(id, _shared);
         _readers.Add(reader);
         return reader;
     }
@@ -112,6 +116,9 @@ internal sealed class Journal(int maxBytes, int maxEntries, IJournalBudget? budg
     /// <inheritdoc cref="TryFind"/>
     public bool TryFindConfirmed(JournalReader reader, out long position) => TryFind(reader, reader.Confirmed, out position);
 
+    /// <summary>Takes it that a reader has confirmed the entries that are not there any more.</summary>
+    public void ConfirmWhatIsGone(JournalReader reader) => reader.Confirmed = Math.Max(reader.Confirmed, CountUpTo(reader, Oldest - 1));
+
     /// <summary>The frames for a reader behind a position, in order.</summary>
     public List<ReadOnlyMemory<byte>> ReadFrom(JournalReader reader, long position)
     {
@@ -124,6 +131,27 @@ internal sealed class Journal(int maxBytes, int maxEntries, IJournalBudget? budg
         return frames;
     }
 
+    /// <summary>Writes down what there is, but for its readers.</summary>
+    public void WriteTo(RoomRecorder snapshot)
+    {
+        snapshot.Journal(Oldest, _shared, _sharedBefore);
+        foreach (JournalEntry entry in _entries.Skip(_offset))
+            snapshot.KeptEntry(entry);
+    }
+
+    /// <summary>Begins where another one was written down; what it had follows.</summary>
+    public void Restore(long oldest, long shared, long sharedBefore) => (Oldest, _shared, _sharedBefore) = (oldest, shared, sharedBefore);
+
+    /// <summary>Takes in an entry that was written down, of which readers and counts know.</summary>
+    public void Restore(in JournalEntry entry)
+    {
+        _entries.Add(entry);
+        ChangeBytes(entry.Frame.Length);
+    }
+
+    /// <summary>Takes in a reader that was written down.</summary>
+    public void Restore(JournalReader reader) => _readers.Add(reader);
+
     private int IndexOf(long number) => _offset + (int)(number - Oldest);
 
     private long CountUpTo(JournalReader reader, long number) =>
@@ -135,6 +163,7 @@ internal sealed class Journal(int maxBytes, int maxEntries, IJournalBudget? budg
         if (entry.IsShared)
             entry = entry with { Shared = ++_shared };
         _entries.Add(entry);
+        Recorder?.Entry(entry);
         ChangeBytes(frame.Length);
         if (EntryCount >= _trimAtEntries || Bytes >= _trimAtBytes)
             Trim();

@@ -5,13 +5,23 @@ namespace Krmx.Rooms;
 /// Most entries are for everybody, and these the journal counts once for all. A reader has what is different for it: an entry for it alone is one more,
 /// one for everybody else is one less. So counts are found without walking the entries, and a broadcast costs the same however many readers there are.
 /// </remarks>
+/// <param name="id">The number of its session in the room.</param>
 /// <param name="sharedAtStart">How many entries were for everybody before it began.</param>
-internal sealed class JournalReader(long sharedAtStart)
+internal sealed class JournalReader(long id, long sharedAtStart)
 {
     private const int DifferencesKept = 64;
 
     // In the order of their numbers, with the sum of all up to there.
     private readonly List<(long Number, long Sum)> _differences = [];
+
+    /// <summary>The number of its session in the room.</summary>
+    public long Id => id;
+
+    /// <summary>How many entries were for everybody before it began.</summary>
+    public long SharedAtStart => sharedAtStart;
+
+    /// <summary>What is different for it, as it is needed still.</summary>
+    public IReadOnlyList<(long Number, long Sum)> Differences => _differences;
 
     /// <summary>How many of the entries for it its client has confirmed.</summary>
     public long Confirmed { get; set; }
@@ -27,6 +37,9 @@ internal sealed class JournalReader(long sharedAtStart)
             _differences.RemoveRange(0, half);
         _differences.Add((number, Sum + difference));
     }
+
+    /// <summary>Takes in what was different for it, where it is made from what was written down.</summary>
+    public void Restore(long number, long sum) => _differences.Add((number, sum));
 
     /// <summary>How many entries were for it.</summary>
     /// <param name="shared">How many were for everybody in all.</param>

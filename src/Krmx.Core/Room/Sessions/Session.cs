@@ -4,14 +4,20 @@ using System.Text;
 namespace Krmx.Rooms;
 
 /// <summary>One client's place in what its user is sent and has sent; outlives its connections (protocol section 10).</summary>
-internal sealed class Session(KrmxUser user, string key, long attempt)
+internal sealed class Session(long id, KrmxUser user, string key, long number, long attempt)
 {
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
 
+    /// <summary>Its number in the room; no two that there are have the same.</summary>
+    public long Id { get; } = id;
+
     public KrmxUser User { get; } = user;
 
+    /// <summary>The key that its client made.</summary>
+    public string Key { get; } = key;
+
     /// <summary>The attempt that began it, by which the client names it.</summary>
-    public long Number { get; } = attempt;
+    public long Number { get; } = number;
 
     /// <summary>The latest attempt that linked to it; one that is not higher is stale.</summary>
     public long Attempt { get; set; } = attempt;
@@ -24,6 +30,15 @@ internal sealed class Session(KrmxUser user, string key, long attempt)
 
     /// <summary>How many of its client's frames were handled.</summary>
     public long Received { get; set; }
+
+    /// <summary>How many of these are written down, in a durable room.</summary>
+    public long ReceivedWritten { get; set; }
+
+    /// <summary>How much of what its client has confirmed is written down, in a durable room.</summary>
+    public long ConfirmedWritten { get; set; }
+
+    /// <summary>Whether it is among those of which something is to be written down.</summary>
+    public bool IsToWrite { get; set; }
 
     /// <summary>How many of these its client has been told.</summary>
     public long ReceivedTold { get; set; }

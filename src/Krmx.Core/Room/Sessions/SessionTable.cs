@@ -33,6 +33,9 @@ internal sealed class SessionTable(TimeSpan grace)
     /// <summary>Those that are suspended, the longest first.</summary>
     public IEnumerable<Session> Suspended => _suspended;
 
+    /// <summary>All that are kept, of each user in the order in which they began.</summary>
+    public IEnumerable<Session> All => _byUsername.Values.SelectMany(static kept => kept);
+
     /// <summary>The sessions of a user that have a key.</summary>
     public IEnumerable<Session> Of(string username, string key) =>
         _byUsername.TryGetValue(username, out List<Session>? kept) ? kept.Where(session => session.HasKey(key)) : [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Krmx.Rooms;
 
 namespace Krmx.State;
 
@@ -6,7 +7,7 @@ namespace Krmx.State;
 /// A server's atoms: values by key that every linked user sees and may set; the last one who sets wins (protocol section 9).
 /// </summary>
 /// <remarks>Belongs to the server's turns, as the server does.</remarks>
-public sealed class ServerAtoms : IDisposable
+public sealed class ServerAtoms : IDisposable, IRoomPart
 {
     private const string EventName = "atom change";
 
@@ -17,6 +18,7 @@ public sealed class ServerAtoms : IDisposable
     private readonly AtomOptions _options;
     private readonly Audience<object> _audience;
     private readonly IDisposable _route;
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal); // in a durable room: the keys that are to be written
     private ReadOnlyMemory<byte>[]? _picture;
     private long _bytes;
 
@@ -27,6 +29,7 @@ public sealed class ServerAtoms : IDisposable
         _server = server;
         _options = options;
         _route = Attachments.Of(server).Add(StateMessageTypes.AtomSet, DomainRouter<KrmxUser>.NoDomain, Handle);
+        Restore(server.Claim(this));
         _audience = new Audience<object>(server, Welcome, () =>
         {
             if (options.ClearsWhenEmpty)
@@ -65,6 +68,57 @@ public sealed class ServerAtoms : IDisposable
         _server.VerifyUse();
         _route.Dispose();
         _audience.Dispose();
+        _server.Release(this);
+    }
+
+    string IRoomPart.Name => "atoms";
+
+    void IRoomPart.WriteChanges(Action<Action<Utf8JsonWriter>> write)
+    {
+        foreach (string key in _changed)
+            Write(key, write);
+        _changed.Clear();
+    }
+
+    void IRoomPart.WriteWhole(Action<Action<Utf8JsonWriter>> write)
+    {
+        foreach (string key in _atoms.Keys)
+            Write(key, write);
+    }
+
+    /// <summary>Writes an atom, as an array of its key and its value; of one that is gone the key alone.</summary>
+    private void Write(string key, Action<Action<Utf8JsonWriter>> write) => write(writer =>
+    {
+        writer.WriteStartArray();
+        writer.WriteStringValue(key);
+        if (this[key] is Atom atom)
+            atom.Value.WriteTo(writer);
+        writer.WriteEndArray();
+    });
+
+    private void Restore(IReadOnlyList<ReadOnlyMemory<byte>>? changes)
+    {
+        foreach (ReadOnlyMemory<byte> change in changes ?? [])
+        {
+            var written = (JsonItems)JsonTree.Parse(change.Span);
+            string key = written.Items[0].Text!;
+            if (_atoms.Remove(key, out (Atom Atom, byte[] Frame) old))
+                _bytes -= old.Frame.Length;
+            if (written.Items.Length == 1 || !Atom.TryRead(written.Items[1].ToUtf8(), out Atom atom))
+                continue;
+            byte[] frame = Frame(key, atom);
+            _atoms.Add(key, (atom, frame));
+            _bytes += frame.Length;
+        }
+    }
+
+    /// <summary>Notes that an atom is to be written down.</summary>
+    private void Keep(string key)
+    {
+        if (!_server.IsDurable)
+            return;
+        _changed.Add(key);
+        _server.Changed(this);
     }
 
     private void Handle(KrmxUser user, in StatePayload payload)
@@ -95,6 +149,7 @@ public sealed class ServerAtoms : IDisposable
             return false;
         _bytes = bytes;
         _atoms[key] = (atom, frame);
+        Keep(key);
         _picture = null;
         if (from is not null && optimisticId is not null)
             _audience.Send(from, Frame(key, atom, optimisticId));
@@ -110,6 +165,8 @@ public sealed class ServerAtoms : IDisposable
 
     private void Clear()
     {
+        foreach (string key in _atoms.Keys)
+            Keep(key);
         _atoms.Clear();
         _picture = null;
         _bytes = 0;

@@ -48,6 +48,9 @@ public sealed class ProjectionModel<TState, TView>
 
     internal TypeShape ViewShape { get; }
 
+    /// <summary>What tells the code that makes views from that of another build.</summary>
+    internal string ViewBuild => BuildOf(_view);
+
     /// <summary>Makes what reads the views of one client.</summary>
     internal ViewReader<TView> CreateReader() => new(ViewType, ViewShape, _parts ??= PartReading.For(ViewType.Options, ViewShape));
 
@@ -129,6 +132,18 @@ public sealed class ProjectionModel<TState, TView>
     /// <exception cref="KrmxException">The model has no action of that type.</exception>
     public TState Apply(TState state, string dispatcher, KrmxAction action) =>
         (Actions.Bind(action, out string? reason) ?? throw new KrmxRefusedException(reason!)).Apply(state, dispatcher);
+
+    private static string BuildOf(Delegate code)
+    {
+        try
+        {
+            return code.Method.Module.ModuleVersionId.ToString("N");
+        }
+        catch (NotSupportedException)
+        {
+            return ""; // not to be had under Native AOT: every start counts as another build
+        }
+    }
 
     internal void Seal()
     {

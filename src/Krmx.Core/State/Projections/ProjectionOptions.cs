@@ -15,5 +15,10 @@ public sealed class ProjectionOptions<TState>
     /// </summary>
     public JsonDeltaOptions Delta { get; set; } = new() { OmitsOldValues = true };
 
-    internal ProjectionOptions<TState> Copy() => new() { ClearsWhenEmpty = ClearsWhenEmpty, Initial = Initial, Delta = Delta.Copy() };
+    /// <summary>
+    /// In a durable room, what makes a state that an older version of the application has stored one of this version. Default: null, where there was no other.
+    /// </summary>
+    public KrmxUpgrade? Upgrade { get; set; }
+
+    internal ProjectionOptions<TState> Copy() => new() { ClearsWhenEmpty = ClearsWhenEmpty, Initial = Initial, Delta = Delta.Copy(), Upgrade = Upgrade };
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Krmx.Rooms;
 
 namespace Krmx.State;
 
 /// <summary>A server's projection: the whole state, of which each linked user is shown a view (protocol section 9).</summary>
 /// <remarks>Belongs to the server's turns, as the server does.</remarks>
-public sealed partial class ServerProjection<TState, TView> : IDisposable
+public sealed partial class ServerProjection<TState, TView> : IDisposable, IRoomPart
 {
     private readonly ListenerList<Action<TState>> _onChange = new("projection change");
     private readonly KrmxRoomCore _server;
@@ -20,7 +21,7 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
         _model = model;
         _initial = options.Initial ?? (() => model.Initial);
         _changes = new ViewChanges(options.Delta);
-        State = _initial();
+        Restore(options.Upgrade);
         _route = Attachments.Of(server).Add(StateMessageTypes.ProjectionAction, domain, Handle);
         model.Seal();
         _audience = new Audience<ViewSnapshot>(server, Welcome, () =>
@@ -35,7 +36,7 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
     public string Domain { get; }
 
     /// <summary>The whole state.</summary>
-    public TState State { get; private set; }
+    public TState State { get; private set; } = default!;
 
     /// <summary>What a user sees now, linked or not, known or not.</summary>
     public TView View(string username) => _model.View(State, username);
@@ -76,6 +77,7 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
         _server.VerifyUse();
         _route.Dispose();
         _audience.Dispose();
+        _server.Release(this);
     }
 
     private void Handle(KrmxUser user, in StatePayload payload)
@@ -123,6 +125,8 @@ public sealed partial class ServerProjection<TState, TView> : IDisposable
             TState next = change(State);
             bool isSame = next is not ValueType && ReferenceEquals(next, State);
             JsonTree? ownDelta = isSame ? null : Project(next, from, optimisticId);
+            if (!isSame)
+                Keep(next);
             State = next;
             _changes.Commit();
             Send(from, optimisticId, ownDelta);

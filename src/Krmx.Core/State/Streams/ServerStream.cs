@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Krmx.Rooms;
 
 namespace Krmx.State;
 
 /// <summary>A server's stream: the log of events, and the state that follows from it (protocol section 9).</summary>
 /// <remarks>Belongs to the server's turns, as the server does.</remarks>
-public sealed class ServerStream<TState> : IDisposable
+public sealed class ServerStream<TState> : IDisposable, IRoomPart
 {
     private readonly List<byte[]> _log = [];
     private readonly ListenerList<Action<TState>> _onChange = new("stream change");
@@ -17,6 +18,8 @@ public sealed class ServerStream<TState> : IDisposable
     private ReadOnlyMemory<byte>[]? _picture;
     private long _logBytes;
     private bool _isApplying;
+    private int _written; // how many events of a durable room are written down
+    private bool _isCleared; // whether they are those of a log that was emptied since
 
     internal ServerStream(KrmxRoomCore server, string domain, StreamModel<TState> model, StreamOptions options)
     {
@@ -32,6 +35,7 @@ public sealed class ServerStream<TState> : IDisposable
         _options = options;
         _route = Attachments.Of(server).Add(StateMessageTypes.StreamAppend, domain, Handle);
         model.Events.Seal();
+        Restore(server.Claim(this));
         _audience = new Audience<object>(server, Welcome, () =>
         {
             if (options.ClearsWhenEmpty)
@@ -74,6 +78,63 @@ public sealed class ServerStream<TState> : IDisposable
         _server.VerifyUse();
         _route.Dispose();
         _audience.Dispose();
+        _server.Release(this);
+    }
+
+    string IRoomPart.Name => $"stream '{Domain}'";
+
+    void IRoomPart.WriteChanges(Action<Action<Utf8JsonWriter>> write)
+    {
+        if (_isCleared)
+            write(static writer => writer.WriteBooleanValue(false));
+        _isCleared = false;
+        Write(_written, write);
+        _written = _log.Count;
+    }
+
+    void IRoomPart.WriteWhole(Action<Action<Utf8JsonWriter>> write) => Write(0, write);
+
+    /// <summary>Writes events as they are sent, in an array; that the log was emptied before stands there as false.</summary>
+    private void Write(int from, Action<Action<Utf8JsonWriter>> write) => write(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (byte[] frame in _log.Skip(from))
+            writer.WriteRawValue(frame, skipInputValidation: true);
+        writer.WriteEndArray();
+    });
+
+    private void Restore(IReadOnlyList<ReadOnlyMemory<byte>>? changes)
+    {
+        foreach (ReadOnlyMemory<byte> change in changes ?? [])
+        {
+            if (JsonTree.Parse(change.Span, JsonTree.MaxDepth) is not JsonItems events)
+            {
+                (_logBytes, State) = (0, _model.Initial);
+                _log.Clear();
+                continue;
+            }
+            foreach (JsonTree message in events.Items)
+                Restore(message);
+        }
+        _written = _log.Count;
+    }
+
+    /// <summary>Appends an event that was appended before; one that the model has no more changes nothing, as with clients.</summary>
+    private void Restore(JsonTree message)
+    {
+        byte[] frame = message.ToUtf8();
+        _log.Add(frame);
+        _logBytes += frame.Length;
+        if (!StatePayload.TryRead(message["payload"]!.ToUtf8(), out StatePayload payload) || payload.Action is not KrmxAction appended)
+            throw new KrmxException($"cannot read the stream '{Domain}': an event that is stored is none");
+        if (_model.Events.BindSent(appended, Domain, _server.ReportFailed, out _) is { } bound)
+            Apply(bound, payload.Dispatcher ?? "", appended.Type);
+    }
+
+    private void Keep()
+    {
+        if (_server.IsDurable)
+            _server.Changed(this);
     }
 
     private void Handle(KrmxUser user, in StatePayload payload)
@@ -104,6 +165,7 @@ public sealed class ServerStream<TState> : IDisposable
         if (_logBytes + frame.Length > _options.MaxLogBytes)
             return DispatchResult.Refused("the stream is full");
         _log.Add(frame);
+        Keep();
         _picture = null;
         _logBytes += frame.Length;
         Apply(bound, dispatcher, appended.Type);
@@ -142,7 +204,10 @@ public sealed class ServerStream<TState> : IDisposable
 
     private void Clear()
     {
+        if (_log.Count > 0)
+            Keep();
         _log.Clear();
+        (_written, _isCleared) = (0, true);
         _picture = null;
         _logBytes = 0;
         State = _model.Initial;

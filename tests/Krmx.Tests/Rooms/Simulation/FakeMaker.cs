@@ -27,6 +27,8 @@ internal sealed class FakeMaker(DirectorySetup setup) : IRoomMaker<FakeRoom>
         return room.Made.Task;
     }
 
+    public bool IsAlive(FakeRoom room) => true;
+
     public bool IsWorthKeeping(FakeRoom room) => room.WasLinked;
 
     public Task EndAsync(FakeRoom room, CloseCode code)
