@@ -29,7 +29,8 @@ public interface IRoomStore : IAsyncDisposable
     /// </remarks>
     /// <param name="commits">At most one for each room.</param>
     /// <param name="cancellationToken">Waits no longer.</param>
-    /// <exception cref="InvalidOperationException">Turns do not follow on those that are stored.</exception>
+    /// <exception cref="ArgumentException">There are two for one room.</exception>
+    /// <exception cref="InvalidOperationException">Turns of a room do not follow on those that are stored; nothing of it is stored now, and the others are.</exception>
     Task CommitAsync(IReadOnlyList<RoomCommit> commits, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a room and all that is stored of it.</summary>
@@ -66,7 +67,7 @@ public interface IRoomStore : IAsyncDisposable
     /// <summary>Deletes rooms of a route that rest, have no alarm, and of which nothing was stored since a time.</summary>
     /// <param name="route">The route's pattern.</param>
     /// <param name="unusedSince">The time.</param>
-    /// <param name="count">How many at most.</param>
+    /// <param name="count">How many at most, those unused for longest first.</param>
     /// <param name="cancellationToken">Waits no longer.</param>
     /// <returns>The names of those that were deleted.</returns>
     Task<IReadOnlyList<string>> DeleteUnusedAsync(string route, DateTimeOffset unusedSince, int count, CancellationToken cancellationToken = default);
