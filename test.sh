@@ -7,7 +7,7 @@ usage() {
 usage: ./test.sh [--quick | --soak MINUTES]
 
 Builds Krmx, checks its format and runs every test suite; the last line is 'N passed, N failed'.
-Needs the .NET 10 SDK. Node.js, Chromium, nginx and HAProxy are installed from the packages of
+Needs the .NET 10 SDK. Node.js, Chromium, nginx, HAProxy and PostgreSQL are installed from the packages of
 Debian or Ubuntu if they are missing, which needs root or sudo without a password.
 
   --quick         build and run the quick unit tests, for while you write: about ten seconds; needs none of them
@@ -176,12 +176,12 @@ run_typescript
 
 # Simulations only calculate, and tests over sockets wait most of the time: side by side, and the sockets first.
 echo "== every suite, the simulations behind those that wait for sockets"
-execute_in_background Krmx.Tests Krmx.State.Tests &
+execute_in_background Krmx.Storage.Tests Krmx.Tests Krmx.State.Tests &
 trap 'pkill --parent "$!" || true' INT TERM
 for suite in Krmx.Conformance Krmx.FunctionalTests; do
     execute_suite "$suite"
     count_suite "$suite"
 done
 wait
-for suite in Krmx.Tests Krmx.State.Tests; do count_suite "$suite"; done
+for suite in Krmx.Storage.Tests Krmx.Tests Krmx.State.Tests; do count_suite "$suite"; done
 finish

@@ -28,10 +28,14 @@ missing_tools() {
     have chromium || have chromium-browser || echo chromium
     have_daemon nginx || echo nginx
     have_daemon haproxy || echo haproxy
+    have_postgresql || echo postgresql
 }
 
 # Debian leaves /usr/sbin out of the path of those who are not root.
 have_daemon() { have "$1" || [[ -x /usr/sbin/$1 ]]; }
+
+# Debian keeps the server's programs of each version in a folder of its own.
+have_postgresql() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 package_of() {
     case $1 in
