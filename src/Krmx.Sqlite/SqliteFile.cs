@@ -92,9 +92,12 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>Copies what is stored to a new file, all of one moment.</summary>
     public void CopyTo(string path, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         string target = System.IO.Path.GetFullPath(path);
         if (File.Exists(target))
             throw new IOException($"The backup '{target}' exists already. Name another file, or delete that one.");
+        if (System.IO.Path.GetDirectoryName(target) is string directory && !Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"The directory '{directory}' of the backup '{target}' does not exist. Make it, or name another file.");
         string unfinished = target + ".unfinished";
         try
         {

@@ -88,7 +88,7 @@ public sealed class SqliteRoomStore : IRoomStore
     /// <summary>Copies all that is stored to a new file, as of one moment, while rooms go on; the copy is a store of its own.</summary>
     /// <param name="path">The new file.</param>
     /// <param name="cancellationToken">Ends it; nothing of the copy stays then.</param>
-    /// <exception cref="IOException">There is such a file already.</exception>
+    /// <exception cref="IOException">There is such a file already, or no such directory.</exception>
     /// <exception cref="RoomStoreException">The copy could not be written; the store goes on.</exception>
     public async Task BackupAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -100,6 +100,9 @@ public sealed class SqliteRoomStore : IRoomStore
 
     /// <summary>Does what was asked for before, and closes the file; then another process may open it.</summary>
     public ValueTask DisposeAsync() => new(_disposal ??= CloseAsync());
+
+    /// <summary>For tests: does something in a transaction of the thread that writes.</summary>
+    internal Task<T> WriteAsync<T>(Func<SqliteDatabase, T> write) => _writer.RunAsync(write, CancellationToken.None);
 
     private async Task CloseAsync()
     {

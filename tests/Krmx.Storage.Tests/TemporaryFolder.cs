@@ -1,4 +1,5 @@
 using Krmx.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Krmx.Storage.Tests;
 
@@ -12,6 +13,16 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
     public SqliteRoomStore Store() => new($"Data Source={Database}");
+
+    /// <summary>Runs SQL on the file, beside a store or without one, as another program would.</summary>
+    public long Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is long number ? number : 0;
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
