@@ -20,6 +20,7 @@ public sealed partial class KrmxRoom
     private TaskCompletionSource? _rested; // when its connections have gone
     private Exception? _lost;
     private long _lastWritten;
+    private bool _hasHistory; // whether something was written since the room was made
     private volatile Deletion _deletion;
 
     /// <summary>What the room was made from; null where it is not durable.</summary>
@@ -99,7 +100,7 @@ public sealed partial class KrmxRoom
         }
 
         // What opening changes is stored when it has succeeded.
-        if (Status is not (RoomStatus.Initializing or RoomStatus.Opening) && Input.TakeRecord() is ReadOnlyMemory<byte> record)
+        if (Status is not (RoomStatus.Initializing or RoomStatus.Opening) && WithHistory(Input.TakeRecord()) is ReadOnlyMemory<byte> record)
             Write(record, Kind);
         Deliver(_gate is null ? _effects.InOrder : _gate.Add(_effects));
         _effects.Clear();
@@ -108,6 +109,15 @@ public sealed partial class KrmxRoom
         _unwritten.Clear();
         while (_gate is not null && _unstored.TryPeek(out var next) && next.Turn <= _gate.Stored)
             _unstored.Dequeue().Waiting.SetResult();
+    }
+
+    private ReadOnlyMemory<byte>? WithHistory(ReadOnlyMemory<byte>? record)
+    {
+        if (!_writing!.KeepsHistory)
+            return record;
+        ReadOnlyMemory<byte>? both = RoomHistory.Add(record, _effects.InOrder, isFirst: !_hasHistory);
+        _hasHistory |= both is not null;
+        return both;
     }
 
     private void Write(ReadOnlyMemory<byte> record, TurnKind kind)

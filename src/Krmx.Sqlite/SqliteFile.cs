@@ -70,6 +70,17 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
+    /// <summary>Refuses a file that is not there, or is no store.</summary>
+    public void CheckReadable()
+    {
+        if (!File.Exists(Path))
+            throw new RoomStoreException($"There is no room store '{Path}'. Name the file that the server has as 'Data Source'.");
+        using SqliteDatabase database = OpenForReading();
+        SqliteSchema.Check(database, Path);
+        if (!SqliteSchema.IsStore(database))
+            throw new RoomStoreException($"'{Path}' is no store of rooms. Name the file that the server has as 'Data Source'.");
+    }
+
     /// <summary>Opens the file for reading, when it has been opened for writing.</summary>
     public SqliteDatabase OpenForReading()
     {

@@ -19,10 +19,27 @@ public sealed class SqliteRoomStore : IRoomStore
     /// <param name="connectionString">SQLite's own, such as <c>Data Source=rooms.db</c>.</param>
     /// <exception cref="ArgumentException">The connection string names no file that can be written.</exception>
     public SqliteRoomStore(string connectionString)
+        : this(connectionString, isReader: false)
     {
+    }
+
+    private SqliteRoomStore(string connectionString, bool isReader)
+    {
+        _isOpen = isReader;
         _file = new SqliteFile(connectionString);
-        _writer = new SqliteWorker("Krmx.Sqlite writer", "BEGIN IMMEDIATE", _file.OpenForWriting, _file.Checkpoint);
+        _writer = new SqliteWorker("Krmx.Sqlite writer", "BEGIN IMMEDIATE", isReader ? RefuseWriting : _file.OpenForWriting, _file.Checkpoint);
         _reader = new SqliteWorker("Krmx.Sqlite reader", "BEGIN", _file.OpenForReading, static _ => { });
+    }
+
+    /// <summary>Opens the file of a store to read what is stored, also while a server has it; whatever would change something fails.</summary>
+    /// <param name="connectionString">SQLite's own, such as <c>Data Source=rooms.db</c>.</param>
+    /// <exception cref="ArgumentException">The connection string names no file.</exception>
+    /// <exception cref="RoomStoreException">There is no such file, or it is no store of rooms.</exception>
+    public static SqliteRoomStore OpenReader(string connectionString)
+    {
+        var store = new SqliteRoomStore(connectionString, isReader: true);
+        store._file.CheckReadable();
+        return store;
     }
 
     /// <inheritdoc/>
@@ -103,6 +120,9 @@ public sealed class SqliteRoomStore : IRoomStore
 
     /// <summary>For tests: does something in a transaction of the thread that writes.</summary>
     internal Task<T> WriteAsync<T>(Func<SqliteDatabase, T> write) => _writer.RunAsync(write, CancellationToken.None);
+
+    private static SqliteDatabase RefuseWriting() =>
+        throw new RoomStoreException("The room store was opened to be read, and nothing in it can be changed so.");
 
     private async Task CloseAsync()
     {

@@ -46,6 +46,9 @@ internal static class SqliteSchema
         """,
     ];
 
+    /// <summary>Whether the tables are there.</summary>
+    public static bool IsStore(SqliteDatabase database) => HasTables(database, "krmx");
+
     /// <summary>Refuses a file that is something else, or is newer than this.</summary>
     public static void Check(SqliteDatabase database, string path)
     {

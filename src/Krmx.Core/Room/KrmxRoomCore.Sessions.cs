@@ -90,7 +90,7 @@ public partial class KrmxRoomCore
         byte[] accepted = Frames.AcceptedWithSession(attempt.Extensions, session.Number, recovered: true, session.Received);
         _effects.SendPicture(connection.Id, [accepted, .. _journal.ReadFrom(reader, position)]);
         BroadcastClassic(user.LinkedFrame);
-        _effects.Seat(connection.Id, RoomAudience.Presence);
+        _effects.Seat(connection.Id, RoomAudience.Presence, user.Name);
         TakeMeta(attempt, user);
         _events.Enqueue(new RoomEvent(RoomEventKind.Link, user, Connection: connection));
     }

@@ -34,7 +34,7 @@ public partial class KrmxRoomCore
             TellChanges();
         _effects.SendPicture(connection.Id, PictureFor(user, connection, accepted));
         BroadcastClassic(user.LinkedFrame);
-        _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic);
+        _effects.Seat(connection.Id, connection.HasPresence ? RoomAudience.Presence : RoomAudience.Classic, user.Name);
         _events.Enqueue(new RoomEvent(RoomEventKind.Link, user, Connection: connection));
     }
 

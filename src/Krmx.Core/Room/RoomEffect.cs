@@ -45,6 +45,9 @@ public readonly struct RoomEffect
     /// </summary>
     public RoomAudience Audience => (RoomAudience)_number;
 
+    /// <summary>Of <see cref="RoomEffectKind.Seat"/>: the user that the connection is linked to.</summary>
+    public string Username => (string)_detail!;
+
     /// <summary>Of <see cref="RoomEffectKind.Close"/>: what the connection is told.</summary>
     public CloseCode CloseCode => (CloseCode)_number;
 

@@ -45,8 +45,8 @@ public sealed class RoomEffects
     internal void BroadcastExcept(ConnectionId connection, ReadOnlyMemory<byte> frame, bool isVolatile = false) =>
         Add(new RoomEffect(RoomEffectKind.BroadcastExcept, connection, frame, isVolatile: isVolatile));
 
-    internal void Seat(ConnectionId connection, RoomAudience audience) =>
-        Add(new RoomEffect(RoomEffectKind.Seat, connection, number: (int)audience));
+    internal void Seat(ConnectionId connection, RoomAudience audience, string username) =>
+        Add(new RoomEffect(RoomEffectKind.Seat, connection, detail: username, number: (int)audience));
 
     internal void Unseat(ConnectionId connection) => Add(new RoomEffect(RoomEffectKind.Unseat, connection));
 

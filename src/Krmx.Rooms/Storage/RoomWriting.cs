@@ -31,6 +31,8 @@ internal sealed class RoomWriting(RoomKey room, long epoch, long lastTurn, KrmxS
 
     public bool IsRelaxed => options.Durability == KrmxDurability.Relaxed;
 
+    public bool KeepsHistory => options.History;
+
     public TimeSpan Patience => options.Patience;
 
     /// <summary>When it is stored that the room is in no process any more; fails where nothing is stored any more.</summary>

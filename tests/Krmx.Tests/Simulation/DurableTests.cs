@@ -24,6 +24,16 @@ public class DurableTests(ITestOutputHelper output)
         Assert.True(report.Steps >= Steps, $"only {report.Steps} steps were done");
     }
 
+    /// <summary>Whatever happens within a few turns, and wherever the process dies then.</summary>
+    [Fact]
+    public void EveryCrashPointOfShortHistories_NobodyIsToldOfWhatIsLost()
+    {
+        Report report = DurableExhaustive.Explore(depth: 4);
+
+        output.WriteLine(report.ToString());
+        Assert.Null(report.Failure);
+    }
+
     [Fact]
     public void EveryMutant_IsKilled()
     {

@@ -57,6 +57,8 @@ public partial class KrmxRoomCore
                 case RoomChange.Part:
                     ChangePart(change);
                     break;
+                case RoomHistory.Sent or RoomHistory.SeatsGone:
+                    break; // for whoever reads it again
                 default:
                     ApplyToSessions(change);
                     break;
