@@ -7,8 +7,8 @@ internal sealed class PostgreSqlStatements(string schema)
 {
     /// <summary>Route, name, time: the next epoch, and a lock on the room.</summary>
     public string Open { get; } = $"""
-        INSERT INTO {schema}.rooms AS stored (route, name, epoch, last_stored) VALUES ($1, $2, nextval('{schema.Replace("'", "''", StringComparison.Ordinal)}.epochs'), $3)
-        ON CONFLICT (route, name) DO UPDATE SET epoch = nextval('{schema.Replace("'", "''", StringComparison.Ordinal)}.epochs'), last_turn_before_epoch = stored.last_turn, is_at_rest = false
+        INSERT INTO {schema}.rooms AS stored (route, name, epoch, last_stored) VALUES ($1, $2, {NextEpoch(schema)}, $3)
+        ON CONFLICT (route, name) DO UPDATE SET epoch = {NextEpoch(schema)}, last_turn_before_epoch = stored.last_turn, is_at_rest = false
         RETURNING epoch, last_turn
         """;
 
@@ -100,4 +100,6 @@ internal sealed class PostgreSqlStatements(string schema)
 
     /// <summary>Rooms that are deleted: their snapshots.</summary>
     public string DeleteSnapshots { get; } = $"DELETE FROM {schema}.snapshots WHERE room = ANY ($1)";
+
+    private static string NextEpoch(string schema) => $"nextval('{schema.Replace("'", "''", StringComparison.Ordinal)}.epochs')";
 }

@@ -27,7 +27,7 @@ public class LockstepTests(PostgreSqlServer server)
     public async Task PostgreSql_AnswersAsTheModelDoes(int seed)
     {
         await using var run = new Lockstep(seed, () => new PostgreSqlRoomStore(server.ConnectionString, $"lockstep-{seed}"));
-        await run.RunAsync(3000);
+        await run.RunAsync(1000);
     }
 }
 
@@ -87,31 +87,31 @@ internal sealed class Lockstep(int seed, Func<IRoomStore> open) : IAsyncDisposab
             case < 62:
                 return DeleteAsync();
             case < 70:
-            {
-                (string route, string? after, int count) = (AnyRoute(), _random.Next(2) == 0 ? null : AnyName(), _random.Next(9));
-                return BothAsync($"list {route} after {after}, {count}", async store => string.Join("; ", (await store.ListAsync(route, after, count)).Select(Text)));
-            }
+                {
+                    (string route, string? after, int count) = (AnyRoute(), _random.Next(2) == 0 ? null : AnyName(), _random.Next(9));
+                    return BothAsync($"list {route} after {after}, {count}", async store => string.Join("; ", (await store.ListAsync(route, after, count)).Select(Text)));
+                }
             case < 80:
-            {
-                (string route, DateTimeOffset now, DateTimeOffset overdue, DateTimeOffset until, int count) = (AnyRoute(), AnyTime(), AnyTime(), AnyTime(), _random.Next(5));
-                overdue = overdue > now ? now : overdue;
-                return BothAsync($"claim {route}", async store => string.Join("; ", await store.ClaimDueAsync(route, now, overdue, until, count)));
-            }
+                {
+                    (string route, DateTimeOffset now, DateTimeOffset overdue, DateTimeOffset until, int count) = (AnyRoute(), AnyTime(), AnyTime(), AnyTime(), _random.Next(5));
+                    overdue = overdue > now ? now : overdue;
+                    return BothAsync($"claim {route}", async store => string.Join("; ", await store.ClaimDueAsync(route, now, overdue, until, count)));
+                }
             case < 86:
-            {
-                string route = AnyRoute();
-                return BothAsync($"next alarm {route}", async store => $"{(await store.NextAlarmAsync(route))?.UtcTicks}");
-            }
+                {
+                    string route = AnyRoute();
+                    return BothAsync($"next alarm {route}", async store => $"{(await store.NextAlarmAsync(route))?.UtcTicks}");
+                }
             case < 88:
-            {
-                (string route, DateTimeOffset since, int count) = (AnyRoute(), AnyTime(), _random.Next(4));
-                return BothAsync($"delete unused {route}", async store => string.Join("; ", await store.DeleteUnusedAsync(route, since, count)));
-            }
+                {
+                    (string route, DateTimeOffset since, int count) = (AnyRoute(), AnyTime(), _random.Next(4));
+                    return BothAsync($"delete unused {route}", async store => string.Join("; ", await store.DeleteUnusedAsync(route, since, count)));
+                }
             case < 99:
-            {
-                (RoomKey room, int after, int count) = (AnyRoom(), _random.Next(20), _random.Next(20));
-                return BothAsync($"read {room} after {after}, {count}", async store => Text(await store.ReadTurnsAsync(room, after, count)));
-            }
+                {
+                    (RoomKey room, int after, int count) = (AnyRoom(), _random.Next(20), _random.Next(20));
+                    return BothAsync($"read {room} after {after}, {count}", async store => Text(await store.ReadTurnsAsync(room, after, count)));
+                }
             default:
                 return ReopenAsync();
         }

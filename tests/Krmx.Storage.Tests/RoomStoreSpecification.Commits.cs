@@ -19,10 +19,15 @@ public abstract partial class RoomStoreSpecification
     public async Task Open_BeginsAHigherEpochAndReadsTheTurns()
     {
         long epoch = await OpenWithAsync("a", 3);
+        await OpenWithAsync("b", 2);
 
         long next = await AssertStoredAsync("a", 3, null, Turns(1, 3));
         Assert.True(next > epoch);
-        Assert.True(await AssertStoredAsync("a", 3, null, Turns(1, 3)) > next);
+        await OpenAsync("b");
+        long last = await AssertStoredAsync("a", 3, null, Turns(1, 3));
+        Assert.True(last > next);
+        await StoreAsync(Commit(Key("a"), last, Turn(4)));
+        await AssertStoredAsync("a", 4, null, Turns(1, 4));
     }
 
     [Fact]
@@ -63,6 +68,16 @@ public abstract partial class RoomStoreSpecification
         Assert.Equal((false, At(2), At(1)), (second.IsAtRest, second.Alarm!.Value, second.LastStored));
         await AssertStoredAsync("a", 2, null, Turn(1, "a"), Turn(2, "a"));
         await AssertStoredAsync("b", 1, null, Turn(1, "b"));
+    }
+
+    [Fact]
+    public async Task Commit_SaysWhetherTheRoomRests()
+    {
+        long epoch = await RestAsync("a");
+        Assert.True((await FindAsync("a"))!.IsAtRest);
+
+        await StoreAsync(Commit(Key("a"), epoch, Turn(1)));
+        Assert.False((await FindAsync("a"))!.IsAtRest);
     }
 
     [Fact]
@@ -375,9 +390,9 @@ public abstract partial class RoomStoreSpecification
         await Store.DeleteAsync(Key("b"));
         Store = await ReopenAsync(Store);
 
+        Assert.True((await OpenAsync("b")).Epoch > last);
         Assert.Equal(At(7), await Store.NextAlarmAsync(Route));
         await StoreAsync(Commit(Key("a"), epoch, Turn(5)));
         await AssertStoredAsync("a", 5, Turn(2), Turns(3, 5));
-        Assert.True((await OpenAsync("b")).Epoch > last);
     }
 }

@@ -30,18 +30,20 @@ public class SqliteRoomStoreTests : RoomStoreSpecification
 {
     private readonly TemporaryFolder _folder = new();
 
-    protected override ValueTask<IRoomStore> CreateAsync() => new(_folder.Store());
+    protected virtual IRoomStore Make(string connectionString) => new SqliteRoomStore(connectionString);
+
+    protected override ValueTask<IRoomStore> CreateAsync() => new(Make(_folder.ConnectionString));
 
     protected override async ValueTask<IRoomStore> ReopenAsync(IRoomStore store)
     {
         await store.DisposeAsync();
-        return _folder.Store();
+        return Make(_folder.ConnectionString);
     }
 
     protected override ValueTask CleanUpAsync()
     {
-        Assert.Equal(0, _folder.Run(StoredTables.Leftovers("")));
-        _folder.Dispose();
+        using (_folder)
+            Assert.Equal(0, _folder.Run(StoredTables.Leftovers("")));
         return default;
     }
 }
@@ -51,7 +53,9 @@ public class PostgreSqlRoomStoreTests(PostgreSqlServer server) : RoomStoreSpecif
     private readonly string _schema = $"test-{Guid.NewGuid():n}";
     private readonly List<IRoomStore> _joined = [];
 
-    protected override ValueTask<IRoomStore> CreateAsync() => new(new PostgreSqlRoomStore(server.ConnectionString, _schema));
+    protected virtual IRoomStore Make(string connectionString, string schema) => new PostgreSqlRoomStore(connectionString, schema);
+
+    protected override ValueTask<IRoomStore> CreateAsync() => new(Make(server.ConnectionString, _schema));
 
     protected override async ValueTask<IRoomStore> ReopenAsync(IRoomStore store)
     {
@@ -62,7 +66,7 @@ public class PostgreSqlRoomStoreTests(PostgreSqlServer server) : RoomStoreSpecif
     protected override async ValueTask<IRoomStore> JoinAsync()
     {
         // Whatever a database's administrator has made the default.
-        _joined.Add(new PostgreSqlRoomStore($"{server.ConnectionString};Options=-c default_transaction_isolation=serializable", _schema));
+        _joined.Add(Make($"{server.ConnectionString};Options=-c default_transaction_isolation=serializable", _schema));
         return _joined[^1];
     }
 

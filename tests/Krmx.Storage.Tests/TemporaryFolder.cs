@@ -12,7 +12,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
-    public SqliteRoomStore Store() => new($"Data Source={Database}");
+    public string ConnectionString => $"Data Source={Database}";
+
+    public SqliteRoomStore Store() => new(ConnectionString);
 
     /// <summary>Runs SQL on the file, beside a store or without one, as another program would.</summary>
     public long Run(string sql)

@@ -6,26 +6,22 @@ namespace Krmx.Storage.Tests.Faults;
 
 /// <summary>A server that stops, refuses or loses connections: the error says what to do, and a commit that is tried again is stored once.</summary>
 /// <remarks>With a server of its own, which others could not use meanwhile.</remarks>
-public sealed class PostgreSqlFaultTests : IAsyncLifetime
+public sealed class PostgreSqlFaultTests : IClassFixture<PostgreSqlServer>, IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
     private static readonly RoomKey Room = new("/", "a");
 
-    private readonly PostgreSqlServer _server = new();
+    private readonly PostgreSqlServer _server;
     private readonly string _schema = $"it's \"{Guid.NewGuid():n}\"";
-    private PostgreSqlRoomStore _store = null!;
+    private readonly PostgreSqlRoomStore _store;
 
-    public async ValueTask InitializeAsync()
+    public PostgreSqlFaultTests(PostgreSqlServer server)
     {
-        await _server.InitializeAsync();
-        _store = new PostgreSqlRoomStore(_server.ConnectionString, _schema);
+        _server = server;
+        _store = new PostgreSqlRoomStore(server.ConnectionString, _schema);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Theory]
     [InlineData("fast")]
@@ -152,14 +148,14 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
         string schema = PostgreSqlSchema.Identifier(_schema);
         // A trigger tells what was in force where the store changed a room.
         await RunAsync($"""
-            ALTER ROLE krmx SET synchronous_commit = off; ALTER ROLE krmx SET default_transaction_isolation = 'repeatable read';
+            CREATE ROLE careless LOGIN SUPERUSER; ALTER ROLE careless SET synchronous_commit = off; ALTER ROLE careless SET default_transaction_isolation = 'repeatable read';
             CREATE TABLE {schema}.seen (setting text);
             CREATE FUNCTION {schema}.see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 INSERT INTO {schema}.seen SELECT current_setting('synchronous_commit') || ', ' || current_setting('transaction_isolation'); RETURN new;
             END $$;
             CREATE TRIGGER see BEFORE UPDATE ON {schema}.rooms FOR EACH ROW EXECUTE FUNCTION {schema}.see();
             """);
-        await using var store = new PostgreSqlRoomStore(_server.ConnectionString + ";Application Name=other", _schema);
+        await using var store = new PostgreSqlRoomStore(Connection(static options => options.Username = "careless"), _schema);
         long epoch = (await store.OpenAsync(Room, Now)).Epoch;
         await store.CommitAsync([Commit(epoch, 1)]);
         await store.CommitAsync([new RoomCommit { Room = Room, Epoch = epoch, Alarm = Now, IsAtRest = true, Time = Now }]);
@@ -233,7 +229,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     [Fact]
     public async Task Open_OfARoomThatIsNotAllThereFails()
     {
-        await _store.CommitAsync([Commit(await OpenAsync(), 1), ]);
+        await _store.CommitAsync([Commit(await OpenAsync(), 1)]);
         await RunAsync($"DELETE FROM {PostgreSqlSchema.Identifier(_schema)}.turns");
 
         await FailsAsync(() => _store.OpenAsync(Room, Now), isTransient: false, "damaged", "'/ a'");
