@@ -102,6 +102,9 @@ public sealed class SqliteRoomStore : IRoomStore
         return ReadAsync(database => SqliteRooms.ReadTurns(database, _file.Path, room, after, count), cancellationToken);
     }
 
+    /// <summary>Lists the routes of which rooms are stored, in order.</summary>
+    public Task<IReadOnlyList<string>> ListRoutesAsync(CancellationToken cancellationToken = default) => ReadAsync(SqliteRooms.ListRoutes, cancellationToken);
+
     /// <summary>Copies all that is stored to a new file, as of one moment, while rooms go on; the copy is a store of its own.</summary>
     /// <param name="path">The new file.</param>
     /// <param name="cancellationToken">Ends it; nothing of the copy stays then.</param>

@@ -93,6 +93,15 @@ internal static class SqliteRooms
         return [.. due.Select(static room => room.Name)];
     }
 
+    public static IReadOnlyList<string> ListRoutes(SqliteDatabase database)
+    {
+        using SqlRows rows = database.Query("SELECT DISTINCT route FROM rooms ORDER BY route");
+        List<string> routes = [];
+        while (rows.Next())
+            routes.Add(rows.Text(0));
+        return routes;
+    }
+
     public static DateTimeOffset? NextAlarm(SqliteDatabase database, string route)
     {
         using SqlRows rows = database.Query("SELECT min(alarm) FROM rooms WHERE route = ? AND alarm IS NOT NULL", route);

@@ -20,12 +20,29 @@ public sealed class RoomHistoryReader(IRoomStore store)
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The turns in which the user was sent something.</returns>
     /// <exception cref="KrmxException">There is no such room, its history was not kept from the beginning, or it is damaged.</exception>
-    public async IAsyncEnumerable<ReplayedTurn> ReadAsync(
-        RoomKey room, string username, long upTo = long.MaxValue, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ReplayedTurn> ReadAsync(
+        RoomKey room, string username, long upTo = long.MaxValue, CancellationToken cancellationToken = default) =>
+        ReadAsync(room, username, upTo, interval: null, cancellationToken);
+
+    /// <summary>Reads what a user was sent, turn by turn, and goes on as the room does.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="username">The user.</param>
+    /// <param name="interval">How long it waits between two looks at the store. At least 1 ms.</param>
+    /// <param name="cancellationToken">Ends it, which nothing else does.</param>
+    /// <returns>The turns in which the user was sent something.</returns>
+    /// <exception cref="KrmxException">There is no such room, its history was not kept from the beginning, or it is damaged.</exception>
+    public IAsyncEnumerable<ReplayedTurn> FollowAsync(RoomKey room, string username, TimeSpan interval, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(1));
+        return ReadAsync(room, username, long.MaxValue, interval, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ReplayedTurn> ReadAsync(
+        RoomKey room, string username, long upTo, TimeSpan? interval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(username);
         var replay = new RoomReplay(username);
-        await foreach (StoredTurn turn in ReadTurnsAsync(room, upTo, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredTurn turn in ReadTurnsAsync(room, upTo, interval, cancellationToken).ConfigureAwait(false))
         {
             IReadOnlyList<ReadOnlyMemory<byte>> frames = replay.Read(TurnEnvelope.Open(room, turn).Content);
             if (frames.Count > 0)
@@ -41,12 +58,13 @@ public sealed class RoomHistoryReader(IRoomStore store)
     public async Task<RoomReplay> ReadStateAsync(RoomKey room, long number = long.MaxValue, CancellationToken cancellationToken = default)
     {
         var replay = new RoomReplay(username: null);
-        await foreach (StoredTurn turn in ReadTurnsAsync(room, number, cancellationToken).ConfigureAwait(false))
+        await foreach (StoredTurn turn in ReadTurnsAsync(room, number, interval: null, cancellationToken).ConfigureAwait(false))
             replay.Read(TurnEnvelope.Open(room, turn).Content);
         return replay;
     }
 
-    private async IAsyncEnumerable<StoredTurn> ReadTurnsAsync(RoomKey room, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StoredTurn> ReadTurnsAsync(
+        RoomKey room, long upTo, TimeSpan? interval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long last = 0;
         while (last < upTo)
@@ -67,8 +85,11 @@ public sealed class RoomHistoryReader(IRoomStore store)
                     yield break;
                 yield return turn;
             }
-            if (turns.Count == 0)
+            if (turns.Count > 0)
+                continue;
+            if (interval is not TimeSpan wait)
                 yield break;
+            await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 }

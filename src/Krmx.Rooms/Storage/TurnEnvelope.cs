@@ -42,7 +42,7 @@ internal static class TurnEnvelope
     private static ulong Checksum(RoomKey room, long number, ReadOnlySpan<byte> bytes)
     {
         var hash = new XxHash3();
-        hash.Append(Encoding.UTF8.GetBytes($"{room.Route}\n{room.Name}\n{number}\n{bytes[1]}\n"));
+        hash.Append(Encoding.UTF8.GetBytes($"{room.Route}\n{room.Name}\n{number}\n{bytes[0]}\n{bytes[1]}\n"));
         hash.Append(bytes[HeadLength..]);
         return hash.GetCurrentHashAsUInt64();
     }

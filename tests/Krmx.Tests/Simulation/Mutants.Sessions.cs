@@ -176,7 +176,7 @@ internal static partial class Mutants
         new("changes are noted for a session that has ended", "10", Transitions, "        if (end is not null)\n            EndSession(session!, end.Value);\n        NoteChange(PresenceChange.Unlinked, user);\n", "        NoteChange(PresenceChange.Unlinked, user);\n        if (end is not null)\n            EndSession(session!, end.Value);\n"),
         new("others are not told of one who is back", "10", Sessions, "        BroadcastClassic(user.LinkedFrame);\n", ""),
         new("those with presence are not told of one who is back", "10", Sessions, "        NoteChange(PresenceChange.Linked, user);\n", ""),
-        new("who is back is never seated", "10", Sessions, "        _effects.Seat(connection.Id, RoomAudience.Presence);\n", ""),
+        new("who is back is never seated", "10", Sessions, "        _effects.Seat(connection.Id, RoomAudience.Presence, user.Name);\n", ""),
 
         // What is kept.
         new("any number of messages is kept", "10", Journal, "EntryCount > maxEntries || ", ""),
