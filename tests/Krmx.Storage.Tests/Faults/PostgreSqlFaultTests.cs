@@ -227,6 +227,14 @@ public sealed class PostgreSqlFaultTests : IClassFixture<PostgreSqlServer>, IAsy
     }
 
     [Fact]
+    public async Task Open_OfAServerThatNobodyKnowsFails()
+    {
+        await using var store = new PostgreSqlRoomStore(Connection(static options => options.Host = "nowhere.invalid"));
+
+        await FailsAsync(() => store.OpenAsync(Room, Now), isTransient: true, "nowhere.invalid", "See that it runs");
+    }
+
+    [Fact]
     public async Task Open_OfARoomThatIsNotAllThereFails()
     {
         await _store.CommitAsync([Commit(await OpenAsync(), 1)]);
