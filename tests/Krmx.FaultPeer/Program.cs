@@ -9,10 +9,15 @@ switch (args)
     case ["defaults", var port]:
         await DefaultPeer.RunAsync(int.Parse(port));
         return 0;
+    case ["durable", var port, "sqlite" or "postgresql", var connection]:
+        await DurablePeer.RunAsync(int.Parse(port), args[2], connection);
+        return 0;
     case ["clients", var uri, var prefix, var count]:
         await ClientPeer.RunAsync(new Uri(uri), prefix, int.Parse(count));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES PING-MILLISECONDS | defaults PORT | clients URI PREFIX COUNT");
+        Console.Error.WriteLine(
+            "usage: Krmx.FaultPeer server PORT MAX-QUEUED-BYTES PING-MILLISECONDS | defaults PORT | durable PORT sqlite|postgresql CONNECTION-STRING | " +
+            "clients URI PREFIX COUNT");
         return 2;
 }

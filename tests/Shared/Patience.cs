@@ -37,7 +37,8 @@ internal static class Patience
     /// <param name="what">Its description, made when it has not come true, and so with how things are then.</param>
     public static Task Until(Func<bool> condition, Func<string> what) => Until(() => Task.FromResult(condition()), what);
 
-    private static async Task Until(Func<Task<bool>> condition, Func<string> what)
+    /// <inheritdoc cref="Until(Func{bool}, Func{string})"/>
+    public static async Task Until(Func<Task<bool>> condition, Func<string> what)
     {
         long began = Stopwatch.GetTimestamp();
         while (!await condition())

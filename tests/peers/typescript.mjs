@@ -3,6 +3,7 @@
 import { webcrypto } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { print, run, textOf } from './driver.mjs';
+import { ledger } from './ledger.mjs';
 import { talk as talkBy } from './talk.mjs';
 
 // Node.js has it by itself from version 20 on.
@@ -69,6 +70,7 @@ const outcome = async call => {
 };
 
 run({
+  ...ledger(options => createClient({ webSocket: WebSocket, ...options })),
   talk,
   dispatch,
   connect: command => outcome(clientOf(command).connect(command.url)),

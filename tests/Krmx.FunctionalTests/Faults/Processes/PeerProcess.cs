@@ -20,6 +20,9 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>The version of the protocol that a server serves.</summary>
     public string Version { get; private init; } = "0.6.0";
 
+    /// <summary>What a durable server has said on standard error, when it has ended.</summary>
+    public Task<string> Errors { get; private init; } = Task.FromResult("");
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>The processor time it has used, of all cores together.</summary>
@@ -39,6 +42,17 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         Process process = Start("server", $"{port}", $"{maxQueuedBytes}", $"{pingMilliseconds}");
         return new PeerProcess(process) { Port = await ReadPortAsync(process) };
+    }
+
+    /// <summary>Starts a server of durable rooms, each with a ledger, and without a word on its console while nothing is wrong.</summary>
+    /// <param name="port">The port; 0 for any.</param>
+    /// <param name="store">Its store: <c>sqlite</c> or <c>postgresql</c>.</param>
+    /// <param name="connection">The store's connection string.</param>
+    public static async Task<PeerProcess> StartDurableServerAsync(int port, string store, string connection)
+    {
+        Process process = Start(["durable", $"{port}", store, connection], keepsErrors: true);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        return new PeerProcess(process) { Port = await ReadPortAsync(process), Errors = errors };
     }
 
     /// <summary>Starts the npm package, through tests/peers/fault-server.mjs.</summary>
@@ -101,11 +115,14 @@ internal sealed class PeerProcess : IAsyncDisposable
         return int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    private static Process Start(params string[] arguments) =>
+    private static Process Start(params string[] arguments) => Start(arguments, keepsErrors: false);
+
+    private static Process Start(string[] arguments, bool keepsErrors) =>
         Process.Start(new ProcessStartInfo("dotnet", [BuiltProgram.PathOf("Krmx.FaultPeer"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = keepsErrors,
         })!;
 }
 
