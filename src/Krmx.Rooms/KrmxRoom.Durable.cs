@@ -157,7 +157,8 @@ public sealed partial class KrmxRoom
     {
         Volatile.Write(ref _lost, error);
         StorageLog.RoomLost(_environment.Logger, Label, error);
-        _gate?.Discard();
+        if (_gate is not null)
+            Deliver(_gate.Discard());
         FailWaiting(error);
         _effects.Clear();
         if (Status == RoomStatus.Open)
@@ -204,7 +205,7 @@ public sealed partial class KrmxRoom
             next.Waiting.SetException(LostException(error));
     }
 
-    private KrmxException LostException(Exception error) =>
+    private RoomLostException LostException(Exception error) =>
         new($"what the room {Label} has changed could not be stored, and the room is loaded anew without it: {error.Message}", error);
 
     private enum Deletion

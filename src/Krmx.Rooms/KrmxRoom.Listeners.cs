@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Krmx.Rooms;
+using Krmx.Storage;
 
 namespace Krmx;
 
@@ -113,6 +114,10 @@ public partial class KrmxRoom
             // A lambda that gives null is taken for one that gives a task.
             reply.Answer(handle() is Task<TAnswer> handling ? await handling.ConfigureAwait(true) : default!);
         }
+        catch (RoomLostException)
+        {
+            // The request is gone as well, and is handled when the room is loaded anew.
+        }
         catch (Exception error)
         {
             reply.Fail(error);
@@ -138,9 +143,9 @@ public partial class KrmxRoom
         {
             await listener.ConfigureAwait(true);
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or RoomLostException)
         {
-            // A listener that was cancelled did not fail.
+            // A listener that was cancelled did not fail, nor one whose room is loaded anew.
         }
         catch (Exception error)
         {

@@ -75,10 +75,13 @@ public sealed class OutputGate(long stored)
     }
 
     /// <summary>Forgets what is held: it is never told.</summary>
-    public void Discard()
+    /// <returns>What is done nevertheless: connections that the room has closed are closed, or it would wait for their end.</returns>
+    public RoomEffect[] Discard()
     {
+        RoomEffect[] closes = [.. _held.SelectMany(static held => held.Effects).Where(static effect => effect.Kind is RoomEffectKind.Unseat or RoomEffectKind.Close)];
         _held.Clear();
         (_seatChanges, HeldBytes) = (0, 0);
+        return closes;
     }
 
     private readonly record struct Held(long Turn, RoomEffect[] Effects, long Bytes, int SeatChanges);
