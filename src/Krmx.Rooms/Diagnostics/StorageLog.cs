@@ -8,7 +8,7 @@ internal static partial class StorageLog
     [LoggerMessage(30, LogLevel.Error, "The store fails: what rooms have changed waits, and so do their clients, until it works again.")]
     public static partial void StoreFails(ILogger logger, Exception error);
 
-    [LoggerMessage(31, LogLevel.Information, "The store works again, after {Seconds} seconds; nothing was lost.")]
+    [LoggerMessage(31, LogLevel.Information, "The store works again, after {Seconds} seconds.")]
     public static partial void StoreWorks(ILogger logger, double seconds);
 
     [LoggerMessage(32, LogLevel.Error, "Room {Room}: what it has changed could not be stored; nobody was told of it. The room is loaded anew from what is stored.")]

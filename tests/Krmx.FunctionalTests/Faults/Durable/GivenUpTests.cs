@@ -2,6 +2,7 @@ using Krmx.FaultPeer;
 using Krmx.FunctionalTests.Server.Harness;
 using Krmx.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Krmx.FunctionalTests.Faults.Durable;
 
@@ -96,6 +97,24 @@ public sealed class GivenUpTests : IAsyncLifetime
         await crowd.HearAsync();
         await crowd.RestAsync(_server.ReadAsync);
         Assert.All(await crowd.StatesAsync(), static state => Assert.Equal(1, state.Recovered));
+    }
+
+    [Fact]
+    public async Task Health_IsDegradedWhileTheStoreFails()
+    {
+        await using LedgerCrowd crowd = await LedgerCrowd.LinkAsync(_server.UriOf, rooms: 1, writers: 1, hasTypeScript: false);
+        Assert.Equal(HealthStatus.Healthy, (await _server.HealthAsync()).Status);
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        _store.IsAway = true;
+        await crowd.TalkAsync(TimeSpan.FromMilliseconds(50));
+        await _server.FailAsync(commits: 1);
+        HealthReportEntry entry = await _server.HealthAsync();
+
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Matches("^The store has failed for [0-9]+ seconds, and clients wait: The store is away[.]$", entry.Description);
+        Assert.InRange((DateTimeOffset)entry.Data["storeFailingSince"], before, DateTimeOffset.UtcNow);
+        _store.IsAway = false;
+        await Patience.Until(async () => (await _server.HealthAsync()).Status == HealthStatus.Healthy, "it is healthy again");
     }
 
     private CapturedLogs.Entry[] Lost => [.. _server.Logs.Entries.Where(static log => log.EventId == LedgerServer.RoomLost)];
