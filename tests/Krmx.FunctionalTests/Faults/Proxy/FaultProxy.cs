@@ -8,19 +8,21 @@ internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<ProxiedConnection> _connections = [];
-    private readonly int _targetPort;
     private readonly Task _accepting;
     private int _faulty = int.MaxValue; // how many of the next connections suffer the faults
 
     public FaultProxy(Uri server)
     {
-        _targetPort = server.Port;
+        TargetPort = server.Port;
         _listener.Start();
         Uri = new UriBuilder(server) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
         _accepting = AcceptAsync();
     }
 
     public Uri Uri { get; }
+
+    /// <summary>Where new connections lead.</summary>
+    public int TargetPort { get; set; }
 
     /// <summary>Whether new connections are cut at once.</summary>
     public bool IsDown { get; set; }
@@ -109,7 +111,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _targetPort);
+            await server.ConnectAsync(IPAddress.Loopback, TargetPort);
         }
         catch (SocketException)
         {
