@@ -18,6 +18,7 @@ public sealed class BoardRoom : KrmxHandler
         options.Messages.MaxBurst = 500;
         options.Rooms.Max = 2_000;
         options.Rooms.IdleTimeout = TimeSpan.FromHours(1);
+        options.Storage.Retention = TimeSpan.FromDays(30);
         options.Connections.MaxRoomsPerAddress = 100;
     }
 

@@ -1,12 +1,16 @@
 using Boards;
 
-// Planning boards. Open http://localhost:8084 in two windows, at the same board; --urls sets another address. The page is made from web.
+// Planning boards. Open http://localhost:8084 in two windows, at the same board; --urls sets another address. Boards are kept in boards.db, or in the file that
+// --store names, and with --store none in memory. The page is made from web.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null)
     builder.WebHost.UseUrls("http://localhost:8084");
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.WebHost.UseStaticWebAssets();
-builder.Services.AddKrmx();
+IKrmxBuilder krmx = builder.Services.AddKrmx();
+string store = builder.Configuration["store"] ?? "boards.db";
+if (store != "none")
+    krmx.UseSqlite($"Data Source={Path.Combine(builder.Environment.ContentRootPath, store)}");
 
 WebApplication app = builder.Build();
 app.MapStaticAssets();

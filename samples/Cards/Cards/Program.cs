@@ -3,13 +3,17 @@ using Cards;
 using Krmx;
 using Krmx.State;
 
-// Card tables. Open http://localhost:8083 in two tabs, and sit down at the same table; --urls sets another address.
+// Card tables. Open http://localhost:8083 in two tabs, and sit down at the same table; --urls sets another address. Tables are kept in tables.db, or in the file
+// that --store names, and with --store none in memory.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null)
     builder.WebHost.UseUrls("http://localhost:8083");
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.WebHost.UseStaticWebAssets();
-builder.Services.AddKrmx();
+IKrmxBuilder krmx = builder.Services.AddKrmx();
+string store = builder.Configuration["store"] ?? "tables.db";
+if (store != "none")
+    krmx.UseSqlite($"Data Source={Path.Combine(builder.Environment.ContentRootPath, store)}");
 
 WebApplication app = builder.Build();
 app.MapStaticAssets();
@@ -28,7 +32,11 @@ app.MapKrmx("/tables/{room}", static table =>
     table.OnLink(user => game.Update(state => state.SetAway(user.Name, isAway: false)));
     table.OnUnlink(user => game.Update(state => state.SetAway(user.Name, isAway: true)));
     table.OnLeave(user => game.Update(state => state.Unseat(user.Name)));
-}, static options => options.Rooms.IdleTimeout = TimeSpan.FromMinutes(30));
+}, static options =>
+{
+    options.Rooms.IdleTimeout = TimeSpan.FromMinutes(30);
+    options.Storage.Retention = TimeSpan.FromDays(1); // whoever has closed the page without leaving has a seat that long
+});
 app.MapFallbackToFile("index.html");
 
 try

@@ -7,6 +7,10 @@ public sealed class BoardBrowser() : BrowserTests("Board", "Board")
 {
     internal new string Address => base.Address;
 
+    internal new ValueTask KillAsync() => base.KillAsync();
+
+    internal new Task StartAgainAsync() => base.StartAgainAsync();
+
     /// <summary>Opens an address as somebody new does: of whom the browser knows nothing.</summary>
     internal async Task<BoardPage> OpenAsync(string address, bool isNarrow = false)
     {

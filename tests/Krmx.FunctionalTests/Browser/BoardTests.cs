@@ -257,6 +257,56 @@ public sealed class BoardTests(BoardBrowser browser) : IClassFixture<BoardBrowse
     }
 
     [Fact]
+    public async Task ServerKilledInTheMiddleOfADrag_ComesBackAndTheDragGoesOn()
+    {
+        BoardPage ann = await browser.EnterAsync("Ann", "killed");
+        BoardPage bob = await browser.EnterAsync("Bob", "killed");
+        await ann.AddAsync("other");
+        await bob.AddAsync("mine");
+        (int X, int Y) place = await bob.PlaceAsync("mine");
+        string tab = await bob.TabAsync();
+        await bob.TakeAsync("mine");
+        LocatorBoundingBoxResult box = (await bob.Note("mine").BoundingBoxAsync())!;
+        await bob.Page.Mouse.MoveAsync(box.X + 140, box.Y + 90, new() { Steps = 5 });
+        await ann.SeesAtAsync("mine", (place.X + 50, place.Y));
+
+        await browser.KillAsync();
+        foreach (BoardPage page in new[] { ann, bob })
+            await page.SeesNoticeAsync("Reconnecting. What you do meanwhile is kept.");
+        await bob.Page.Mouse.MoveAsync(box.X + 240, box.Y + 190, new() { Steps = 5 });
+        (int X, int Y) end = (place.X + 150, place.Y + 100);
+        await bob.SeesAtAsync("mine", end);
+
+        // From now on nothing moves for Bob, who still holds the note.
+        await bob.Page.EvaluateAsync("""
+            window.places = [];
+            window.note = document.querySelector('.note[data-held=true]');
+            new MutationObserver(() => places.push(note.getAttribute('style'))).observe(note, { attributeFilter: ['style'] });
+            """);
+        await browser.StartAgainAsync();
+        foreach (BoardPage page in new[] { ann, bob })
+        {
+            await page.IsLinkedAsync();
+            await page.SeesNotesAsync("other", "mine");
+            await Assertions.Expect(page.Page.Locator(".connection")).ToHaveCountAsync(0);
+        }
+        await ann.SeesAtAsync("mine", (place.X + 50, place.Y));
+        await bob.SeesAsync(".note[data-held=true]");
+        Assert.True(await bob.Page.EvaluateAsync<bool>("note.isConnected"));
+        string[] places = await bob.Page.EvaluateAsync<string[]>("places");
+        Assert.All(places, style => Assert.Contains($"--x: {end.X}px; --y: {end.Y}px", style, StringComparison.Ordinal));
+
+        await bob.Page.Mouse.MoveAsync(box.X + 250, box.Y + 210);
+        await ann.SeesAtAsync("mine", (end.X + 10, end.Y + 20));
+        await bob.Page.Mouse.UpAsync();
+        Assert.Equal(tab, await bob.TabAsync());
+        await ann.SeesPeopleAsync("Ann", "Bob");
+        BoardPage cat = await browser.EnterAsync("Cat", "killed");
+        await cat.SeesNotesAsync("other", "mine");
+        Assert.Empty(ann.Errors.Concat(bob.Errors));
+    }
+
+    [Fact]
     public async Task LinkThatBeginsAnew_TakesAnotherNameAndKeepsWhatWasDoneMeanwhile()
     {
         BoardPage bob = await browser.OpenAsync(browser.Address);

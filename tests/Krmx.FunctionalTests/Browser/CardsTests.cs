@@ -57,6 +57,48 @@ public sealed class CardsTests() : BrowserTests("Cards", "Cards/Cards")
     }
 
     [Fact]
+    public async Task ServerKilledInTheMiddleOfARound_ComesBackAndTheRoundGoesOn()
+    {
+        CardsPage alice = await OpenAsync("alice", Address, 1280, 800);
+        CardsPage bob = await OpenAsync("bob", Address, 390, 844);
+        await alice.SitDownAsync("blue");
+        await bob.SitDownAsync("blue");
+        await alice.SeesTextAsync(".seat:not(.me) h2", "bob");
+        await bob.Page.ClickAsync("button[aria-label=steelblue]");
+        await alice.SayAsync("Hello");
+        await bob.SeesTextAsync(".talk li", "alice Hello");
+        await alice.PressAsync("Deal");
+        foreach (CardsPage player in new[] { alice, bob })
+            await Assertions.Expect(player.Page.Locator(".hand .card")).ToHaveCountAsync(5);
+        await PlayAsync([alice, bob], moves: 5);
+        string[] hers = await alice.HandAsync(), his = await bob.HandAsync();
+
+        await KillAsync();
+        foreach (CardsPage player in new[] { alice, bob })
+            await player.SeesTextAsync(".trouble", "connection was lost");
+        await StartAgainAsync();
+
+        foreach (CardsPage player in new[] { alice, bob })
+        {
+            await player.SeesAsync("main[data-status=Linked]");
+            await Assertions.Expect(player.Page.Locator(".seat.away")).ToHaveCountAsync(0);
+            await player.SeesTextAsync(".talk li", "alice Hello");
+            await Assertions.Expect(player.Page.Locator("main")).ToHaveAttributeAsync("style", "--felt: steelblue");
+        }
+        Assert.Equal(hers, await alice.HandAsync());
+        Assert.Equal(his, await bob.HandAsync());
+
+        await PlayAsync([alice, bob], moves: 500);
+        CardsPage winner = await alice.HandSizeAsync() == 0 ? alice : bob;
+        await winner.SeesTextAsync("header [role=status]", "You win the round!");
+
+        // Who comes anew finds what was said before.
+        CardsPage carol = await OpenAsync("carol", Address, 1280, 800);
+        await carol.SitDownAsync("blue");
+        await carol.SeesTextAsync(".talk li", "alice Hello");
+    }
+
+    [Fact]
     public async Task Tables_AreApartAndFullOnesRefuse()
     {
         CardsPage alice = await OpenAsync("alice", Address, 1280, 800);

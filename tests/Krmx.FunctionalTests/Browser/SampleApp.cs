@@ -61,7 +61,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        _process.Kill(); // SIGKILL: it does nothing more
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
