@@ -1,6 +1,8 @@
 using Krmx.Cli.Terminal;
+using Krmx.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -14,10 +16,14 @@ internal static class Relay
 
     /// <summary>Serves until it is stopped, and closes.</summary>
     /// <exception cref="IOException">It cannot listen there.</exception>
+    /// <exception cref="RoomStoreException">It cannot open the file that rooms are kept in.</exception>
     public static async Task RunAsync(RelayOptions options, CancellationToken stop)
     {
         using var output = new LineWriter();
         await using WebApplication app = Build(options, output);
+        // Who has named a wrong file is told at once, not when somebody comes.
+        if (app.Services.GetService<IRoomStore>() is IRoomStore store)
+            await store.NextAlarmAsync(options.Route, CancellationToken.None);
         await app.StartAsync(CancellationToken.None);
         string address = app.Urls.First()["http".Length..].Replace("[::]", "localhost", StringComparison.Ordinal);
         output.Write($"Relaying at ws{address}{options.Route} – Ctrl-C ends it.");
@@ -48,14 +54,16 @@ internal static class Relay
             // Rooms would wait for who does not read standard error.
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
-        builder.Services.AddKrmx();
+        IKrmxBuilder krmx = builder.Services.AddKrmx();
+        if (options.Store is not null)
+            krmx.UseSqlite(new SqliteConnectionStringBuilder { DataSource = options.Store }.ConnectionString);
         WebApplication app = builder.Build();
 
         // A load test is one of the things it is for.
-        app.MapKrmx(options.Route, room => Configure(room, options, output), krmx =>
+        app.MapKrmx(options.Route, room => Configure(room, options, output), limits =>
         {
-            krmx.Messages.MaxPerSecond = 0;
-            krmx.Users.Max = 100_000;
+            limits.Messages.MaxPerSecond = 0;
+            limits.Users.Max = 100_000;
         });
         return app;
     }

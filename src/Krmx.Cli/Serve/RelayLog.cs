@@ -29,6 +29,7 @@ internal sealed class RelayLog(KrmxRoom room, LineWriter output, bool isVerbose)
         UnlinkReason.ProtocolViolation => "sent what is no message",
         UnlinkReason.Left => "is leaving",
         UnlinkReason.ServerClosing => "the server is closing",
+        UnlinkReason.ServerRestarted => "the server was restarted",
         _ => reason.ToString(),
     };
 

@@ -14,6 +14,9 @@ internal sealed record RelayOptions(string Host, int Port)
     /// <summary>Whether who sends a message receives it too.</summary>
     public bool IncludesSender { get; init; }
 
+    /// <summary>The file that rooms are kept in; null where they end with the process.</summary>
+    public string? Store { get; init; }
+
     /// <summary>Whether messages and the server's log are shown.</summary>
     public bool IsVerbose { get; init; }
 

@@ -79,6 +79,13 @@ internal sealed class CliProcess : IAsyncDisposable
         return Find(text) ?? throw new InvalidOperationException($"It ended without '{text}': {await _errors}");
     }
 
+    /// <summary>Kills it, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().Soon();
+    }
+
     /// <summary>Presses Ctrl-C, and waits for the end.</summary>
     public async Task<(int ExitCode, string Errors)> InterruptAsync()
     {
