@@ -41,8 +41,8 @@ public partial class KrmxRoomCore
     /// anew. One that is due at once rings in a later turn.
     /// </para>
     /// <para>
-    /// While the room opens, alarms can be set and none rings; those that are due by then ring when it is open. All are gone when it closes, and they
-    /// keep no room from closing that nobody is in.
+    /// While the room opens, alarms can be set and none rings; those that are due by then ring when it is open. They
+    /// keep no room from closing that nobody is in. One that is not durable forgets them then; a durable one is woken by them.
     /// </para>
     /// </remarks>
     /// <param name="name">Its name; there may be 1,000 of different names.</param>
