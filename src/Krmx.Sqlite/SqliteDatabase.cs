@@ -20,7 +20,14 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteDatabase(string path, string connectionString)
     {
         _path = path;
-        _connection = new SqliteConnection(connectionString);
+        try
+        {
+            _connection = new SqliteConnection(connectionString);
+        }
+        catch (TypeInitializationException error) when (error.GetBaseException() is DllNotFoundException)
+        {
+            throw new RoomStoreException("SQLite is missing: put the library e_sqlite3, which is published with the program, beside it.", error);
+        }
         try
         {
             _connection.Open();

@@ -103,10 +103,6 @@ internal sealed class ServeCommand : CommandWithExamples
         {
             return Failure.Report($"cannot keep rooms in {options.Store}: {error.Message}");
         }
-        catch (TypeInitializationException error) when (error.GetBaseException() is DllNotFoundException)
-        {
-            return Failure.Report($"cannot keep rooms in {options.Store}: SQLite is missing; put the library e_sqlite3 beside the program that it was published with");
-        }
         catch (Exception error) when (error is IOException or SocketException)
         {
             return Failure.Report($"cannot listen at {options.Url}: {error.GetBaseException().Message}{Advice.For(error)}");

@@ -153,7 +153,7 @@ public sealed class ServeTests : IDisposable
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         string store = Path.Combine(_folder, "rooms.db");
         Assert.Equal(
-            (1, $"krmx: cannot keep rooms in {store}: SQLite is missing; put the library e_sqlite3 beside the program that it was published with\n"),
+            (1, $"krmx: cannot keep rooms in {store}: SQLite is missing: put the library e_sqlite3, which is published with the program, beside it.\n"),
             await Tool.RunAsync(_folder, "dotnet", "krmx.dll", "serve", "--port", "0", "--store", store));
     }
 
