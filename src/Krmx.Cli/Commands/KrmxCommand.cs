@@ -19,6 +19,7 @@ internal static class KrmxCommand
           krmx bench ws://localhost:8082/                 put a load on it, and measure
           krmx verify ws://localhost:8082/                try the protocol's rules on it
           krmx contract http://localhost:8082             print what its rooms listen to, send and share
+          krmx replay rooms.db                            read rooms again that were kept in a file
 
         'krmx COMMAND --help' says more about each.
         """;
@@ -32,6 +33,7 @@ internal static class KrmxCommand
             new BenchCommand(),
             new VerifyCommand(),
             new ContractCommand(),
+            new ReplayCommand(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

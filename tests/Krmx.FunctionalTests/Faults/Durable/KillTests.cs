@@ -64,6 +64,9 @@ public sealed class KillTests(ITestOutputHelper output)
             await server.KillAsync();
             await server.StartAsync();
         }
+        long last = Stopwatch.GetTimestamp();
+        await Patience.Until(async () => (await crowd.StatesAsync()).All(static state => state.IsLinked), "all are linked again");
+        TimeSpan allBack = Stopwatch.GetElapsedTime(last);
         Dictionary<string, LedgerContent> ledgers = await crowd.RestAsync(server.ReadAsync);
         WriterState[] states = await crowd.StatesAsync();
 
@@ -77,7 +80,8 @@ public sealed class KillTests(ITestOutputHelper output)
             $"{ledgers.Values.Sum(static ledger => ledger.Lines.Length):N0} lines, {states.Sum(static state => state.Said):N0} of them said or asked; " +
             $"{states.Sum(static state => (long)state.Last - state.First):N0} heard; {states.Sum(static state => state.Marked):N0} dispatches; " +
             $"{states.Sum(static state => state.Recovered):N0} resumes, {states.Sum(static state => state.Refused):N0} requests refused for a restart; " +
-            $"the server was away for {server.LongestAbsence.TotalSeconds:F1} s at most, a client for {states.Max(static state => state.SlowestReturn) / 1000:F1} s");
+            $"the server was away for {server.LongestAbsence.TotalSeconds:F1} s at most, a client, over several kills, for {states.Max(static state => state.SlowestReturn) / 1000:F1} s; " +
+            $"all were linked again {allBack.TotalSeconds:F1} s after the last start");
         Assert.All(states, static state => Assert.True(state.Recovered > 0, state.ToString()));
     }
 
