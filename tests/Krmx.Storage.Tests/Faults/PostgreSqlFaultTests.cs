@@ -175,7 +175,7 @@ public sealed class PostgreSqlFaultTests : IClassFixture<PostgreSqlServer>, IAsy
 
         await FailsAsync(() => store.OpenAsync(Room, Now), isTransient: false, _schema, "newer", "1000");
         await using NpgsqlDataSource admin = NpgsqlDataSource.Create(_server.ConnectionString);
-        Assert.Equal(0, Number(admin, "SELECT count(*)::int FROM pg_tables WHERE tablename = 'turns'"));
+        Assert.Equal(0, Number(admin, $"SELECT count(*)::int FROM pg_tables WHERE schemaname = '{_schema.Replace("'", "''", StringComparison.Ordinal)}' AND tablename = 'turns'"));
     }
 
     [Fact]
