@@ -101,14 +101,10 @@ public sealed class KrmxRooms
     /// <returns>Completes when nothing of it is left; whether there was one.</returns>
     /// <exception cref="Exception">What the store threw; the room may be there still.</exception>
     /// <inheritdoc cref="Find"/>
-    public async Task<bool> DeleteAsync(string name, string? route = null)
+    public Task<bool> DeleteAsync(string name, string? route = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        RoomRoute of = Of(route);
-        bool wasThere = await of.Directory.CloseAsync(name, CloseCode.Deleted).ConfigureAwait(false);
-        if (of.Maker.Storage is RouteStorage storage)
-            wasThere |= await storage.Store.DeleteAsync(storage.Key(name)).ConfigureAwait(false);
-        return wasThere;
+        return DeleteAsync(name, Of(route));
     }
 
     /// <summary>Lists the rooms of a route that are stored, open or not, in the order of their names.</summary>
@@ -149,6 +145,14 @@ public sealed class KrmxRooms
         NoRoom.ShuttingDown => $"{what}: the application shuts down",
         _ => $"{what}: it takes too long to open, or one of the same name to end",
     });
+
+    private static async Task<bool> DeleteAsync(string name, RoomRoute route)
+    {
+        bool wasThere = await route.Directory.CloseAsync(name, CloseCode.Deleted).ConfigureAwait(false);
+        if (route.Maker.Storage is RouteStorage storage)
+            wasThere |= await storage.Store.DeleteAsync(storage.Key(name)).ConfigureAwait(false);
+        return wasThere;
+    }
 
     private Task<bool> EndAsync(string name, string? route, CloseCode code)
     {
