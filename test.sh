@@ -15,7 +15,7 @@ Debian or Ubuntu if they are missing, which needs root or sudo without a passwor
   --help          show this text
 
 Logs and xunit reports are in artifacts/test-results.
-KRMX_SUITE_LIMIT is the number of seconds that one suite may take (default 1500).
+KRMX_SUITE_LIMIT is the number of seconds that one suite may take (default 3000).
 TEXT
 }
 
@@ -38,7 +38,7 @@ esac
 cd "$(dirname "${BASH_SOURCE[0]}")"
 artifacts=${ArtifactsPath:-$PWD/artifacts}
 results=$artifacts/test-results
-suite_limit=${KRMX_SUITE_LIMIT:-1500}
+suite_limit=${KRMX_SUITE_LIMIT:-3000}
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 passed=0
@@ -114,7 +114,7 @@ count_suite() {
 
 # execute_in_background SUITE...: one after the other, and then the format, with what the suites in front leave of the processors.
 execute_in_background() {
-    renice -n 10 "$BASHPID" >/dev/null
+    renice -n 19 "$BASHPID" >/dev/null
     for suite in "$@"; do execute_suite "$suite"; done
     dotnet format Krmx.slnx --verify-no-changes --no-restore >"$results/format.log" 2>&1 </dev/null || touch "$results/format.failed"
 }
