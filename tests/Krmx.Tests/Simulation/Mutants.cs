@@ -200,7 +200,7 @@ internal static partial class Mutants
         new("an extension nobody knows is refused", "10", "Protocol/Extensions.cs", "            extensions |=", "            if (array.GetString() is not (Presence or Resume))\n                return false;\n            extensions |="),
         new("extensions may be anything", "10", "Protocol/Extensions.cs", "if (array.TokenType != JsonTokenType.StartArray)\n            return false;", "if (array.TokenType != JsonTokenType.StartArray)\n            return true;"),
         new("a moved alarm rings at its old time", "alarms", AlarmOrder, "        Cancel(name);\n", "        _byName.Remove(name);\n"),
-        new("an alarm cannot be moved", "alarms", AlarmOrder, "        Cancel(name);\n", "        if (_byName.ContainsKey(name))\n            return;\n"),
+        new("an alarm cannot be moved", "alarms", AlarmOrder, "        Cancel(name);\n", "        if (_byName.ContainsKey(name))\n            return Find(name)!;\n"),
         new("a moved alarm keeps its place among those that are due together", "alarms", AlarmOrder,
             "        Cancel(name);\n        var alarm = new RoomAlarm(name, due, ++LastNumber);",
             "        RoomAlarm? before = Find(name);\n        Cancel(name);\n        var alarm = new RoomAlarm(name, due, before?.Number ?? ++LastNumber);"),
