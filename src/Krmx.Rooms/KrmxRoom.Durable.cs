@@ -17,7 +17,6 @@ public sealed partial class KrmxRoom
     private readonly Queue<(long Turn, TaskCompletionSource Waiting)> _unstored = new();
     private RoomWriting? _writing;
     private OutputGate? _gate; // null where output waits for nothing
-    private TaskCompletionSource? _rested; // when its connections have gone
     private Exception? _lost;
     private long _lastWritten;
     private bool _hasHistory; // whether something was written since the room was made
@@ -83,7 +82,13 @@ public sealed partial class KrmxRoom
         _gate.Store(_writing.Stored);
         while (_gate.TryRelease(out RoomEffect[]? effects))
             Deliver(effects);
-        while (_unstored.TryPeek(out var next) && next.Turn <= _gate.Stored)
+        CompleteStored(_gate.Stored);
+    }
+
+    /// <summary>Those go on who have waited until a turn is stored.</summary>
+    private void CompleteStored(long turn)
+    {
+        while (_unstored.TryPeek(out var next) && next.Turn <= turn)
             _unstored.Dequeue().Waiting.SetResult();
     }
 
@@ -107,8 +112,8 @@ public sealed partial class KrmxRoom
         foreach (TaskCompletionSource waiting in _unwritten)
             _unstored.Enqueue((_lastWritten, waiting));
         _unwritten.Clear();
-        while (_gate is not null && _unstored.TryPeek(out var next) && next.Turn <= _gate.Stored)
-            _unstored.Dequeue().Waiting.SetResult();
+        if (_gate is not null)
+            CompleteStored(_gate.Stored);
     }
 
     private ReadOnlyMemory<byte>? WithHistory(ReadOnlyMemory<byte>? record)
@@ -126,18 +131,6 @@ public sealed partial class KrmxRoom
         _writing!.Write(_lastWritten, kind, record, Input.NextAlarm);
         if (_writing.WantsSnapshot)
             _writing.WriteSnapshot(_lastWritten, kind, Input.TakeSnapshot());
-    }
-
-    /// <summary>Puts the room to rest, in its turns: connections close, nobody leaves, and all that it keeps is stored.</summary>
-    /// <param name="code">What connections are told.</param>
-    /// <returns>Completes when it is closed.</returns>
-    private Task RestInTurnAsync(CloseCode code)
-    {
-        _rested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        OnClose(() => _rested.TrySetResult());
-        _environment.Metrics.UsersGone(LinkedCount);
-        Input.Rest(code);
-        return _rested.Task;
     }
 
     /// <summary>Has it stored that nothing more comes, in a turn of its own behind all others.</summary>
@@ -163,7 +156,7 @@ public sealed partial class KrmxRoom
         _effects.Clear();
         if (Status == RoomStatus.Open)
         {
-            _ = RestInTurnAsync(CloseCode.ServiceRestart);
+            BeginClosing(CloseCode.ServiceRestart);
             Deliver(_effects.InOrder);
             _effects.Clear();
         }

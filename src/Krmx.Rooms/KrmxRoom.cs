@@ -24,6 +24,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     private readonly Authenticator _authenticator;
     private readonly RunningListeners _listeners = new();
     private IRoomGateway? _gateway;
+    private TaskCompletionSource? _closed; // when its connections have gone; null while it does not close
     private RoomWake? _wake;
     private TimeSpan _now;
     private long _turnBegan;
@@ -137,24 +138,13 @@ public sealed partial class KrmxRoom : KrmxRoomCore
     /// <inheritdoc cref="CloseAsync"/>
     internal async Task CloseInTurnAsync(CloseCode code, TimeSpan patience)
     {
-        // One that never opened has nobody to tell of its end, and nothing to save.
-        if (_rested is not null)
-        {
-            await _rested.Task.ConfigureAwait(true);
-        }
-        else if (Status == RoomStatus.Open && _writing is not null)
-        {
-            await RestInTurnAsync(code).ConfigureAwait(true);
-        }
-        else if (Status == RoomStatus.Open)
-        {
-            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            OnClose(() => closed.TrySetResult());
-            Input.Close(code);
+        // One that never opened has nobody to tell of its end, and nothing to save; one that has given up closes already.
+        if (_closed is null && Status == RoomStatus.Open)
+            BeginClosing(code);
 
-            // Goes on in a later input, when the close event has been delivered to the end.
-            await closed.Task.ConfigureAwait(true);
-        }
+        // Goes on in a later input, when the close event has been delivered to the end.
+        if (_closed is not null)
+            await _closed.Task.ConfigureAwait(true);
         try
         {
             await _listeners.WhenAllEnded().WaitAsync(patience, _environment.Time).ConfigureAwait(true);
@@ -164,6 +154,20 @@ public sealed partial class KrmxRoom : KrmxRoomCore
             RoomLog.ListenersLeft(_environment.Logger, Label);
         }
         WriteLast();
+    }
+
+    /// <summary>Begins to close the room, or to put it to rest where it is durable: then nobody leaves.</summary>
+    private void BeginClosing(CloseCode code)
+    {
+        _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        OnClose(() => _closed.TrySetResult());
+        if (_writing is null)
+        {
+            Input.Close(code);
+            return;
+        }
+        _environment.Metrics.UsersGone(LinkedCount);
+        Input.Rest(code);
     }
 
     /// <summary>A connection has come.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Krmx.Cli.Serve;
 using Krmx.Cli.Terminal;
 using Krmx.Rooms;
 using Krmx.Sqlite;
@@ -58,7 +59,7 @@ internal sealed class ReplayCommand : CommandWithExamples
     {
         try
         {
-            await using SqliteRoomStore store = SqliteRoomStore.OpenReader($"Data Source={line.GetRequiredValue(_file)}");
+            await using SqliteRoomStore store = SqliteRoomStore.OpenReader(StoreFile.ConnectionString(line.GetRequiredValue(_file)));
             string? route = line.GetValue(_route) ?? await OnlyRouteAsync(store, interruption);
             if (route is null)
                 return ExitCode.Failed;

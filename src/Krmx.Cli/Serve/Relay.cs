@@ -2,7 +2,6 @@ using Krmx.Cli.Terminal;
 using Krmx.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -56,7 +55,7 @@ internal static class Relay
         });
         IKrmxBuilder krmx = builder.Services.AddKrmx();
         if (options.Store is not null)
-            krmx.UseSqlite(new SqliteConnectionStringBuilder { DataSource = options.Store }.ConnectionString);
+            krmx.UseSqlite(StoreFile.ConnectionString(options.Store));
         WebApplication app = builder.Build();
 
         // A load test is one of the things it is for.

@@ -12,29 +12,20 @@ namespace Krmx.Rooms;
 internal sealed class RoomAsker(KrmxRoomCore room, KrmxUser user, string id, string type)
 {
     private object? _receiver = user.Receiver;
-    private bool _isWritten;
 
     public KrmxUser User => user;
 
-    /// <summary>Writes down once that the request is not answered.</summary>
-    public void WriteOnce(RoomRecorder recorder)
-    {
-        if (!_isWritten)
-            WriteTo(recorder);
-        _isWritten = true;
-    }
-
     /// <summary>Writes down that the request is not answered; without a session nobody will be there who could be told.</summary>
-    public void WriteTo(RoomRecorder recorder)
+    public void WriteAsked(RoomRecorder recorder)
     {
         if (_receiver is Session session)
             recorder.Asked(session, id);
     }
 
-    /// <summary>Writes down that the request is answered, where it was written down that it is not.</summary>
+    /// <summary>Writes down that the request is answered.</summary>
     public void WriteAnswered(RoomRecorder recorder)
     {
-        if (_isWritten && _receiver is Session session)
+        if (_receiver is Session session)
             recorder.Answered(session, id);
     }
 

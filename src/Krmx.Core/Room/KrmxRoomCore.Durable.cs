@@ -15,6 +15,7 @@ public partial class KrmxRoomCore
     // What was written down of parts that nobody has claimed yet: it stays as it is.
     private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _unclaimed = new(StringComparer.Ordinal);
     private readonly HashSet<RoomAsker> _asked = []; // whose requests are not answered
+    private readonly HashSet<RoomAsker> _newlyAsked = []; // those of them of which that is not written down
     private readonly List<(Session Session, string Id)> _unanswered = []; // those from before a restart
     private DateTimeOffset _clockZero;
     private RoomEvent[] _sinceRestart = []; // what listeners hear when the room has opened
@@ -38,10 +39,11 @@ public partial class KrmxRoomCore
             WriteCounts(session);
         _toWrite.Clear();
         foreach (IRoomPart part in _changedParts)
-            part.WriteChanges(change => _recorder.Part(part.Name, change));
+            part.WriteChanges(_recorder);
         _changedParts.Clear();
-        foreach (RoomAsker asker in _asked)
-            asker.WriteOnce(_recorder);
+        foreach (RoomAsker asker in _newlyAsked)
+            asker.WriteAsked(_recorder);
+        _newlyAsked.Clear();
         WritePending();
         return _recorder.Take();
     }
@@ -78,14 +80,14 @@ public partial class KrmxRoomCore
         foreach (RoomAlarm alarm in _alarms.All.OrderBy(static alarm => alarm.Number))
             snapshot.AlarmSet(alarm);
         foreach (IRoomPart part in _parts.Values)
-            part.WriteWhole(change => snapshot.Part(part.Name, change));
+            part.WriteWhole(snapshot);
         foreach ((string name, List<ReadOnlyMemory<byte>> changes) in _unclaimed)
         {
             foreach (ReadOnlyMemory<byte> change in changes)
                 snapshot.Part(name, change);
         }
         foreach (RoomAsker asker in _asked)
-            asker.WriteTo(snapshot);
+            asker.WriteAsked(snapshot);
         snapshot.Pending(_changes.All);
         return snapshot.Take();
     }
@@ -146,14 +148,16 @@ public partial class KrmxRoomCore
     /// <summary>Notes a request that is not answered yet, so that a restart does not leave its client without an answer.</summary>
     internal void Asked(RoomAsker asker)
     {
-        if (IsDurable)
-            _asked.Add(asker);
+        if (!IsDurable)
+            return;
+        _asked.Add(asker);
+        _newlyAsked.Add(asker);
     }
 
     /// <summary>Notes that a request was answered.</summary>
     internal void Answered(RoomAsker asker)
     {
-        if (_asked.Remove(asker))
+        if (_asked.Remove(asker) && !_newlyAsked.Remove(asker))
             asker.WriteAnswered(_recorder!);
     }
 

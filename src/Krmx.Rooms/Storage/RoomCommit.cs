@@ -12,6 +12,9 @@ public sealed class RoomCommit
     /// <summary>The turns, in order; their numbers follow on those that are stored. Empty where there is only a snapshot, or a room that rests.</summary>
     public IReadOnlyList<StoredTurn> Turns { get; init; } = [];
 
+    /// <summary>How many bytes the turns have.</summary>
+    internal long TurnBytes => Turns.Sum(static turn => (long)turn.Bytes.Length);
+
     /// <summary>How everything was after a turn, the last one of these or of those before; it takes the place of an older snapshot. Null for none.</summary>
     public StoredTurn? Snapshot { get; init; }
 

@@ -17,13 +17,13 @@ internal sealed class RoomTender(RouteStorage storage, RoomDirectory<RunningRoom
     private static readonly TimeSpan TimeBetweenDeletions = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private TaskCompletionSource _hint = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Signal _hint = new(); // that a room was put to rest
     private Task _tending = Task.CompletedTask;
     private long? _lastDeletion;
 
     public void Start()
     {
-        storage.Rested = () => Volatile.Read(ref _hint).TrySetResult();
+        storage.Rested = () => Volatile.Read(ref _hint).Set();
         _tending = Task.Run(TendAsync);
     }
 
@@ -39,7 +39,7 @@ internal sealed class RoomTender(RouteStorage storage, RoomDirectory<RunningRoom
         while (!_stopping.IsCancellationRequested)
         {
             TimeSpan wait = LongestWait;
-            Volatile.Write(ref _hint, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            Volatile.Write(ref _hint, new Signal());
             try
             {
                 await WakeDueAsync().ConfigureAwait(false);
@@ -55,19 +55,7 @@ internal sealed class RoomTender(RouteStorage storage, RoomDirectory<RunningRoom
             {
                 StorageLog.TendingFailed(environment.Logger, storage.Route, error);
             }
-            await WaitAsync(wait).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan wait)
-    {
-        try
-        {
-            await _hint.Task.WaitAsync(wait, environment.Time, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-        {
-            // It is time, or all ends.
+            await _hint.WaitAsync(wait, environment.Time, _stopping.Token).ConfigureAwait(false);
         }
     }
 

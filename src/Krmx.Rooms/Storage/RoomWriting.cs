@@ -135,7 +135,7 @@ internal sealed class RoomWriting(RoomKey room, long epoch, long lastTurn, KrmxS
     {
         lock (_gate)
         {
-            _backlog -= commit.Turns.Sum(static turn => (long)turn.Bytes.Length);
+            _backlog -= commit.TurnBytes;
             if (commit.Turns.Count > 0)
                 Volatile.Write(ref _stored, commit.Turns[^1].Number);
         }

@@ -91,7 +91,7 @@ internal sealed class StoreWriter(IRoomStore store, RoomEnvironment environment)
                 if (room.Take(now) is not RoomCommit commit)
                     continue;
                 batch.Add((room, commit));
-                bytes += commit.Turns.Sum(static turn => (long)turn.Bytes.Length) + (commit.Snapshot?.Bytes.Length ?? 0);
+                bytes += commit.TurnBytes + (commit.Snapshot?.Bytes.Length ?? 0);
             }
             _isRunning = batch.Count > 0;
             return _isRunning;

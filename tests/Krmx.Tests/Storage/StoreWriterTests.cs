@@ -164,7 +164,7 @@ public sealed class StoreWriterTests : IDisposable
         "what is to be stored is stored, or given up");
 
     /// <summary>A store that fails when it is told to, before or after it has done what it was to do.</summary>
-    private sealed class UnreliableStore : DelegatingStore
+    private sealed class UnreliableStore() : DelegatingStore(new MemoryRoomStore())
     {
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _isHeld;
@@ -197,36 +197,5 @@ public sealed class StoreWriterTests : IDisposable
             }
             Interlocked.Increment(ref _commits);
         }
-    }
-
-    private abstract class DelegatingStore : IRoomStore
-    {
-        private readonly MemoryRoomStore _store = new();
-
-        public Task<StoredRoom> OpenAsync(RoomKey room, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-            _store.OpenAsync(room, now, cancellationToken);
-
-        public virtual Task CommitAsync(IReadOnlyList<RoomCommit> commits, CancellationToken cancellationToken = default) =>
-            _store.CommitAsync(commits, cancellationToken);
-
-        public Task<bool> DeleteAsync(RoomKey room, long? epoch = null, CancellationToken cancellationToken = default) =>
-            _store.DeleteAsync(room, epoch, cancellationToken);
-
-        public Task<IReadOnlyList<RoomSummary>> ListAsync(string route, string? after, int count, CancellationToken cancellationToken = default) =>
-            _store.ListAsync(route, after, count, cancellationToken);
-
-        public Task<IReadOnlyList<string>> ClaimDueAsync(
-            string route, DateTimeOffset now, DateTimeOffset overdue, DateTimeOffset claimedUntil, int count, CancellationToken cancellationToken = default) =>
-            _store.ClaimDueAsync(route, now, overdue, claimedUntil, count, cancellationToken);
-
-        public Task<DateTimeOffset?> NextAlarmAsync(string route, CancellationToken cancellationToken = default) => _store.NextAlarmAsync(route, cancellationToken);
-
-        public Task<IReadOnlyList<string>> DeleteUnusedAsync(string route, DateTimeOffset unusedSince, int count, CancellationToken cancellationToken = default) =>
-            _store.DeleteUnusedAsync(route, unusedSince, count, cancellationToken);
-
-        public Task<IReadOnlyList<StoredTurn>> ReadTurnsAsync(RoomKey room, long after, int count, CancellationToken cancellationToken = default) =>
-            _store.ReadTurnsAsync(room, after, count, cancellationToken);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -69,21 +69,6 @@ internal readonly struct RoomChange
         return changes;
     }
 
-    /// <summary>The changes that one turn has written, as they were written.</summary>
-    public static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> turn)
-    {
-        var changes = new List<ReadOnlyMemory<byte>>();
-        var reader = new Utf8JsonReader(turn.Span, FrameReader.AnyDepth);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
-        {
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            changes.Add(turn[start..(int)reader.BytesConsumed]);
-        }
-        return changes;
-    }
-
     /// <summary>A value as it was written.</summary>
     public ReadOnlyMemory<byte> Raw(int index) => _values[index];
 

@@ -24,22 +24,24 @@ public static class RoomHistory
     /// <returns>Both; null where there is nothing of either.</returns>
     public static ReadOnlyMemory<byte>? Add(ReadOnlyMemory<byte>? record, ReadOnlySpan<RoomEffect> effects, bool isFirst)
     {
+        bool hasSent = false;
+        foreach (ref readonly RoomEffect effect in effects)
+            hasSent |= IsHistory(effect);
+        if (record is null && !hasSent)
+            return null;
         var bytes = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = FrameWriter.Escaping, SkipValidation = true });
         writer.WriteStartArray();
-        if (record is ReadOnlyMemory<byte> changes)
-        {
-            foreach (ReadOnlyMemory<byte> change in RoomChange.Split(changes))
-                writer.WriteRawValue(change.Span, skipInputValidation: true);
-        }
-        bool hasSent = false;
+
+        // What stands between the brackets, as it is.
+        if (record is { Length: > 2 } changes)
+            writer.WriteRawValue(changes.Span[1..^1], skipInputValidation: true);
         if (isFirst)
             WriteSeatsGone(writer);
         foreach (ref readonly RoomEffect effect in effects)
         {
-            if (effect.IsVolatile || !IsHistory(effect.Kind))
+            if (!IsHistory(effect))
                 continue;
-            hasSent = true;
             writer.WriteStartArray();
             writer.WriteStringValue(Sent);
             Write(writer, effect);
@@ -47,10 +49,10 @@ public static class RoomHistory
         }
         writer.WriteEndArray();
         writer.Flush();
-        return hasSent || record is not null ? bytes.WrittenMemory : (ReadOnlyMemory<byte>?)null;
+        return bytes.WrittenMemory;
     }
 
-    private static bool IsHistory(RoomEffectKind kind) => kind is RoomEffectKind.Send or RoomEffectKind.SendPicture or RoomEffectKind.SendToSome
+    private static bool IsHistory(in RoomEffect effect) => !effect.IsVolatile && effect.Kind is RoomEffectKind.Send or RoomEffectKind.SendPicture or RoomEffectKind.SendToSome
         or RoomEffectKind.Broadcast or RoomEffectKind.BroadcastExcept or RoomEffectKind.Seat or RoomEffectKind.Unseat;
 
     private static void WriteSeatsGone(Utf8JsonWriter writer)

@@ -73,21 +73,21 @@ public sealed class ServerAtoms : IDisposable, IRoomPart
 
     string IRoomPart.Name => "atoms";
 
-    void IRoomPart.WriteChanges(Action<Action<Utf8JsonWriter>> write)
+    void IRoomPart.WriteChanges(RoomRecorder recorder)
     {
         foreach (string key in _changed)
-            Write(key, write);
+            Write(key, recorder);
         _changed.Clear();
     }
 
-    void IRoomPart.WriteWhole(Action<Action<Utf8JsonWriter>> write)
+    void IRoomPart.WriteWhole(RoomRecorder recorder)
     {
         foreach (string key in _atoms.Keys)
-            Write(key, write);
+            Write(key, recorder);
     }
 
     /// <summary>Writes an atom, as an array of its key and its value; of one that is gone the key alone.</summary>
-    private void Write(string key, Action<Action<Utf8JsonWriter>> write) => write(writer =>
+    private void Write(string key, RoomRecorder recorder) => recorder.Part(((IRoomPart)this).Name, writer =>
     {
         writer.WriteStartArray();
         writer.WriteStringValue(key);

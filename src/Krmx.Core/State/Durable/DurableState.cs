@@ -21,7 +21,7 @@ internal sealed class DurableState<T>
     private JsonTree? _written; // null where it is to be written as a whole
 
     /// <summary>Makes what keeps a state, from what was written down of it.</summary>
-    /// <param name="name">What errors call it.</param>
+    /// <param name="name">The name of the part that it is of the room, which errors call it as well.</param>
     /// <param name="json">How it becomes JSON.</param>
     /// <param name="changes">What was written down; null where it is new.</param>
     /// <param name="initial">What it is where it is new.</param>
@@ -55,34 +55,17 @@ internal sealed class DurableState<T>
     }
 
     /// <summary>Writes what has changed since the last time.</summary>
-    public void WriteChanges(Action<Action<Utf8JsonWriter>> write)
+    public void WriteChanges(RoomRecorder recorder)
     {
         if (_written is null)
-        {
-            WriteWhole(write);
-        }
+            WriteWhole(recorder);
         else if (JsonDelta.Diff(_written, _tree, Comparison) is JsonTree delta)
-        {
-            write(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WritePropertyName("delta"u8);
-                delta.WriteTo(writer);
-                writer.WriteEndObject();
-            });
-        }
+            recorder.Part(_name, writer => StateChange.WriteDelta(writer, delta));
         _written = _tree;
     }
 
     /// <summary>Writes all of it.</summary>
-    public void WriteWhole(Action<Action<Utf8JsonWriter>> write) => write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("version"u8, Version);
-        writer.WritePropertyName("state"u8);
-        _tree.WriteTo(writer);
-        writer.WriteEndObject();
-    });
+    public void WriteWhole(RoomRecorder recorder) => recorder.Part(_name, writer => StateChange.WriteWhole(writer, Version, _tree));
 
     private JsonTree Make(T state, T? before, JsonTree? beforeTree)
     {
@@ -127,10 +110,9 @@ internal sealed class DurableState<T>
             foreach (ReadOnlyMemory<byte> json in changes)
             {
                 JsonTree change = JsonTree.Parse(json.Span, JsonTree.MaxDepth);
-                if (change["delta"] is JsonTree delta)
-                    tree = JsonDelta.Apply(tree, delta, int.MaxValue);
-                else
-                    (tree, version) = (change["state"]!, int.Parse(change["version"]!.Text!, System.Globalization.CultureInfo.InvariantCulture));
+                tree = StateChange.Apply(tree, change);
+                if (!StateChange.IsDelta(change))
+                    version = StateChange.VersionOf(change);
             }
             if (version > Version)
                 throw new KrmxException($"a newer version of the application stored it, with version {version} of its type, and this one has {Version}");

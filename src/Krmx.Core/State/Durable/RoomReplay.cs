@@ -114,10 +114,8 @@ public sealed class RoomReplay(string? username)
         bool isKnown = _states.TryGetValue(name, out JsonTree? state);
         if (written.Kind == JsonValueKind.Null)
             _states.Remove(name);
-        else if (written is JsonMembers && written["delta"] is JsonTree delta && isKnown)
-            _states[name] = JsonDelta.Apply(state!, delta, int.MaxValue);
-        else if (written is JsonMembers && written["state"] is JsonTree whole)
-            _states[name] = whole;
+        else if (written is JsonMembers && (isKnown || !StateChange.IsDelta(written)))
+            _states[name] = StateChange.Apply(state ?? JsonTree.Null, written);
         else if (name == "atoms" && written is JsonItems atom)
             _states[name] = WithAtom(state, atom);
         else if (name.StartsWith("stream ", StringComparison.Ordinal))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Krmx.Rooms;
 
 namespace Krmx.State;
@@ -11,21 +10,21 @@ public sealed partial class ServerProjection<TState, TView>
 
     string IRoomPart.Name => $"projection '{Domain}'";
 
-    void IRoomPart.WriteChanges(Action<Action<Utf8JsonWriter>> write)
+    void IRoomPart.WriteChanges(RoomRecorder recorder)
     {
-        _durable!.WriteChanges(write);
+        _durable!.WriteChanges(recorder);
         if (!_isBuildWritten)
-            WriteBuild(write);
+            WriteBuild(recorder);
         _isBuildWritten = true;
     }
 
-    void IRoomPart.WriteWhole(Action<Action<Utf8JsonWriter>> write)
+    void IRoomPart.WriteWhole(RoomRecorder recorder)
     {
-        _durable!.WriteWhole(write);
-        WriteBuild(write);
+        _durable!.WriteWhole(recorder);
+        WriteBuild(recorder);
     }
 
-    private void WriteBuild(Action<Action<Utf8JsonWriter>> write) => write(writer => writer.WriteStringValue(_model.ViewBuild));
+    private void WriteBuild(RoomRecorder recorder) => recorder.Part(((IRoomPart)this).Name, writer => writer.WriteStringValue(_model.ViewBuild));
 
     private void Restore(KrmxUpgrade? upgrade)
     {

@@ -83,19 +83,19 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
 
     string IRoomPart.Name => $"stream '{Domain}'";
 
-    void IRoomPart.WriteChanges(Action<Action<Utf8JsonWriter>> write)
+    void IRoomPart.WriteChanges(RoomRecorder recorder)
     {
         if (_isCleared)
-            write(static writer => writer.WriteBooleanValue(false));
+            recorder.Part(((IRoomPart)this).Name, static writer => writer.WriteBooleanValue(false));
         _isCleared = false;
-        Write(_written, write);
+        Write(_written, recorder);
         _written = _log.Count;
     }
 
-    void IRoomPart.WriteWhole(Action<Action<Utf8JsonWriter>> write) => Write(0, write);
+    void IRoomPart.WriteWhole(RoomRecorder recorder) => Write(0, recorder);
 
     /// <summary>Writes events as they are sent, in an array; that the log was emptied before stands there as false.</summary>
-    private void Write(int from, Action<Action<Utf8JsonWriter>> write) => write(writer =>
+    private void Write(int from, RoomRecorder recorder) => recorder.Part(((IRoomPart)this).Name, writer =>
     {
         writer.WriteStartArray();
         foreach (byte[] frame in _log.Skip(from))

@@ -63,7 +63,7 @@ public sealed class KrmxValue<T> : IRoomPart
     /// <summary>The value as text.</summary>
     public override string ToString() => $"{Name}: {_value}";
 
-    void IRoomPart.WriteChanges(Action<Action<Utf8JsonWriter>> write) => _durable!.WriteChanges(write);
+    void IRoomPart.WriteChanges(RoomRecorder recorder) => _durable!.WriteChanges(recorder);
 
-    void IRoomPart.WriteWhole(Action<Action<Utf8JsonWriter>> write) => _durable!.WriteWhole(write);
+    void IRoomPart.WriteWhole(RoomRecorder recorder) => _durable!.WriteWhole(recorder);
 }
