@@ -1,4 +1,5 @@
 using Krmx.State;
+using Krmx.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,8 @@ internal sealed class Server : IAsyncDisposable
     private readonly WebApplication _app;
 
     private Server(WebApplication app) => _app = app;
+
+    public IRoomStore Store => _app.Services.GetRequiredService<IRoomStore>();
 
     public KrmxRooms Rooms => _app.Services.GetRequiredService<KrmxRooms>();
 

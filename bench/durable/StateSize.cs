@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Krmx.State;
+using Krmx.Storage;
 
 namespace Krmx.DurableBench;
 
@@ -29,11 +30,11 @@ internal static class StateSize
             "board", new Board([.. Enumerable.Range(0, items).Select(static i => new Note($"note {i}", i, "some text"))])));
         KrmxRoom room = await server.Rooms.CreateAsync(Guid.NewGuid().ToString());
         await ChangeAsync(room, board!, 200);
-        long before = (await server.Rooms.ListStoredAsync()).Single().Bytes;
         long began = Stopwatch.GetTimestamp();
         await ChangeAsync(room, board!, Turns);
         double time = Stopwatch.GetElapsedTime(began).TotalMilliseconds / Turns;
-        return (time, ((await server.Rooms.ListStoredAsync()).Single().Bytes - before) / (double)Turns);
+        IReadOnlyList<StoredTurn> last = await server.Store.ReadTurnsAsync((await server.Rooms.ListStoredAsync()).Single().Room, 0, Turns);
+        return (time, last.TakeLast(100).Average(static turn => turn.Bytes.Length));
     }
 
     private static async Task ChangeAsync(KrmxRoom room, KrmxValue<Board> board, int turns)

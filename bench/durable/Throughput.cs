@@ -7,7 +7,9 @@ namespace Krmx.DurableBench;
 /// <summary>Turns a second and their latency: as many rooms as there are, each with one turn under way at any time, which sets a value and is waited for until it is stored.</summary>
 internal static class Throughput
 {
-    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(2), Duration = TimeSpan.FromSeconds(5);
+    private const int Rounds = 5;
+
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1), Duration = TimeSpan.FromSeconds(2);
 
     public static async Task RunAsync(List<StoreKind> stores)
     {
@@ -17,17 +19,30 @@ internal static class Throughput
         {
             foreach (int rooms in new[] { 1, 100, 1000 })
             {
-                Result bare = await BareAsync(store, rooms);
-                Print(store.Name, rooms, "bare store", bare, bare);
-                Print(store.Name, rooms, "confirmed", await RoomsAsync(store, rooms, KrmxDurability.Confirmed), bare);
-                Print(store.Name, rooms, "relaxed", await RoomsAsync(store, rooms, KrmxDurability.Relaxed), bare);
-                Print(store.Name, rooms, "none", await RoomsAsync(store, rooms, KrmxDurability.None), bare);
+                var results = new List<(Result Bare, Result Confirmed, Result Relaxed, Result None)>();
+                for (int round = 0; round < Rounds; round++)
+                {
+                    results.Add((
+                        await BareAsync(store, rooms),
+                        await RoomsAsync(store, rooms, KrmxDurability.Confirmed),
+                        await RoomsAsync(store, rooms, KrmxDurability.Relaxed),
+                        await RoomsAsync(store, rooms, KrmxDurability.None)));
+                }
+                Print(store.Name, rooms, "bare store", results.ConvertAll(static round => (round.Bare, round.Bare)));
+                Print(store.Name, rooms, "confirmed", results.ConvertAll(static round => (round.Confirmed, round.Bare)));
+                Print(store.Name, rooms, "relaxed", results.ConvertAll(static round => (round.Relaxed, round.Bare)));
+                Print(store.Name, rooms, "none", results.ConvertAll(static round => (round.None, round.Bare)));
             }
         }
     }
 
-    private static void Print(string store, int rooms, string what, Result result, Result bare) => Console.WriteLine(
-        $"| {store} | {rooms:N0} | {what} | {result.PerSecond:N0} | {result.Percentile(50):N2} | {result.Percentile(99):N2} | {result.PerSecond / bare.PerSecond:N2} |");
+    private static void Print(string store, int rooms, string what, List<(Result Result, Result Bare)> rounds)
+    {
+        double Median(Func<Result, Result, double> figure) => rounds.Select(round => figure(round.Result, round.Bare)).Order().ElementAt(Rounds / 2);
+        Console.WriteLine(
+            $"| {store} | {rooms:N0} | {what} | {Median((result, _) => result.PerSecond):N0} | {Median((result, _) => result.Percentile(50)):N2} | " +
+            $"{Median((result, _) => result.Percentile(99)):N2} | {Median((result, bare) => result.PerSecond / bare.PerSecond):N2} |");
+    }
 
     /// <summary>The same turns, in commits of all rooms together, one after the other.</summary>
     private static async Task<Result> BareAsync(StoreKind kind, int rooms)

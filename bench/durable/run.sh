@@ -25,7 +25,8 @@ mkdir "$folder/files"
     echo "# Durable rooms: measured"
     echo
     echo "By \`run.sh\`, in one run, on $(nproc) cores, $(date -u +%F), at commit $(git rev-parse --short HEAD). As many rooms as there are each have one turn under way at any time; it sets a value and"
-    echo "is waited for until it is stored, or done where nothing is. The bare store commits one such turn of every room together, one commit after the other."
+    echo "is waited for until it is stored, or done where nothing is. The bare store commits one such turn of every room together, one commit after the other. Figures"
+    echo "are medians of five rounds, in which all four take turns."
     echo
     "$artifacts/bin/Krmx.DurableBench/release/Krmx.DurableBench" "$folder/files" "${connection[@]}"
 } | tee RESULTS.md.new

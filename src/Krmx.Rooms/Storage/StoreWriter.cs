@@ -12,6 +12,7 @@ internal sealed class StoreWriter(IRoomStore store, RoomEnvironment environment)
 {
     private const int MaxBatchBytes = 8 * 1024 * 1024;
     private const int FailuresTogether = 3;
+    private const int TurnsToGather = 3;
 
     private static readonly TimeSpan RelaxedDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(2);
@@ -75,7 +76,24 @@ internal sealed class StoreWriter(IRoomStore store, RoomEnvironment environment)
     private async Task RunAsync()
     {
         while (TryTake(out List<(RoomWriting Room, RoomCommit Commit)> batch))
+        {
+            int count = batch.Count;
             await CommitAsync(batch).ConfigureAwait(false);
+            await GatherAsync(count).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets those have their next turn whose last one was stored just now: else half of them would wait for the commit of the other half.</summary>
+    private async Task GatherAsync(int count)
+    {
+        for (int i = 0; i < TurnsToGather && DueCount() < count; i++)
+            await Task.Yield();
+    }
+
+    private int DueCount()
+    {
+        lock (_gate)
+            return _due.Count;
     }
 
     private bool TryTake(out List<(RoomWriting Room, RoomCommit Commit)> batch)

@@ -38,7 +38,7 @@ internal sealed class TurnLoop : SynchronizationContext, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            _isKicked = true;
+            _isKicked = _isScheduled; // the turn under way may be past what there is to do
             if (_isScheduled)
                 return;
             _isScheduled = true;

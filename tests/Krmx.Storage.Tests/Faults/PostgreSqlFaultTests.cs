@@ -45,6 +45,27 @@ public sealed class PostgreSqlFaultTests : IClassFixture<PostgreSqlServer>, IAsy
     }
 
     [Fact]
+    public async Task Open_OfManyRoomsAtOnceLeavesConnectionsToOthers()
+    {
+        string name = Guid.NewGuid().ToString("n");
+        string connection = new NpgsqlConnectionStringBuilder(_server.ConnectionString) { ApplicationName = name }.ConnectionString;
+        await using var store = new PostgreSqlRoomStore(connection, _schema);
+        StoredRoom[] rooms = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.OpenAsync(new RoomKey("/", $"{i}"), Now)));
+        Assert.Equal(200, rooms.Select(static room => room.Epoch).Distinct().Count());
+        await store.CommitAsync([.. rooms.Select((room, i) => new RoomCommit
+        {
+            Room = new RoomKey("/", $"{i}"),
+            Epoch = room.Epoch,
+            Turns = [new StoredTurn(1, "[]"u8.ToArray())],
+            Time = Now,
+        })]);
+
+        // The pool keeps each for minutes, so all that were ever made are there.
+        await using NpgsqlDataSource admin = NpgsqlDataSource.Create(_server.ConnectionString);
+        Assert.InRange(Number(admin, $"SELECT count(*)::int FROM pg_stat_activity WHERE application_name = '{name}'"), 2, 9);
+    }
+
+    [Fact]
     public async Task Commit_ThatIsCutAnywhereIsStoredOnceWhenItIsTriedAgain()
     {
         await using var proxy = new CuttingProxy(_server.Port);
