@@ -82,6 +82,9 @@ board.when('add', z.object({ amount: z.number() }), (state, dispatcher, { amount
   state.total += amount;
 });
 
+// What a server of ours may put in the place of all events before it.
+board.when('snapshot', z.any(), (state, dispatcher, snapshot) => snapshot);
+
 // Where there is no such post the handler throws: the event stands in the log and changes nothing.
 board.when('remove', z.object({ index: z.number().int() }), (state, dispatcher, { index }) => {
   if (index < 0 || index >= state.posts.length) {

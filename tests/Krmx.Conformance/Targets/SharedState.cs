@@ -25,6 +25,7 @@ internal sealed class SharedState
 
     static SharedState()
     {
+        Sum.SnapshotAs("total");
         Sum.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
         Hands.When("fail", static (_, _) => throw new KrmxRefusedException("it is not your turn"));
         Hands.When("break", static (_, _) => throw new InvalidOperationException(Application.Deliberate));
@@ -34,7 +35,9 @@ internal sealed class SharedState
     {
         bool clears = setup.ClearsStateWhenEmpty;
         _atoms = server.AddAtoms(new() { ClearsWhenEmpty = clears, HasStrictPrefixes = setup.HasStrictAtoms });
-        _sum = server.AddStream("sum", Sum, new() { ClearsWhenEmpty = clears });
+        var log = new StreamOptions { ClearsWhenEmpty = clears };
+        log.MaxLogBytes = setup.MaxLogBytes ?? log.MaxLogBytes;
+        _sum = server.AddStream("sum", Sum, log);
         _hands = server.AddProjection("hands", Hands, new() { ClearsWhenEmpty = clears });
     }
 

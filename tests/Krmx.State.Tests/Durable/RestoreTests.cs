@@ -195,6 +195,8 @@ public class RestoreTests
         private static readonly StreamModel<int> Sums = new(0);
         private static readonly Func<int, KrmxAction> Count = Sums.When<int>("count", static (sum, _, by) => sum + by);
 
+        static Game() => Sums.SnapshotAs("sum");
+
         public ServerProjection<Table, Table> Board { get; private set; } = null!;
 
         public ServerStream<int> Sum { get; private set; } = null!;
@@ -206,7 +208,7 @@ public class RestoreTests
         public void Attach(KrmxRoomCore room)
         {
             Board = room.AddProjection("board", Model);
-            Sum = room.AddStream("sum", Sums, new StreamOptions { ClearsWhenEmpty = true });
+            Sum = room.AddStream("sum", Sums, new StreamOptions { ClearsWhenEmpty = true, MaxLogBytes = 500 });
             Atoms = room.AddAtoms();
             Round = room.AddValue("round", 0);
         }

@@ -11,6 +11,7 @@ internal sealed record Setup(
     bool HasStrictPrefixes,
     bool OmitsOldValues,
     int MaxLogBytes,
+    bool IsLogCut,
     int MaxAtomBytes,
     TimeSpan Lifetime)
 {
@@ -23,13 +24,16 @@ internal sealed record Setup(
     /// <summary>How many messages are kept for sessions.</summary>
     public int MaxJournalEntries { get; init; } = 4096;
 
+    public StreamModel<Journal> JournalModel => IsLogCut ? Simulation.JournalModel.CutModel : Simulation.JournalModel.Model;
+
     public static Setup Choose(Rng rng) => new(
         2 + rng.Below(7),
         rng.OneIn(2) ? LinkConflict.Replace : LinkConflict.Reject,
         rng.OneIn(2),
         rng.OneIn(2),
         rng.OneIn(2),
-        rng.OneIn(3) ? 1500 : 512 * 1024,
+        rng.OneIn(3) ? 512 * 1024 : rng.OneIn(2) ? 1500 : 300,
+        rng.OneIn(2),
         rng.OneIn(3) ? 220 : 256 * 1024,
         TimeSpan.FromSeconds(rng.OneIn(2) ? 10 : 2))
     {

@@ -34,7 +34,7 @@ internal sealed class SimClient
         _naiveJournal = new(Client, clock, NaiveJournal.Empty, isLiveAtLink: true);
         foreach (string type in (string[])["stream/append", "stream/invalidate"])
             Client.OnMessage(type, message => Receive(type, Hear));
-        _journal = Client.AddStream(SimWorld.Journal, JournalModel.Model, options);
+        _journal = Client.AddStream(SimWorld.Journal, world.Setup.JournalModel, options);
 
         _naiveAtoms = new(Client, clock, new(StringComparer.Ordinal), isLiveAtLink: true);
         foreach (string type in (string[])["atom/set", "atom/invalidate"])

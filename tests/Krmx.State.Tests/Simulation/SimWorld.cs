@@ -45,8 +45,8 @@ internal sealed partial class SimWorld
             Initial = GameModel.Deal,
             Delta = new() { OmitsOldValues = setup.OmitsOldValues },
         });
-        _naiveJournal = new NaiveServerJournal(this, setup.ClearsWhenEmpty, setup.MaxLogBytes);
-        _journal = Room.Room.AddStream(Journal, JournalModel.Model, new()
+        _naiveJournal = new NaiveServerJournal(this, setup.ClearsWhenEmpty, setup.MaxLogBytes, setup.IsLogCut);
+        _journal = Room.Room.AddStream(Journal, setup.JournalModel, new()
         {
             ClearsWhenEmpty = setup.ClearsWhenEmpty,
             MaxLogBytes = setup.MaxLogBytes,

@@ -14,6 +14,7 @@ internal sealed record Note([Required, StringLength(10)] string Text, [Range(1, 
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Note))]
+[JsonSerializable(typeof(Board))]
 internal sealed partial class BoardJson : JsonSerializerContext;
 
 internal sealed class BoardModel

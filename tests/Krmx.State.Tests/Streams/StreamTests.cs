@@ -176,6 +176,112 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void Append_ToAFullLogThatHasASnapshot_CutsIt()
+    {
+        _board.Model.SnapshotAs("board");
+        ServerStream<Board> server = Open(new StreamOptions { MaxLogBytes = 400 });
+        (_, ClientStream<Board> alices) = Link("alice");
+        for (int i = 0; i < 100; i++)
+        {
+            if (i % 3 == 2)
+                alices.Dispatch(_board.Clear(), _results.Add);
+            alices.Dispatch(_board.Add(new Note($"{i}")), _results.Add);
+            _room.Deliver();
+            Assert.InRange(server.Count, 1, 4);
+        }
+
+        Assert.All(_results, static result => Assert.True(result.IsAccepted));
+        (TestClient bob, ClientStream<Board> bobs) = Link("bob");
+        Assert.Equal(["alice: 98", "alice: 99"], bobs.State.Notes);
+        Assert.Equal(alices.State.Notes, bobs.State.Notes);
+        string[] log = [.. bob.Received.Where(static frame => frame.Contains("stream/append", StringComparison.Ordinal))];
+        Assert.Equal(server.Count, log.Length);
+        Assert.True(log.Sum(static frame => frame.Length) <= 400);
+        Assert.StartsWith("""{"type":"stream/append","payload":{"domain":"board","dispatcher":"","event":{"type":"board","payload":{"notes":[""", log[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Append_WhereTheStateHasOutgrownHalfOfTheLog_IsRefused()
+    {
+        _board.Model.SnapshotAs("board");
+        ServerStream<Board> server = Open(new StreamOptions { MaxLogBytes = 400 });
+        int accepted = 0;
+        while (server.Dispatch("server", _board.Add(new Note("0123456789"))).IsAccepted)
+            accepted++;
+
+        Assert.Equal(new DispatchResult(DispatchStatus.Refused, "the stream is full"), server.Dispatch("server", _board.Clear()));
+        Assert.Equal(accepted, server.State.Notes.Length);
+        Assert.Empty(_room.Failures);
+    }
+
+    /// <summary>Where a smaller event still has its place, and makes the state small enough.</summary>
+    [Fact]
+    public void Append_WhereTheStateIsSmallAgain_CutsTheLog()
+    {
+        int cleared = 0;
+        for (int max = 400; max < 800; max += 10)
+        {
+            var room = new TestRoom();
+            var board = new BoardModel();
+            board.Model.SnapshotAs("board");
+            ServerStream<Board> server = room.Room.AddStream("board", board.Model, new StreamOptions { MaxLogBytes = max });
+            room.Open();
+            while (server.Dispatch("server", board.Add(new Note("0123456789"))).IsAccepted)
+            {
+            }
+            if (!server.Dispatch("server", board.Clear()).IsAccepted)
+                continue;
+            cleared++;
+            Assert.True(server.Dispatch("server", board.Add(new Note("new"))).IsAccepted, $"at {max} bytes");
+        }
+        Assert.True(cleared > 3, $"{cleared}");
+    }
+
+    [Fact]
+    public void Snapshot_IsTheServersOwn()
+    {
+        _board.Model.SnapshotAs("board");
+        ServerStream<Board> server = Open();
+        (_, ClientStream<Board> alices) = Link("alice");
+        var forged = KrmxAction.Create("board", new Board(["alice: forged"]), BoardJson.Default.Board);
+
+        alices.Dispatch(forged, _results.Add);
+        _room.Deliver();
+
+        Assert.Equal([new DispatchResult(DispatchStatus.Refused, "only the server appends a snapshot")], _results);
+        Assert.Empty(alices.State.Notes);
+        Assert.Contains("it is the snapshot", Assert.Throws<KrmxException>(() => server.Dispatch("server", forged)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, server.Count);
+    }
+
+    [Fact]
+    public void Snapshot_OfAStateThatIsNotWhatItsJsonSays_IsReportedAndTheStreamFull()
+    {
+        var model = new StreamModel<Secretive>(new Secretive());
+        Func<KrmxAction> count = model.When("count", static (state, _) => state.Next());
+        model.SnapshotAs("counted");
+        ServerStream<Secretive> server = _room.Room.AddStream("secret", model, new StreamOptions { MaxLogBytes = 300 });
+        _room.Open();
+        int accepted = 0;
+        while (server.Dispatch("server", count()).IsAccepted)
+            accepted++;
+        server.Dispatch("server", count());
+
+        Assert.Equal(accepted, server.Count);
+        Assert.Contains("its state, read from its JSON, is another one", Assert.Single(_room.Failures).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SnapshotAs_IsCalledOnceAndBeforeTheFirstAttach()
+    {
+        Assert.Contains("of that type already", Assert.Throws<KrmxException>(() => _board.Model.SnapshotAs("add")).Message, StringComparison.Ordinal);
+        _board.Model.SnapshotAs("board");
+        Assert.Contains("a snapshot already", Assert.Throws<KrmxException>(() => _board.Model.SnapshotAs("again")).Message, StringComparison.Ordinal);
+        Open();
+        Assert.Throws<KrmxException>(() => new BoardModel().Model.SnapshotAs("clear"));
+    }
+
+    [Fact]
     public void LastLeave_EmptiesTheLogWhereItIsToldTo()
     {
         ServerStream<Board> server = Open(new StreamOptions { ClearsWhenEmpty = true });
@@ -217,6 +323,22 @@ public sealed class StreamTests
         Assert.Contains("must not dispatch", Assert.Single(_room.Failures).Message, StringComparison.Ordinal);
         Assert.Equal(0, server.State);
         Assert.Equal(1, server.Count);
+    }
+
+    /// <summary>Counts in a field, which is not written.</summary>
+    private sealed class Secretive
+    {
+        private readonly int _count;
+
+        public Secretive()
+        {
+        }
+
+        private Secretive(int count) => _count = count;
+
+        public int Count => _count;
+
+        public Secretive Next() => new(_count + 1);
     }
 
     private ServerStream<Board> Open(StreamOptions? options = null)

@@ -46,6 +46,9 @@ internal sealed record ServerSetup
 
     public bool ClearsStateWhenEmpty { get; init; }
 
+    /// <summary>How many bytes the log of the stream may have, which is cut when it is full.</summary>
+    public int? MaxLogBytes { get; init; }
+
     /// <summary>Whether the application handles the requests "double", "who", "nothing", "break" and "unlink".</summary>
     public bool HandlesRequests { get; init; }
 

@@ -154,6 +154,23 @@ internal static class StateRules
                 """{"domain":"sum","event":{"type":7}}""", """{"event":{"type":"add","payload":1}}""",
                 """{"domain":"toString","event":{"type":"add","payload":1}}""", """{"domain":7,"event":{"type":"add","payload":1}}""");
         }),
+        Of("9.27 stream-snapshot", "a log that is full is cut: newcomers are sent a snapshot of the server's, and what followed", async trial =>
+        {
+            Peer alice = await trial.LinkedAsync("alice");
+            foreach (string number in new[] { "1", "2", "3" })
+            {
+                await alice.SendAsync(Append("add", number));
+                await alice.ExpectAsync(Appended("alice", "add", number));
+            }
+            await alice.SendAsync(Append("total", "7"));
+            await trial.SettleAsync();
+            Peer bob = await trial.ConnectAsync();
+            await bob.LinkAsync("bob");
+            await bob.ExpectAsync(
+                "accepted", "joined alice", "linked alice", "joined bob", "linked bob",
+                Appended("", "total", "3"), Appended("alice", "add", "3"), NoHands);
+            await alice.ExpectAsync("joined bob", "linked bob");
+        }, State with { MaxLogBytes = 250 }),
     ];
 
     private static Rule[] Projections() =>

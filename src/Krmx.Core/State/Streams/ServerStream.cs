@@ -18,6 +18,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
     private ReadOnlyMemory<byte>[]? _picture;
     private long _logBytes;
     private bool _isApplying;
+    private bool _isUncut; // as it could not be, and nothing was appended since
     private int _written; // how many events of a durable room are written down
     private bool _isCleared; // whether they are those of a log that was emptied since
 
@@ -50,18 +51,20 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
     /// <summary>The state that follows from all events.</summary>
     public TState State { get; private set; }
 
-    /// <summary>How many events there are.</summary>
+    /// <summary>How many events the log has, which newcomers are sent: all, or the last snapshot and those that followed.</summary>
     public int Count => _log.Count;
 
     /// <summary>Appends an event and tells every linked user.</summary>
     /// <param name="dispatcher">In whose name; need not be a user's.</param>
     /// <param name="action">The event.</param>
     /// <returns>Accepted, also where the event's handler threw, or refused with the reason.</returns>
-    /// <exception cref="KrmxException">The model has no event of that type, or a handler called this.</exception>
+    /// <exception cref="KrmxException">The model has no event of that type, or it is its snapshot; or a handler called this.</exception>
     public DispatchResult Dispatch(string dispatcher, KrmxAction action)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
         _server.VerifyUse();
+        if (IsSnapshot(action))
+            throw new KrmxException($"cannot dispatch '{action.Type}': it is the snapshot, which the stream appends itself when its log is full");
         return _model.Events.Bind(action, out string? reason) is { } bound
             ? Append(bound, dispatcher, action, from: null, optimisticId: null)
             : DispatchResult.Refused(reason!);
@@ -146,9 +149,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         }
         // Who dispatched it is the user who sent it, whatever the message says.
         Audience<object>.Member? from = _audience.Find(user);
-        DispatchResult result = _model.Events.BindSent(appended, Domain, _server.ReportFailed, out string? reason) is { } bound
-            ? Append(bound, user.Name, appended, from, payload.OptimisticId)
-            : DispatchResult.Refused(reason!);
+        DispatchResult result = Handle(user, appended, from, payload.OptimisticId);
         if (!result.IsAccepted && from is not null && payload.OptimisticId is string id)
         {
             _audience.Send(from, _frame.Begin(StateMessageTypes.StreamInvalidate, Domain)
@@ -156,18 +157,30 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         }
     }
 
+    private DispatchResult Handle(KrmxUser user, in KrmxAction appended, Audience<object>.Member? from, string? optimisticId)
+    {
+        if (IsSnapshot(appended))
+            return DispatchResult.Refused("only the server appends a snapshot");
+        return _model.Events.BindSent(appended, Domain, _server.ReportFailed, out string? reason) is { } bound
+            ? Append(bound, user.Name, appended, from, optimisticId)
+            : DispatchResult.Refused(reason!);
+    }
+
+    private bool IsSnapshot(in KrmxAction action) => action.Type == _model.SnapshotType;
+
     private DispatchResult Append(
         BoundAction<TState> bound, string dispatcher, in KrmxAction appended, Audience<object>.Member? from, string? optimisticId)
     {
         if (_isApplying)
             throw new KrmxException($"cannot dispatch '{appended.Type}': a handler of the stream is being called, and must not dispatch");
         byte[] frame = Frame(dispatcher, appended);
-        if (_logBytes + frame.Length > _options.MaxLogBytes)
+        if (_logBytes + frame.Length > _options.MaxLogBytes && !TryCut(frame))
             return DispatchResult.Refused("the stream is full");
         _log.Add(frame);
         Keep();
         _picture = null;
         _logBytes += frame.Length;
+        _isUncut = false;
         Apply(bound, dispatcher, appended.Type);
         if (from is not null && optimisticId is not null)
             _audience.Send(from, Frame(dispatcher, appended, optimisticId));
@@ -176,6 +189,47 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         _audience.SendToAll(frame, except: from);
         NotifyChange();
         return DispatchResult.Accepted;
+    }
+
+    /// <summary>
+    /// Has a snapshot take the place of all events, where that leaves half of the log to others: so a stream whose state is large does not make one for each event.
+    /// </summary>
+    /// <param name="next">The event that needs the place.</param>
+    /// <returns>Whether it has it now.</returns>
+    private bool TryCut(byte[] next)
+    {
+        if (_isUncut || next.Length > _options.MaxLogBytes / 2)
+            return false;
+        if (TakeSnapshot() is not byte[] snapshot || snapshot.Length > _options.MaxLogBytes / 2)
+        {
+            _isUncut = true;
+            return false;
+        }
+        _log.Clear();
+        _log.Add(snapshot);
+        (_written, _isCleared) = (0, true);
+        _logBytes = snapshot.Length;
+        return true;
+    }
+
+    /// <summary>Makes the event that has the state; null, and reported, where a newcomer could not make the same state of it.</summary>
+    private byte[]? TakeSnapshot()
+    {
+        if (_model.Snapshot is null)
+            return null;
+        try
+        {
+            KrmxAction snapshot = _model.Snapshot(State);
+            KrmxAction again = _model.Snapshot(_model.Apply(_model.Initial, "", snapshot));
+            if (!again.Payload.Span.SequenceEqual(snapshot.Payload.Span))
+                throw new KrmxException($"the stream '{Domain}' cannot be cut: its state, read from its JSON, is another one");
+            return Frame("", snapshot);
+        }
+        catch (Exception error)
+        {
+            _server.ReportFailed($"{Domain} {_model.SnapshotType}", error);
+            return null;
+        }
     }
 
     private void Apply(BoundAction<TState> bound, string dispatcher, string type)
@@ -210,6 +264,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         (_written, _isCleared) = (0, true);
         _picture = null;
         _logBytes = 0;
+        _isUncut = false;
         State = _model.Initial;
         NotifyChange();
     }

@@ -26,6 +26,31 @@ public sealed class StreamModel<TState>
 
     internal ActionTable<TState> Events { get; }
 
+    /// <summary>The type of events that stand for all before them; null where there are none.</summary>
+    internal string? SnapshotType { get; private set; }
+
+    /// <summary>Makes the event that stands for all before it; null where there is none.</summary>
+    internal Func<TState, KrmxAction>? Snapshot { get; private set; }
+
+    /// <summary>
+    /// Lets a log that is full be cut, so that the stream has no end: an event that has the state takes the place of all events so far, and newcomers are sent it and
+    /// what follows.
+    /// </summary>
+    /// <param name="type">The event's type, one of its own. Only the server appends such events; their dispatcher is the empty text.</param>
+    /// <remarks>
+    /// The state has to be what its JSON says, with the model's options. A log is cut where neither the state nor the next event is larger than half of
+    /// <see cref="StreamOptions.MaxLogBytes"/>; else the stream is full. A client that has the model in another language defines the event too, and makes its payload the state (protocol section 9).
+    /// </remarks>
+    /// <exception cref="KrmxException">The model has an event of that type, or a snapshot, or is attached already.</exception>
+    /// <exception cref="NotSupportedException">The JSON options do not know <typeparamref name="TState"/>.</exception>
+    public void SnapshotAs(string type)
+    {
+        if (Snapshot is not null)
+            throw new KrmxException($"cannot add '{type}' to the model: it has a snapshot already");
+        Snapshot = Events.Add<TState>(type, null, static (_, _, state) => state);
+        SnapshotType = type;
+    }
+
     /// <summary>Defines an event without a payload.</summary>
     /// <param name="type">The event's type, one of its own.</param>
     /// <param name="handler">

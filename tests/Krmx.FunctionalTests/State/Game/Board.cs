@@ -27,6 +27,8 @@ internal sealed record Board(ImmutableArray<Post> Posts, ImmutableDictionary<str
         removed.Index < 0 || removed.Index >= board.Posts.Length
             ? throw new KrmxRefusedException("there is no such post")
             : board with { Posts = board.Posts.RemoveAt(removed.Index) });
+
+    static Board() => Model.SnapshotAs("snapshot");
 }
 
 internal sealed record Post(string By, string Text);

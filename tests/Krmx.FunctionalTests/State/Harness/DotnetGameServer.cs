@@ -8,15 +8,21 @@ namespace Krmx.FunctionalTests.State.Harness;
 /// <summary>Our server with the game.</summary>
 internal sealed class DotnetGameServer : IGameServer
 {
+    /// <summary>So few that the log is cut a few times in a game.</summary>
+    private const int MaxLogBytes = 8 * 1024;
+
     private readonly KrmxServer _host;
     private ServerAtoms _atoms = null!;
     private ServerStream<Board> _board = null!;
     private ServerProjection<Table, TableView> _table = null!;
 
+    private int _appended;
+
     private DotnetGameServer() => _host = new KrmxServer(room =>
     {
         _atoms = room.AddAtoms();
-        _board = room.AddStream(Board.Domain, Board.Model);
+        _board = room.AddStream(Board.Domain, Board.Model, new() { MaxLogBytes = MaxLogBytes });
+        _board.OnChange(_ => _appended++);
         _table = room.AddProjection(Table.Domain, Table.Model);
     });
 
@@ -38,7 +44,11 @@ internal sealed class DotnetGameServer : IGameServer
 
     public Task<bool> IsLinkedAsync(string username) => _host.Room.InvokeAsync(() => _host.Room.FindUser(username) is { IsLinked: true });
 
-    public Task VerifyAsync() => Task.CompletedTask;
+    public async Task VerifyAsync()
+    {
+        (int appended, int kept) = await _host.Room.InvokeAsync(() => (_appended, _board.Count));
+        Assert.True(kept < appended, $"the log has {kept} of {appended} events, so it was never cut");
+    }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

@@ -30,6 +30,8 @@ internal sealed record NaiveJournal(IReadOnlyList<string> Entries, int Removed)
     {
         if (type == "write")
             return this with { Entries = [.. Entries, $"{user}: {payload!.Value.GetProperty("text").GetString()}"] };
+        if (type == "snapshot")
+            return new NaiveJournal([.. payload!.Value.GetProperty("entries").EnumerateArray().Select(static entry => entry.GetString()!)], payload.Value.GetProperty("removed").GetInt32());
         return type == "remove" && payload!.Value.GetProperty("index").GetInt32() is int index && index < Entries.Count
             ? new NaiveJournal([.. Entries.Take(index), .. Entries.Skip(index + 1)], Removed + 1)
             : this;

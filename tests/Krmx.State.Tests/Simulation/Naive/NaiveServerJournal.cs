@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Krmx.State.Tests.Simulation;
 
 /// <summary>The stream on the naive server: a list of frames.</summary>
-internal sealed class NaiveServerJournal(SimWorld world, bool clearsWhenEmpty, int maxLogBytes)
+internal sealed class NaiveServerJournal(SimWorld world, bool clearsWhenEmpty, int maxLogBytes, bool isCut)
     : NaiveServerState(world, "stream/append", clearsWhenEmpty)
 {
     private readonly List<Expected> _log = [];
@@ -44,13 +44,27 @@ internal sealed class NaiveServerJournal(SimWorld world, bool clearsWhenEmpty, i
         if (NaiveJournal.Refusal(type, payload) is string refusal)
             return new DispatchResult(DispatchStatus.Refused, refusal);
         Expected frame = Frame(user, type, payload, null);
-        if (_log.Append(frame).Sum(logged => Encoding.UTF8.GetByteCount(logged.Text!)) > maxLogBytes)
+        if (Bytes(frame) > maxLogBytes && isCut && Encoding.UTF8.GetByteCount(frame.Text!) <= maxLogBytes / 2)
+            Cut();
+        if (Bytes(frame) > maxLogBytes)
             return new DispatchResult(DispatchStatus.Refused, "the stream is full");
         _log.Add(frame);
         Journal = Journal.After(user, type, payload);
         foreach (string member in Members)
             Send(member, isMember && member == user && id is not null ? Frame(user, type, payload, id) : frame);
         return new DispatchResult(DispatchStatus.Accepted);
+    }
+
+    private int Bytes(Expected next) => _log.Append(next).Sum(static logged => Encoding.UTF8.GetByteCount(logged.Text!));
+
+    private void Cut()
+    {
+        string state = $"{{\"entries\":[{string.Join(',', Journal.Entries.Select(static entry => $"\"{entry}\""))}],\"removed\":{Journal.Removed}}}";
+        Expected snapshot = Frame("", "snapshot", JsonElement.Parse(state), null);
+        if (Encoding.UTF8.GetByteCount(snapshot.Text!) > maxLogBytes / 2)
+            return;
+        _log.Clear();
+        _log.Add(snapshot);
     }
 
     private static Expected Frame(string user, string type, JsonElement? payload, string? id)
