@@ -50,6 +50,7 @@ internal sealed class SqliteFile : IDisposable
         SqliteDatabase? database = null;
         try
         {
+            SqliteLog.Check(Path);
             database = new SqliteDatabase(Path, _options.ConnectionString);
             SqliteSchema.Check(database, Path);
             using (SqlRows mode = database.Query("PRAGMA journal_mode = WAL"))
