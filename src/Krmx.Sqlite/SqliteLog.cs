@@ -36,17 +36,31 @@ internal sealed class SqliteLog
         string path = database + "-wal";
         if (!File.Exists(path))
             return;
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 20);
-        Span<byte> header = stackalloc byte[HeaderLength];
-        // The header is on the disk before there is anything behind it.
-        if (file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength || file.Length < HeaderLength + FrameHeaderLength)
-            return;
-        if (!IsHeader(header, out Checksum checksum) || new SqliteLog(file, header).IsDamaged(checksum))
+        bool isDamaged;
+        try
+        {
+            isDamaged = IsDamaged(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RoomStoreException($"The log '{path}' of the room store cannot be read: {error.Message}", error);
+        }
+        if (isDamaged)
         {
             throw new RoomStoreException(
                 $"The log '{path}' of the room store is damaged: something that was stored cannot be read, and SQLite would go on without it and without all that followed. " +
                 $"Nothing was touched: restore a backup of '{database}', without a log.");
         }
+    }
+
+    private static bool IsDamaged(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 20);
+        Span<byte> header = stackalloc byte[HeaderLength];
+        // The header is on the disk before there is anything behind it.
+        if (file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength || file.Length < HeaderLength + FrameHeaderLength)
+            return false;
+        return !IsHeader(header, out Checksum checksum) || new SqliteLog(file, header).IsDamagedBehind(checksum);
     }
 
     private static bool IsHeader(ReadOnlySpan<byte> header, out Checksum checksum)
@@ -57,10 +71,10 @@ internal sealed class SqliteLog
     }
 
     /// <summary>Whether there is a commit at or behind the first frame that SQLite would not read, and frames that were written after it.</summary>
-    private bool IsDamaged(Checksum checksum)
+    private bool IsDamagedBehind(Checksum checksum)
     {
         bool isRead = true, isCommit = false;
-        Checksum stored = checksum; // what the frame before has as its checksum; and, beside, what it ought to have
+        Checksum stored = checksum; // what the frame before has as its checksum, where `checksum` is what it ought to have
         while (_file.ReadAtLeast(_frame, _frame.Length, throwOnEndOfStream: false) == _frame.Length)
         {
             bool isOfThisLog = BinaryPrimitives.ReadUInt64BigEndian(_frame.AsSpan(8)) == _salts;
@@ -70,7 +84,7 @@ internal sealed class SqliteLog
             if (isCommit && isOfThisLog && follows)
                 return true;
             isRead &= isOfThisLog && own == next;
-            isCommit = !isRead && isOfThisLog | follows && BinaryPrimitives.ReadUInt32BigEndian(_frame.AsSpan(4)) != 0;
+            isCommit = !isRead && (isOfThisLog || follows) && BinaryPrimitives.ReadUInt32BigEndian(_frame.AsSpan(4)) != 0;
             (checksum, stored) = (next, own);
         }
         return false;

@@ -18,7 +18,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
     private ReadOnlyMemory<byte>[]? _picture;
     private long _logBytes;
     private bool _isApplying;
-    private bool _isUncut; // as it could not be, and nothing was appended since
+    private bool _cannotBeCut; // until something is appended
     private int _written; // how many events of a durable room are written down
     private bool _isCleared; // whether they are those of a log that was emptied since
 
@@ -180,7 +180,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         Keep();
         _picture = null;
         _logBytes += frame.Length;
-        _isUncut = false;
+        _cannotBeCut = false;
         Apply(bound, dispatcher, appended.Type);
         if (from is not null && optimisticId is not null)
             _audience.Send(from, Frame(dispatcher, appended, optimisticId));
@@ -198,11 +198,11 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
     /// <returns>Whether it has it now.</returns>
     private bool TryCut(byte[] next)
     {
-        if (_isUncut || next.Length > _options.MaxLogBytes / 2)
+        if (_cannotBeCut || next.Length > _options.MaxLogBytes / 2)
             return false;
         if (TakeSnapshot() is not byte[] snapshot || snapshot.Length > _options.MaxLogBytes / 2)
         {
-            _isUncut = true;
+            _cannotBeCut = true;
             return false;
         }
         _log.Clear();
@@ -264,7 +264,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         (_written, _isCleared) = (0, true);
         _picture = null;
         _logBytes = 0;
-        _isUncut = false;
+        _cannotBeCut = false;
         State = _model.Initial;
         NotifyChange();
     }

@@ -39,7 +39,8 @@ public sealed class StreamModel<TState>
     /// <param name="type">The event's type, one of its own. Only the server appends such events; their dispatcher is the empty text.</param>
     /// <remarks>
     /// The state has to be what its JSON says, with the model's options. A log is cut where neither the state nor the next event is larger than half of
-    /// <see cref="StreamOptions.MaxLogBytes"/>; else the stream is full. A client that has the model in another language defines the event too, and makes its payload the state (protocol section 9).
+    /// <see cref="StreamOptions.MaxLogBytes"/>; else the stream is full. A client that has the model in another language
+    /// defines the event too, and makes its payload the state (protocol section 9).
     /// </remarks>
     /// <exception cref="KrmxException">The model has an event of that type, or a snapshot, or is attached already.</exception>
     /// <exception cref="NotSupportedException">The JSON options do not know <typeparamref name="TState"/>.</exception>
