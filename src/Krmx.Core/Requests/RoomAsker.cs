@@ -71,7 +71,10 @@ internal sealed class RoomAsker(KrmxRoomCore room, KrmxUser user, string id, str
 
     private void Send(byte[] frame)
     {
-        if (_receiver is not null && ReferenceEquals(user.Receiver, _receiver) && room.IsOpen)
+        // Nobody is told any more; a durable room refuses the request when it is made again, as one that was not answered.
+        if (!room.IsOpen)
+            return;
+        if (_receiver is not null && ReferenceEquals(user.Receiver, _receiver))
             room.PostTo(user, frame);
         room.Answered(this);
         _receiver = null;

@@ -45,6 +45,41 @@ internal sealed class DurableRoom : IRoomDiagnostics
         return connection;
     }
 
+    /// <summary>Links with a session, which goes on where it left off.</summary>
+    /// <param name="username">The user.</param>
+    /// <param name="attempt">1 begins the session.</param>
+    /// <param name="received">What its client has had.</param>
+    public ConnectionId Resume(string username, int attempt, int received = 0)
+    {
+        var connection = new ConnectionId(++_lastConnection);
+        _users[connection] = username;
+        Input.ConnectionOpened(connection);
+        string resume = attempt == 1 ? "" : $",\"session\":1,\"received\":{received}";
+        Receive(connection, $$$$"""{"type":"krmx/link","payload":{"username":"{{{{username}}}}","version":"0.6.0","extensions":["resume"],"resume":{"key":"3f0c9a66d1b84e57","attempt":{{{{attempt}}}}{{{{resume}}}}}}}""");
+        return connection;
+    }
+
+    public void Receive(ConnectionId connection, string frame)
+    {
+        Input.FrameReceived(connection, InboundFrame.Parse(Encoding.UTF8.GetBytes(frame)));
+        EndTurn();
+    }
+
+    /// <summary>Puts the room to rest, in as many turns as its connections take to close.</summary>
+    /// <param name="meanwhile">What happens in between.</param>
+    public void Rest(Action meanwhile)
+    {
+        Input.Rest(CloseCode.ServiceRestart);
+        EndTurn();
+        meanwhile();
+        EndTurn();
+        foreach (ConnectionId connection in _users.Keys)
+            Input.ConnectionClosed(connection);
+        if (Input.TakeRecord(isLast: true) is ReadOnlyMemory<byte> written)
+            _turns.Add(written);
+        Make();
+    }
+
     public void Unlink(ConnectionId connection)
     {
         Input.FrameReceived(connection, InboundFrame.Parse("""{"type":"krmx/unlink"}"""u8.ToArray()));
@@ -82,7 +117,7 @@ internal sealed class DurableRoom : IRoomDiagnostics
         _users.Clear();
         _seats = new SeatTable();
         _isFirst = true;
-        Room = new KrmxRoomCore(new KrmxRoomOptions(), _effects, this, memory: new RoomMemory(DateTimeOffset.UnixEpoch, _turns));
+        Room = new Core(_effects, this, new RoomMemory(DateTimeOffset.UnixEpoch, _turns));
         _configure(Room);
         Input.Open();
         Input.Opened();
@@ -114,5 +149,12 @@ internal sealed class DurableRoom : IRoomDiagnostics
             }
         }
         _effects.Clear();
+    }
+
+    /// <summary>A room whose requests can be answered later.</summary>
+    internal sealed class Core(RoomEffects effects, IRoomDiagnostics diagnostics, RoomMemory memory)
+        : KrmxRoomCore(new KrmxRoomOptions(), effects, diagnostics, memory: memory)
+    {
+        public IDisposable OnRequest(string type, Action<RoomReply<int>> handler) => HandleRequests<int, int>(type, (_, _, reply) => handler(reply));
     }
 }

@@ -50,6 +50,23 @@ public class RestoreTests
         Assert.InRange(written[1], written[0] * 0.8, written[0] * 1.2);
     }
 
+    /// <summary>Its handler was done when nobody could be told any more.</summary>
+    [Fact]
+    public void RequestThatIsAnsweredWhileTheRoomGoesToRest_IsRefusedWhenItIsMadeAgain()
+    {
+        RoomReply<int>? answer = null;
+        var room = new DurableRoom(core => ((DurableRoom.Core)core).OnRequest("ask", reply => answer = reply));
+        ConnectionId alice = room.Resume("alice", attempt: 1);
+        room.Receive(alice, """{"type":"request/ask","payload":{"id":"1","type":"ask","payload":7}}""");
+
+        room.Rest(() => answer!.Answer(3));
+        room.Resume("alice", attempt: 2);
+
+        Assert.Equal(
+            ["""{"type":"request/refuse","payload":{"id":"1","reason":"the server was restarted before it had answered"}}"""],
+            room.Received["alice"].Where(static frame => frame.Contains("request/", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void ValueThatDoesNotComeBackFromJson_IsRefusedWhenTheRoomIsNew()
     {

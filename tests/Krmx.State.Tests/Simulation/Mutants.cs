@@ -27,8 +27,8 @@ internal static class Mutants
         new("the state is not cleared when it is empty", "9", Audience, "room.UserCount == 0", "room.UserCount < 0"),
 
         new("the dispatcher is who the message says", "9", Stream,
-            "Append(bound, user.Name, appended",
-            "Append(bound, payload.Dispatcher ?? user.Name, appended"),
+            "Append(user.Name, appended",
+            "Append(payload.Dispatcher ?? user.Name, appended"),
         new("other users are told the id of a dispatch (stream)", "9", Stream,
             "_audience.SendToAll(frame, except: from);",
             "_audience.SendToAll(Frame(dispatcher, appended, optimisticId), except: from);"),

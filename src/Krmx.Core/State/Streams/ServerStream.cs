@@ -149,7 +149,7 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         }
         // Who dispatched it is the user who sent it, whatever the message says.
         Audience<object>.Member? from = _audience.Find(user);
-        DispatchResult result = Handle(user, appended, from, payload.OptimisticId);
+        DispatchResult result = Append(user.Name, appended, from, payload.OptimisticId);
         if (!result.IsAccepted && from is not null && payload.OptimisticId is string id)
         {
             _audience.Send(from, _frame.Begin(StateMessageTypes.StreamInvalidate, Domain)
@@ -157,12 +157,12 @@ public sealed class ServerStream<TState> : IDisposable, IRoomPart
         }
     }
 
-    private DispatchResult Handle(KrmxUser user, in KrmxAction appended, Audience<object>.Member? from, string? optimisticId)
+    private DispatchResult Append(string dispatcher, in KrmxAction appended, Audience<object>.Member? from, string? optimisticId)
     {
         if (IsSnapshot(appended))
             return DispatchResult.Refused("only the server appends a snapshot");
         return _model.Events.BindSent(appended, Domain, _server.ReportFailed, out string? reason) is { } bound
-            ? Append(bound, user.Name, appended, from, optimisticId)
+            ? Append(bound, dispatcher, appended, from, optimisticId)
             : DispatchResult.Refused(reason!);
     }
 

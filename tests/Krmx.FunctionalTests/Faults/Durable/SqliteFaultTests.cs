@@ -29,7 +29,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         var store = (SqliteRoomStore)_server.Services.GetRequiredService<IRoomStore>();
         await using LedgerCrowd crowd = await LinkAsync();
         await store.WriteAsync(static database => database.Number("PRAGMA max_page_count = 1"));
-        await AssertWaitsAsync(crowd, "The disk is full. Make space", failures: 7);
+        await AssertWaitsAsync(crowd, "The disk is full. Make space", failures: 10, settled: 6);
 
         await store.WriteAsync(static database => database.Number("PRAGMA max_page_count = 1000000"));
         await AssertGoesOnAsync(crowd);
@@ -92,11 +92,12 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         return crowd;
     }
 
-    private async Task AssertWaitsAsync(LedgerCrowd crowd, string said, int failures)
+    private async Task AssertWaitsAsync(LedgerCrowd crowd, string said, int failures, int settled = 2)
     {
         CapturedLogs.Entry log = await _server.Logs.WaitFor(LedgerServer.StoreFails);
         Assert.Contains(said, log.Error!.Message, StringComparison.Ordinal);
-        await _server.FailAsync(commits: 2);
+        // After three of all rooms together they are tried one by one, and one that is small enough may have its place still.
+        await _server.FailAsync(commits: settled);
         WriterState[] told = await crowd.StatesAsync();
         await _server.FailAsync(failures);
         Assert.Equal(told.Select(static state => state.Last), (await crowd.StatesAsync()).Select(static state => state.Last));
