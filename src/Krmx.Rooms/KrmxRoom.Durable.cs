@@ -19,6 +19,8 @@ public sealed partial class KrmxRoom
     private OutputGate? _gate; // null where output waits for nothing
     private Exception? _lost;
     private long _lastWritten;
+    private bool _isOver; // whether what is written from now on is the last
+    private bool _rests; // whether that is on its way to the store
     private bool _hasHistory; // whether something was written since the room was made
     private volatile Deletion _deletion;
 
@@ -105,7 +107,9 @@ public sealed partial class KrmxRoom
         }
 
         // What opening changes is stored when it has succeeded.
-        if (Status is not (RoomStatus.Initializing or RoomStatus.Opening) && WithHistory(Input.TakeRecord()) is ReadOnlyMemory<byte> record)
+        if (_isOver)
+            WriteLast();
+        else if (Status is not (RoomStatus.Initializing or RoomStatus.Opening) && WithHistory(Input.TakeRecord()) is ReadOnlyMemory<byte> record)
             Write(record, Kind);
         Deliver(_gate is null ? _effects.InOrder : _gate.Add(_effects));
         _effects.Clear();
@@ -133,16 +137,17 @@ public sealed partial class KrmxRoom
             _writing.WriteSnapshot(_lastWritten, kind, Input.TakeSnapshot());
     }
 
-    /// <summary>Has it stored that nothing more comes, in a turn of its own behind all others.</summary>
+    /// <summary>Has it stored that nothing more comes: at the end of the turn in which the room is over, and of each later one that writes all the same.</summary>
     private void WriteLast()
     {
-        if (_writing is null || _lost is not null || Status != RoomStatus.Closed)
-            return;
-        if (Input.TakeRecord(isLast: _lastWritten > 0) is ReadOnlyMemory<byte> record)
+        if (WithHistory(Input.TakeRecord(isLast: _lastWritten > 0)) is ReadOnlyMemory<byte> record)
             Write(record, TurnKind.Last);
+        else if (_rests)
+            return;
         else if (!IsConfirmed && _lastWritten > 0)
             Write("[]"u8.ToArray(), TurnKind.Last);
-        _writing.Rest(Input.NextAlarm);
+        _writing!.Rest(Input.NextAlarm);
+        _rests = true;
     }
 
     /// <summary>What is not stored was never told, and is gone: clients are closed, and find the room as it is stored when they come back.</summary>

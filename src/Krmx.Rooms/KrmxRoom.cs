@@ -153,7 +153,7 @@ public sealed partial class KrmxRoom : KrmxRoomCore
         {
             RoomLog.ListenersLeft(_environment.Logger, Label);
         }
-        WriteLast();
+        _isOver = Status == RoomStatus.Closed;
     }
 
     /// <summary>Begins to close the room, or to put it to rest where it is durable: then nobody leaves.</summary>
