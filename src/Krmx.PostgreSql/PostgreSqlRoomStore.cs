@@ -56,15 +56,7 @@ public sealed class PostgreSqlRoomStore : IRoomStore
     public async Task CommitAsync(IReadOnlyList<RoomCommit> commits, CancellationToken cancellationToken = default)
     {
         CommitPlan.Check(commits);
-        InvalidOperationException? refusal;
-        try
-        {
-            refusal = await CommitOnKeptConnectionAsync(commits, cancellationToken).ConfigureAwait(false);
-        }
-        catch (NpgsqlException error)
-        {
-            throw PostgreSqlFailure.Of(_source, error);
-        }
+        InvalidOperationException? refusal = await CommitOnKeptConnectionAsync(commits, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
             throw refusal;
     }
@@ -159,6 +151,10 @@ public sealed class PostgreSqlRoomStore : IRoomStore
             if (Interlocked.CompareExchange(ref _commits, new KeptConnection(connection, Stopwatch.GetTimestamp()), null) is null)
                 connection = null;
             return refusal;
+        }
+        catch (NpgsqlException error)
+        {
+            throw PostgreSqlFailure.Of(_source, error);
         }
         finally
         {

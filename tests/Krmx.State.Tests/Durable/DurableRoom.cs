@@ -36,25 +36,18 @@ internal sealed class DurableRoom : IRoomDiagnostics
 
     public ConnectionId Link(string username)
     {
-        var connection = new ConnectionId(++_lastConnection);
-        _users[connection] = username;
-        Input.ConnectionOpened(connection);
-        Input.FrameReceived(connection, InboundFrame.Parse(Encoding.UTF8.GetBytes(
-            $$$"""{"type":"krmx/link","payload":{"username":"{{{username}}}","version":"0.6.0"}}""")));
-        EndTurn();
+        ConnectionId connection = Connect(username);
+        Receive(connection, $$$"""{"type":"krmx/link","payload":{"username":"{{{username}}}","version":"0.6.0"}}""");
         return connection;
     }
 
     /// <summary>Links with a session, which goes on where it left off.</summary>
     /// <param name="username">The user.</param>
-    /// <param name="attempt">1 begins the session.</param>
-    /// <param name="received">What its client has had.</param>
-    public ConnectionId Resume(string username, int attempt, int received = 0)
+    /// <param name="attempt">1 begins the session; its client has had nothing since.</param>
+    public ConnectionId Resume(string username, int attempt)
     {
-        var connection = new ConnectionId(++_lastConnection);
-        _users[connection] = username;
-        Input.ConnectionOpened(connection);
-        string resume = attempt == 1 ? "" : $",\"session\":1,\"received\":{received}";
+        ConnectionId connection = Connect(username);
+        string resume = attempt == 1 ? "" : ",\"session\":1,\"received\":0";
         Receive(connection, $$$$"""{"type":"krmx/link","payload":{"username":"{{{{username}}}}","version":"0.6.0","extensions":["resume"],"resume":{"key":"3f0c9a66d1b84e57","attempt":{{{{attempt}}}}{{{{resume}}}}}}}""");
         return connection;
     }
@@ -80,11 +73,7 @@ internal sealed class DurableRoom : IRoomDiagnostics
         Make();
     }
 
-    public void Unlink(ConnectionId connection)
-    {
-        Input.FrameReceived(connection, InboundFrame.Parse("""{"type":"krmx/unlink"}"""u8.ToArray()));
-        EndTurn();
-    }
+    public void Unlink(ConnectionId connection) => Receive(connection, """{"type":"krmx/unlink"}""");
 
     /// <summary>Does something in a turn.</summary>
     public void Do(Action<KrmxRoomCore> action)
@@ -110,6 +99,14 @@ internal sealed class DurableRoom : IRoomDiagnostics
     void IRoomDiagnostics.PayloadRefused(string username, string messageType, Exception error) => throw error;
 
     void IRoomDiagnostics.ListenerFailed(string eventName, Exception error) => throw error;
+
+    private ConnectionId Connect(string username)
+    {
+        var connection = new ConnectionId(++_lastConnection);
+        _users[connection] = username;
+        Input.ConnectionOpened(connection);
+        return connection;
+    }
 
     private void Make()
     {

@@ -109,12 +109,7 @@ internal static class StateRules
             await trial.CallAsync(AppCall.Append("server", 1));
             Peer alice = await trial.LinkedAsync("alice");
             await alice.SendAsync(Append("add", "2"));
-            await trial.SettleAsync();
-            Peer bob = await trial.ConnectAsync();
-            await bob.LinkAsync("bob");
-            await bob.ExpectAsync(
-                "accepted", "joined alice", "linked alice", "joined bob", "linked bob",
-                Appended("server", "add", "1"), Appended("alice", "add", "2"), NoHands);
+            await ExpectOnLinkAsync(trial, Appended("server", "add", "1"), Appended("alice", "add", "2"));
         }),
         Of("9.22 stream-refused", "an event of an unknown type, or with a payload that is not valid, is not appended", async trial =>
         {
@@ -163,12 +158,7 @@ internal static class StateRules
                 await alice.ExpectAsync(Appended("alice", "add", number));
             }
             await alice.SendAsync(Append("total", "7"));
-            await trial.SettleAsync();
-            Peer bob = await trial.ConnectAsync();
-            await bob.LinkAsync("bob");
-            await bob.ExpectAsync(
-                "accepted", "joined alice", "linked alice", "joined bob", "linked bob",
-                Appended("", "total", "3"), Appended("alice", "add", "3"), NoHands);
+            await ExpectOnLinkAsync(trial, Appended("", "total", "3"), Appended("alice", "add", "3"));
             await alice.ExpectAsync("joined bob", "linked bob");
         }, State with { MaxLogBytes = 250 }),
     ];
@@ -261,6 +251,15 @@ internal static class StateRules
             await peer.SendAsync(Wire.Text(type, payload));
             await peer.ExpectQuietAndLinkedAsync();
         }
+    }
+
+    /// <summary>Demands that bob, who links beside alice, is sent these events of the stream.</summary>
+    private static async Task ExpectOnLinkAsync(Trial trial, params string[] events)
+    {
+        await trial.SettleAsync();
+        Peer bob = await trial.ConnectAsync();
+        await bob.LinkAsync("bob");
+        await bob.ExpectAsync(["accepted", "joined alice", "linked alice", "joined bob", "linked bob", .. events, NoHands]);
     }
 
     private static string Atom(string key, string atom) => Wire.Text("atom/set", $$"""{"key":"{{key}}","atom":{{atom}}}""");
